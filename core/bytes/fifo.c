@@ -1,0 +1,73 @@
+#include "core/bytes/fifo.h"
+
+/* An empty fifo keeps a block up to this size, so that steady traffic does not allocate. */
+#define KEPT_BYTES 512
+
+struct fifo fifo_from(const struct imqtt_memory_port *port, enum imqtt_memory_purpose purpose,
+                      size_t cap_bytes)
+{
+    return (struct fifo){.lease = lease_from(port, purpose), .cap = cap_bytes};
+}
+
+static void move_to_front(struct fifo *fifo)
+{
+    if (fifo->start > 0 && fifo->count > 0)
+        memmove(fifo->lease.bytes, fifo->lease.bytes + fifo->start, fifo->count);
+    fifo->start = 0;
+}
+
+static bool make_room(struct fifo *fifo, size_t bytes)
+{
+    if (bytes > fifo->cap - fifo->count)
+        return false;
+    if (fifo->start + fifo->count + bytes <= fifo->lease.capacity)
+        return true;
+    move_to_front(fifo);
+    return lease_grow(&fifo->lease, fifo->count + bytes, fifo->cap);
+}
+
+struct out fifo_begin(struct fifo *fifo, size_t bytes)
+{
+    if (!make_room(fifo, bytes))
+        return (struct out){.overflowed = true};
+    return out_on(fifo->lease.bytes + fifo->start + fifo->count, bytes);
+}
+
+void fifo_end(struct fifo *fifo, const struct out *written)
+{
+    fifo->count += written->count;
+}
+
+bool fifo_put(struct fifo *fifo, struct span bytes)
+{
+    struct out out = fifo_begin(fifo, bytes.count);
+    out_span(&out, bytes);
+    if (out.overflowed)
+        return false;
+    fifo_end(fifo, &out);
+    return true;
+}
+
+struct span fifo_waiting(const struct fifo *fifo)
+{
+    return fifo->count > 0 ? span_of(fifo->lease.bytes + fifo->start, fifo->count) : SPAN_EMPTY;
+}
+
+void fifo_take(struct fifo *fifo, size_t count)
+{
+    fifo->start += count;
+    fifo->count -= count;
+    fifo->taken += count;
+    if (fifo->count > 0)
+        return;
+    fifo->start = 0;
+    if (fifo->lease.capacity > KEPT_BYTES)
+        lease_return(&fifo->lease);
+}
+
+void fifo_clear(struct fifo *fifo)
+{
+    fifo->taken += fifo->count;
+    fifo->start = fifo->count = 0;
+    lease_return(&fifo->lease);
+}

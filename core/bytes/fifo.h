@@ -1,0 +1,42 @@
+/* fifo.h: bytes that wait in order, in one piece, in borrowed memory. */
+#ifndef CORE_BYTES_FIFO_H
+#define CORE_BYTES_FIFO_H
+
+#include "core/bytes/lease.h"
+#include "core/bytes/out.h"
+
+struct fifo {
+    struct lease lease;
+    size_t start; /* where the waiting bytes begin in the lease */
+    size_t count; /* how many wait */
+    size_t cap;   /* they never are more */
+    uint64_t taken; /* how many have ever left: a position in the stream */
+};
+
+struct fifo fifo_from(const struct imqtt_memory_port *port, enum imqtt_memory_purpose purpose,
+                      size_t cap_bytes);
+
+/* Room for `bytes` more at the end, as a writer; fifo_end() then keeps what was written. NULL
+ * writer (capacity 0, overflowed) if there is no room. Only one writer at a time. */
+struct out fifo_begin(struct fifo *fifo, size_t bytes);
+void fifo_end(struct fifo *fifo, const struct out *written);
+
+/* Appends a copy, whole or not at all. */
+bool fifo_put(struct fifo *fifo, struct span bytes);
+
+/* What waits, oldest first; valid until the next call. */
+struct span fifo_waiting(const struct fifo *fifo);
+
+/* Drops the oldest `count` bytes; gives the memory back when nothing is left and it is large. */
+void fifo_take(struct fifo *fifo, size_t count);
+
+/* The stream position behind the last byte that waits. */
+static inline uint64_t fifo_position(const struct fifo *fifo)
+{
+    return fifo->taken + fifo->count;
+}
+
+/* Forgets what waits and gives the memory back. */
+void fifo_clear(struct fifo *fifo);
+
+#endif

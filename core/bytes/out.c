@@ -1,0 +1,59 @@
+#include "core/bytes/out.h"
+
+static void out_unsigned(struct out *out, uint32_t value, unsigned least_digits)
+{
+    uint8_t digits[10];
+    size_t count = 0;
+    do {
+        digits[sizeof digits - ++count] = (uint8_t)('0' + value % 10);
+        value /= 10;
+    } while (value > 0 || (count < least_digits && count < sizeof digits));
+    out_span(out, span_of(digits + sizeof digits - count, count));
+}
+
+void out_decimal(struct out *out, int32_t value)
+{
+    if (value < 0)
+        out_u8(out, '-');
+    out_unsigned(out, value < 0 ? 0U - (uint32_t)value : (uint32_t)value, 1);
+}
+
+void out_padded(struct out *out, uint32_t value, unsigned digits)
+{
+    out_unsigned(out, value, digits);
+}
+
+void out_hex(struct out *out, struct span span)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    for (size_t i = 0; i < span.count; i++) {
+        out_u8(out, (uint8_t)digits[span.bytes[i] >> 4]);
+        out_u8(out, (uint8_t)digits[span.bytes[i] & 0x0F]);
+    }
+}
+
+static bool needs_escape(uint8_t byte)
+{
+    return byte == '"' || byte == '\\';
+}
+
+void out_escaped(struct out *out, struct span span)
+{
+    if (escaped_bytes(span) == span.count) {
+        out_span(out, span);
+        return;
+    }
+    for (size_t i = 0; i < span.count; i++) {
+        if (needs_escape(span.bytes[i]))
+            out_u8(out, '\\');
+        out_u8(out, span.bytes[i]);
+    }
+}
+
+size_t escaped_bytes(struct span span)
+{
+    size_t count = span.count;
+    for (size_t i = 0; i < span.count; i++)
+        count += needs_escape(span.bytes[i]);
+    return count;
+}

@@ -1,0 +1,101 @@
+/* modem.h: one AT+IMQTT modem between two byte streams.
+ *
+ * The application owns the loop. It feeds bytes and events in, calls imqtt_modem_flush() once per
+ * turn of its loop, then looks at imqtt_modem_wants() and imqtt_modem_next_deadline():
+ *
+ *     host bytes  -> imqtt_modem_terminal_input()       ports.terminal.write -> host
+ *     broker      -> imqtt_modem_network_input()        ports.network.write  -> broker
+ *     its timer   -> imqtt_modem_tick()
+ *
+ * Time is milliseconds of any clock that never goes back, handed in with each call. A modem is not
+ * shared between threads; any number of modems can live side by side.
+ */
+#ifndef IMQTT_MODEM_H
+#define IMQTT_MODEM_H
+
+#include "imqtt/limits.h"
+#include "imqtt/ports.h"
+#include "imqtt/status.h"
+
+struct imqtt_modem;
+
+#define IMQTT_NO_DEADLINE UINT64_MAX
+
+/* What the simulated radio reports, and what follows from it (commands.md section 6). */
+struct imqtt_radio {
+    uint8_t signal;      /* CSQ 0-31, 99 unknown; under 10 is weak */
+    uint8_t registered;  /* 27.007 <stat>: 0 no, 1 home, 2 searching, 3 denied, 5 roaming */
+    bool sim_ready;
+};
+
+struct imqtt_options {
+    bool boot_urcs;             /* RDY and +CPIN: READY at start and reboot */
+};
+
+/* Bytes a modem needs, all limits as compiled, growable buffers not included. */
+size_t imqtt_modem_bytes(void);
+
+/* Makes a modem in memory of the caller's, aligned for any type, of imqtt_modem_bytes().
+ * ports and options are copied. The modem is the memory: nothing else to free but by _end(). */
+struct imqtt_modem *imqtt_modem_init(void *memory, const struct imqtt_ports *ports,
+                                     const struct imqtt_options *options, uint64_t now_ms);
+
+/* Closes the network without a farewell and gives all growable memory back. */
+void imqtt_modem_end(struct imqtt_modem *modem);
+
+/* ---- what comes in ------------------------------------------------------------------------- */
+
+/* Bytes from the host. Returns how many were used; the rest is to be kept and offered again once
+ * imqtt_modem_wants() says so: that is how a fast host is slowed. */
+size_t imqtt_modem_terminal_input(struct imqtt_modem *modem, const uint8_t *bytes, size_t count,
+                                  uint64_t now_ms);
+
+/* The network port's answers. input returns how many bytes were used, as above. */
+void imqtt_modem_network_opened(struct imqtt_modem *modem, uint64_t now_ms);
+size_t imqtt_modem_network_input(struct imqtt_modem *modem, const uint8_t *bytes, size_t count,
+                                 uint64_t now_ms);
+/* The attempt or the connection is over; the port is closed already. */
+void imqtt_modem_network_failed(struct imqtt_modem *modem, const struct imqtt_failure *failure,
+                                uint64_t now_ms);
+
+/* The store port's answers. found false: no such record. bytes is copied. */
+void imqtt_modem_loaded(struct imqtt_modem *modem, bool found, const uint8_t *bytes, size_t count,
+                        uint64_t now_ms);
+void imqtt_modem_saved(struct imqtt_modem *modem, bool safe, uint64_t now_ms);
+
+/* The time has come that imqtt_modem_next_deadline() named. Harmless at any other time. */
+void imqtt_modem_tick(struct imqtt_modem *modem, uint64_t now_ms);
+
+void imqtt_modem_set_radio(struct imqtt_modem *modem, const struct imqtt_radio *radio,
+                           uint64_t now_ms);
+
+/* ---- what goes out ------------------------------------------------------------------------- */
+
+/* Hands waiting output to both ports. Once per turn of the loop, and when a port has room again. */
+void imqtt_modem_flush(struct imqtt_modem *modem, uint64_t now_ms);
+
+/* ---- what the loop should do next ---------------------------------------------------------- */
+
+struct imqtt_wants {
+    bool terminal_input; /* false: stop reading from the host */
+    bool network_input;  /* false: stop reading from the broker */
+    bool terminal_room;  /* true: output waits for the terminal to have room */
+    bool network_room;   /* true: output waits for the network to have room */
+};
+
+struct imqtt_wants imqtt_modem_wants(const struct imqtt_modem *modem);
+
+/* The time at which _tick() is due, or IMQTT_NO_DEADLINE. */
+uint64_t imqtt_modem_next_deadline(const struct imqtt_modem *modem);
+
+/* True when no command, request or connection attempt is under way and all output has been taken:
+ * a script's next line can be fed, and a program at the end of its input can stop. */
+bool imqtt_modem_is_idle(const struct imqtt_modem *modem);
+
+bool imqtt_modem_is_connected(const struct imqtt_modem *modem);
+
+/* Ends an open connection with DISCONNECT, as AT+IMQTTDISCONN would: the application goes on with
+ * its loop until imqtt_modem_is_idle(), then calls _end(). */
+void imqtt_modem_shut_down(struct imqtt_modem *modem, uint64_t now_ms);
+
+#endif

@@ -1,0 +1,167 @@
+/* ports.h: what the core asks of the machine it runs on.
+ *
+ * Each port is a struct of functions with a context of the caller's. Rules for all of them:
+ *   - the core calls a port only while the application is inside a call of modem.h;
+ *   - a port never calls back into the core: it hands its news over later, from the loop;
+ *   - what a pointer points to is valid only during the call, unless it says otherwise;
+ *   - no port blocks.
+ */
+#ifndef IMQTT_PORTS_H
+#define IMQTT_PORTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where the host listens: a UART, a pseudo-terminal, a socket. */
+struct imqtt_terminal_port {
+    void *context;
+
+    /* Takes up to count bytes and returns how many it took. Less than count (0 included) means
+     * "full": once there is room again the application calls imqtt_modem_flush(). */
+    size_t (*write)(void *context, const uint8_t *bytes, size_t count);
+
+    /* Changes a real line's speed and flow control, once everything written before has left it.
+     * baud 0: leave it. NULL where the terminal is no real line. */
+    void (*configure)(void *context, uint32_t baud, bool rts_cts);
+};
+
+/* Why the network or the protocol failed: the first field of AT+IMQTTERR?. */
+#define IMQTT_STAGES(X)                                                                            \
+    X(IMQTT_STAGE_NONE, "none")                                                                    \
+    X(IMQTT_STAGE_DNS, "dns")                                                                      \
+    X(IMQTT_STAGE_TCP, "tcp")                                                                      \
+    X(IMQTT_STAGE_TLS, "tls")                                                                      \
+    X(IMQTT_STAGE_CONNACK, "connack")                                                              \
+    X(IMQTT_STAGE_KEEPALIVE, "keepalive")                                                          \
+    X(IMQTT_STAGE_PEER, "peer")                                                                    \
+    X(IMQTT_STAGE_REQUEST, "request")                                                              \
+    X(IMQTT_STAGE_REGISTER, "register")
+
+enum imqtt_stage {
+#define IMQTT_STAGE_VALUE(name, text) name,
+    IMQTT_STAGES(IMQTT_STAGE_VALUE)
+#undef IMQTT_STAGE_VALUE
+};
+
+struct imqtt_failure {
+    enum imqtt_stage stage;
+    int32_t code;     /* CONNACK return code, errno or TLS error; 0 if none */
+    const char *text; /* plain English, no secret; copied, at most IMQTT_FAILURE_TEXT_BYTES */
+};
+
+/* One connection to a broker at a time. The answers come through modem.h:
+ * imqtt_modem_network_opened(), _network_input() and _network_failed(). */
+struct imqtt_network_port {
+    void *context;
+
+    /* Begins to connect. host is a name or an IPv4 or IPv6 literal, NUL-terminated, and may be
+     * gone after the call. The answer is opened or failed, later. Never called while open. */
+    void (*open)(void *context, const char *host, uint16_t port, bool tls);
+
+    /* Takes up to count bytes and returns how many it took; less means "full": the application
+     * calls imqtt_modem_flush() once there is room. Bytes taken leave in order. */
+    size_t (*write)(void *context, const uint8_t *bytes, size_t count);
+
+    /* Ends the connection, or the attempt: what was taken is still sent, then the stream is
+     * closed. No answer follows, and nothing of the old connection is reported any more. */
+    void (*close)(void *context);
+};
+
+/* Memory for what grows: nothing is asked for before it is needed, and it is given back after. */
+#define IMQTT_MEMORY_PURPOSES(X)                                                                   \
+    X(IMQTT_MEMORY_LINE)          /* the command line, up to IMQTT_LINE_BYTES */                   \
+    X(IMQTT_MEMORY_OUTPUT)        /* answers for the terminal */                                   \
+    X(IMQTT_MEMORY_URCS)          /* URCs that wait for the end of a command */                    \
+    X(IMQTT_MEMORY_INBOX)         /* messages of receive mode 1 */                                 \
+    X(IMQTT_MEMORY_RECALL)        /* what AT+IMQTTPUB? and its kin read back */                    \
+    X(IMQTT_MEMORY_SETTINGS)      /* the strings of the settings, the will's included */           \
+    X(IMQTT_MEMORY_RECEIPTS)      /* messages whose URC the terminal has not taken yet */          \
+    X(IMQTT_MEMORY_SUBSCRIPTIONS) /* topic filters with their granted QoS */                       \
+    X(IMQTT_MEMORY_OUTBOX)        /* requests not yet done, up to IMQTT_OUTBOX_BYTES */            \
+    X(IMQTT_MEMORY_TRANSMIT)      /* packets for the network, up to IMQTT_TRANSMIT_BYTES */        \
+    X(IMQTT_MEMORY_RECEIVE)       /* one inbound packet that came in pieces */                     \
+    X(IMQTT_MEMORY_INBOUND_QOS2)  /* packet ids of open inbound exchanges */                       \
+    X(IMQTT_MEMORY_SESSION)       /* which broker and client id a kept session belongs to */       \
+    X(IMQTT_MEMORY_REGISTRATION)  /* what AT+IMQTTDYNREG was asked and got */                      \
+    X(IMQTT_MEMORY_RECORD)        /* settings on their way to or from the store */
+
+enum imqtt_memory_purpose {
+#define IMQTT_MEMORY_VALUE(name) name,
+    IMQTT_MEMORY_PURPOSES(IMQTT_MEMORY_VALUE)
+#undef IMQTT_MEMORY_VALUE
+    IMQTT_MEMORY_PURPOSE_COUNT
+};
+
+struct imqtt_memory_port {
+    void *context;
+
+    /* Like realloc: returns a block of at least `bytes` bytes, aligned for any type, that begins
+     * with what `block` held; NULL refuses, and `block` stays as it was. block NULL: a new one.
+     * bytes 0: the block is given back, and NULL is returned. Each purpose has at most one block
+     * at a time, so firmware can answer from one fixed array a purpose. Blocks may have held
+     * passwords: one that is given back or moved should be wiped. */
+    void *(*resize)(void *context, enum imqtt_memory_purpose purpose, void *block, size_t old_bytes,
+                    size_t bytes);
+};
+
+/* Records that survive a restart. Both calls only begin the work; the answer comes later through
+ * imqtt_modem_loaded() and imqtt_modem_saved(). One at a time. */
+enum imqtt_record {
+    IMQTT_RECORD_SETTINGS, /* what AT&W stores */
+    IMQTT_RECORD_TRIPLE,   /* AT+IMQTTDYNREG=1,1: a device's triple */
+    IMQTT_RECORD_TOKEN,    /* AT+IMQTTDYNREG=1,2: a client id, user name and token */
+    IMQTT_RECORD_COUNT
+};
+
+struct imqtt_store_port {
+    void *context;
+    void (*load)(void *context, enum imqtt_record record);
+    /* bytes stays valid until the answer. The old record stays until the new one is safe. */
+    void (*save)(void *context, enum imqtt_record record, const uint8_t *bytes, size_t count);
+};
+
+struct imqtt_crypto_port {
+    void *context;
+    /* HMAC-SHA256 into mac[32]; false if it cannot be made. */
+    bool (*hmac_sha256)(void *context, const uint8_t *key, size_t key_bytes, const uint8_t *text,
+                        size_t text_bytes, uint8_t mac[32]);
+    /* Unpredictable bytes; false if there are none. */
+    bool (*random)(void *context, uint8_t *bytes, size_t count);
+};
+
+/* What the modem's owner may want in a log. Never a secret, never a payload. */
+#define IMQTT_NOTES(X)                                                                             \
+    X(IMQTT_NOTE_TOPIC_DROPPED, "inbound message dropped: control byte in its topic")              \
+    X(IMQTT_NOTE_TOO_LARGE, "inbound message drained: larger than this modem takes, bytes")        \
+    X(IMQTT_NOTE_INBOX_FULL, "inbound message dropped: the receive buffer is full")                \
+    X(IMQTT_NOTE_QOS2_PUBACK, "broker answered a QoS 2 publish with PUBACK; taken as done, id")    \
+    X(IMQTT_NOTE_NO_MEMORY, "the memory port refused, purpose")                                    \
+    X(IMQTT_NOTE_RECORD_UNREADABLE, "stored settings are unreadable; factory values are used")     \
+    X(IMQTT_NOTE_CONNECTED, "connected")                                                           \
+    X(IMQTT_NOTE_CONNECTION_LOST, "connection ended")
+
+enum imqtt_note {
+#define IMQTT_NOTE_VALUE(name, text) name,
+    IMQTT_NOTES(IMQTT_NOTE_VALUE)
+#undef IMQTT_NOTE_VALUE
+};
+
+struct imqtt_notes_port {
+    void *context;
+    void (*note)(void *context, enum imqtt_note note, uint32_t value);
+};
+
+/* Copied by imqtt_modem_init(). terminal, network and memory are needed; a missing function of
+ * store, crypto or notes (NULL) makes the commands that need it answer "operation not supported",
+ * or nothing be noted. */
+struct imqtt_ports {
+    struct imqtt_terminal_port terminal;
+    struct imqtt_network_port network;
+    struct imqtt_memory_port memory;
+    struct imqtt_store_port store;
+    struct imqtt_crypto_port crypto;
+    struct imqtt_notes_port notes;
+};
+
+#endif
