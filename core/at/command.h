@@ -1,0 +1,49 @@
+/* command.h: what a command is, and how a line of them is run.
+ *
+ * A command is one constant record with a handler for each form that it has. A missing handler is
+ * the answer "operation not supported"; the command list (AT+CLAC) and the test answers come from
+ * the same records. Only `=?` needs no handler: without one it answers OK.
+ */
+#ifndef CORE_AT_COMMAND_H
+#define CORE_AT_COMMAND_H
+
+#include "core/at/params.h"
+
+struct imqtt_modem;
+
+/* Runs one command. Checks everything before it changes anything; information lines go through
+ * result.h; the final result is the status it returns, printed by the caller. */
+typedef enum imqtt_status at_handler(struct imqtt_modem *modem, struct params *params);
+
+struct at_command {
+    const char *name;    /* "E", "&F", "S3", "+CSQ": as typed behind AT, upper case */
+    at_handler *execute; /* AT+X; for a basic command (E, &F) its number is the parameter */
+    at_handler *set;     /* AT+X=… */
+    at_handler *read;    /* AT+X? */
+    at_handler *test;    /* AT+X=? when it prints more than OK */
+    bool hidden;         /* not listed by AT+CLAC */
+};
+
+/* Sorted by name (ASCII), which a test checks: names are found by bisection. */
+struct at_table {
+    const struct at_command *commands;
+    size_t count;
+};
+
+/* A line that is being run: it may have to stop in the middle and go on later. */
+struct at_run {
+    uint8_t *body; /* what followed AT */
+    size_t count;
+    size_t next; /* where the next command begins */
+};
+
+struct at_run at_run_of(uint8_t *body, size_t count);
+
+/* Runs the commands of a line, first to last (V.250 5.2: basic commands follow each other, `;`
+ * separates extended ones; a +IMQTT command takes the whole rest). Returns IMQTT_DONE at the end of
+ * the line, or the first error. IMQTT_LATER: the command at `next` has not begun, call again.
+ * IMQTT_PENDING: it has begun, `next` is behind it; once it is done, call again for the rest. */
+enum imqtt_status at_run_line(const struct at_table *table, struct imqtt_modem *modem,
+                              struct at_run *run);
+
+#endif

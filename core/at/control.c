@@ -1,0 +1,50 @@
+#include "core/at/control.h"
+
+/* One byte repeated over a whole word. */
+#define EACH_BYTE(byte) ((size_t)-1 / 0xFF * (byte))
+
+/* A byte below 0x20 has its high bit set once 0x20 is taken from it, and DEL once 1 is added. Never
+ * misses one; a tab, or a neighbour of 0xFF, may look like one. */
+static bool may_hold_control(size_t word)
+{
+    return (((word - EACH_BYTE(0x20)) | (word + EACH_BYTE(1))) & ~word & EACH_BYTE(0x80)) != 0;
+}
+
+static size_t word_at(const uint8_t *bytes)
+{
+    size_t word;
+    memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+/* A word at a time up to the first that may hold one: every byte that a host sends passes here. */
+size_t control_find(struct span text)
+{
+    size_t at = 0;
+    while (text.count - at >= sizeof(size_t) && !may_hold_control(word_at(text.bytes + at)))
+        at += sizeof(size_t);
+    while (at < text.count && !is_control(text.bytes[at]))
+        at++;
+    return at;
+}
+
+bool control_drop(uint8_t *bytes, size_t count)
+{
+    bool clean = true, quoted = false, escaped = false;
+    size_t kept = 0;
+    if (control_find(span_of(bytes, count)) == count)
+        return true;
+    for (size_t i = 0; i < count; i++) {
+        if (is_control(bytes[i])) {
+            if (!quoted)
+                continue;
+            clean = false;
+        }
+        if (bytes[i] == '"' && !escaped)
+            quoted = !quoted;
+        escaped = bytes[i] == '\\' && !escaped;
+        bytes[kept++] = bytes[i];
+    }
+    memset(bytes + kept, ' ', count - kept);
+    return clean;
+}

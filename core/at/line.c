@@ -1,0 +1,253 @@
+#include "core/at/line.h"
+
+#include "core/at/control.h"
+#include "imqtt/limits.h"
+
+#define BODY_BYTES (IMQTT_LINE_BYTES - 2) /* without "AT" */
+
+/* A block up to this size is used again for the next line. */
+#define KEPT_BYTES 512
+
+/* Looked at in one go: so that a line that ends early ("A/") costs no long look ahead. */
+#define LOOK_AHEAD_BYTES 256
+
+#define BACKSPACE 0x08
+#define DELETE    0x7F
+
+struct line line_init(const struct imqtt_memory_port *memory)
+{
+    return (struct line){.lease = lease_from(memory, IMQTT_MEMORY_LINE), .fate = LINE_READY};
+}
+
+static void echo_bytes(struct fifo *echo, struct span bytes)
+{
+    if (echo != NULL)
+        fifo_put(echo, bytes);
+}
+
+static bool is_letter(uint8_t byte, uint8_t upper_case)
+{
+    return (byte & ~0x20) == upper_case;
+}
+
+static void begin_line(struct line *line)
+{
+    line->prefix_count = 0;
+    line->prefix_as = 0;
+    line->in_body = false;
+    line->begun = false;
+}
+
+/* Only now does the last line go: until its first byte, the body may still be an "A/". */
+static void begin_body(struct line *line)
+{
+    line->begun = true;
+    line->count = 0;
+    line->fate = LINE_READY;
+    if (line->lease.capacity > KEPT_BYTES)
+        lease_return(&line->lease);
+}
+
+static void give_up(struct line *line, enum line_event fate)
+{
+    line->fate = fate;
+    line->count = 0;
+    lease_return(&line->lease);
+}
+
+static void keep(struct line *line, struct span bytes)
+{
+    if (bytes.count == 0)
+        return;
+    if (!line->begun)
+        begin_body(line);
+    if (line->fate != LINE_READY)
+        return;
+    if (bytes.count > BODY_BYTES - line->count) {
+        give_up(line, LINE_TOO_LONG);
+    } else if (!lease_grow(&line->lease, line->count + bytes.count, BODY_BYTES)) {
+        give_up(line, LINE_NO_MEMORY);
+    } else {
+        memcpy(line->lease.bytes + line->count, bytes.bytes, bytes.count);
+        line->count += bytes.count;
+    }
+}
+
+/* true once "A/" is complete. */
+static bool feed_prefix(struct line *line, uint8_t byte)
+{
+    bool after_a = line->prefix_as & 1;
+    if (after_a && is_letter(byte, 'T')) {
+        line->in_body = true;
+        return false;
+    }
+    if (after_a && byte == '/' && line->prefix_count == 1)
+        return true;
+    line->prefix_as = line->prefix_as << 1 | is_letter(byte, 'A');
+    line->prefix_count++;
+    return false;
+}
+
+static enum line_event feed_text(struct line *line, struct span *in, size_t count,
+                                 struct fifo *echo)
+{
+    struct span text = span_of(in->bytes, count);
+    size_t used = 0;
+    bool repeat = false;
+    while (!line->in_body && !repeat && used < count)
+        repeat = feed_prefix(line, text.bytes[used++]);
+    if (!repeat) {
+        keep(line, span_of(text.bytes + used, count - used));
+        used = count;
+    }
+    echo_bytes(echo, span_of(text.bytes, used));
+    span_skip(in, used);
+    if (!repeat)
+        return LINE_MORE;
+    begin_line(line);
+    return line->fate;
+}
+
+static enum line_event end_line(struct line *line)
+{
+    bool is_command = line->in_body;
+    if (is_command && !line->begun) {
+        line->count = 0;
+        line->fate = LINE_READY;
+    }
+    begin_line(line);
+    return is_command ? line->fate : LINE_MORE;
+}
+
+static enum line_event feed_terminator(struct line *line, uint8_t byte)
+{
+    line->after_cr = byte == '\r';
+    if (byte == '\n')
+        line->cr_lf_host = false;
+    return end_line(line);
+}
+
+/* A character of UTF-8 goes whole; a byte that is none goes alone. */
+static size_t last_character_bytes(struct span text)
+{
+    size_t count = 1;
+    while (count < 4 && count < text.count && (text.bytes[text.count - count] & 0xC0) == 0x80)
+        count++;
+    return text.bytes[text.count - count] >= 0xC0 ? count : 1;
+}
+
+static bool remove_from_body(struct line *line)
+{
+    if (line->begun && line->fate != LINE_READY)
+        return false;
+    if (line->begun && line->count > 0)
+        line->count -= last_character_bytes(span_of(line->lease.bytes, line->count));
+    else
+        line->in_body = false;
+    return true;
+}
+
+static bool remove_last_character(struct line *line)
+{
+    if (line->in_body)
+        return remove_from_body(line);
+    if (line->prefix_count == 0)
+        return false;
+    line->prefix_count--;
+    line->prefix_as >>= 1;
+    return true;
+}
+
+static bool has_quote(const struct line *line)
+{
+    return line->in_body && line->begun &&
+           span_find(span_of(line->lease.bytes, line->count), '"') < line->count;
+}
+
+static enum line_event feed_control(struct line *line, struct span control, struct fifo *echo)
+{
+    switch (control.bytes[0]) {
+    case '\r':
+    case '\n':
+        echo_bytes(echo, control);
+        return feed_terminator(line, control.bytes[0]);
+    case BACKSPACE:
+    case DELETE:
+        if (remove_last_character(line))
+            echo_bytes(echo, span_text("\b \b"));
+        return LINE_MORE;
+    default: /* may be inside quotes, which only the parameters' forms tell: params.h decides */
+        if (has_quote(line)) {
+            keep(line, control);
+            echo_bytes(echo, control);
+        }
+        return LINE_MORE;
+    }
+}
+
+static size_t count_text(struct span in)
+{
+    if (in.count > LOOK_AHEAD_BYTES)
+        in.count = LOOK_AHEAD_BYTES;
+    return control_find(in);
+}
+
+static enum line_event feed_next(struct line *line, struct span *in, struct fifo *echo)
+{
+    struct span control;
+    line_swallow_lf(line, in);
+    size_t text_count = count_text(*in);
+    if (text_count > 0)
+        return feed_text(line, in, text_count, echo);
+    if (!span_take(in, 1, &control))
+        return LINE_MORE;
+    return feed_control(line, control, echo);
+}
+
+enum line_event line_feed(struct line *line, struct span *in, struct fifo *echo)
+{
+    enum line_event event = LINE_MORE;
+    while (event == LINE_MORE && in->count > 0)
+        event = feed_next(line, in, echo);
+    return event;
+}
+
+uint8_t *line_body(struct line *line, size_t *count)
+{
+    *count = line->count;
+    return line->lease.bytes;
+}
+
+bool line_is_partial(const struct line *line)
+{
+    return line->in_body || line->prefix_count > 0;
+}
+
+void line_swallow_lf(struct line *line, struct span *in)
+{
+    if (!line->after_cr || in->count == 0)
+        return;
+    line->after_cr = false;
+    line->cr_lf_host = span_first(*in) == '\n';
+    if (line->cr_lf_host)
+        span_skip(in, 1);
+}
+
+void line_take_late_lf(struct line *line, struct span *in)
+{
+    if (line_expects_lf(line))
+        line_swallow_lf(line, in);
+    else
+        line->after_cr = false;
+}
+
+bool line_expects_lf(const struct line *line)
+{
+    return line->after_cr && line->cr_lf_host;
+}
+
+void line_end(struct line *line)
+{
+    lease_return(&line->lease);
+    *line = (struct line){.lease = line->lease, .fate = LINE_READY};
+}

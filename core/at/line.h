@@ -1,0 +1,61 @@
+/* line.h: the line discipline: bytes from the host in, command lines out (commands.md section 1).
+ *
+ * Finds "AT" (any case, anything before it is ignored), "A/", the end of the line, echoes, edits,
+ * and swallows a line that is too long. A body stays as it is until the next one begins, which is
+ * what "A/" repeats.
+ */
+#ifndef CORE_AT_LINE_H
+#define CORE_AT_LINE_H
+
+#include "core/bytes/fifo.h"
+
+enum line_event {
+    LINE_MORE,      /* the input is used up, no line is complete */
+    LINE_READY,     /* a line is complete: line_body() */
+    LINE_TOO_LONG,  /* a line ended that was longer than IMQTT_LINE_BYTES */
+    LINE_NO_MEMORY, /* a line ended that could not be kept */
+};
+
+struct line {
+    struct lease lease;   /* the body: what follows "AT" */
+    size_t count;         /* bytes of it */
+    enum line_event fate; /* how its line ends, or has ended, and so what "A/" answers */
+    size_t prefix_count;  /* characters typed before "AT" is complete, its A among them */
+    uint32_t prefix_as;   /* which of the last 32 of them were an A: the newest is bit 0 */
+    bool in_body;         /* "AT" has come */
+    bool begun;           /* the body is this line's, no longer the last one's */
+    bool after_cr;        /* the last byte was the CR that ended a line */
+    bool cr_lf_host;      /* the line before the current one ended in CR LF */
+};
+
+/* Borrows nothing yet; memory must outlive the line. */
+struct line line_init(const struct imqtt_memory_port *memory);
+
+/* Uses bytes of *in up to and including the end of one line, or all of them; lines without "AT" are
+ * passed over. Echoes into *echo, or not if echo is NULL: at most three bytes for each one used,
+ * and what *echo has no room for is not echoed. */
+enum line_event line_feed(struct line *line, struct span *in, struct fifo *echo);
+
+/* What followed "AT" in the last complete line; empty before the first. Writable: params.h blanks
+ * out ignored bytes in place. Valid until the next line_feed(). */
+uint8_t *line_body(struct line *line, size_t *count);
+
+/* Whether the host is in the middle of a line: a URC then waits (section 3). */
+bool line_is_partial(const struct line *line);
+
+/* Swallows an LF that is next and right behind the CR that ended the last line. Called with what
+ * has come already when not a line follows but data (IMQTTPUBEX, section 5). */
+void line_swallow_lf(struct line *line, struct span *in);
+
+/* The same for what came after the prompt: only if line_expects_lf(), else the LF is data. Called
+ * with each piece of data; it does nothing from the second on. */
+void line_take_late_lf(struct line *line, struct span *in);
+
+/* Whether an LF that has not come yet still belongs to the last line: its host ends lines in
+ * CR LF. True only between that CR and the next byte. */
+bool line_expects_lf(const struct line *line);
+
+/* Gives the memory back, and forgets the last line. */
+void line_end(struct line *line);
+
+#endif

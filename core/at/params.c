@@ -1,0 +1,240 @@
+#include "core/at/params.h"
+
+#include "core/at/control.h"
+#include "core/bytes/hex.h"
+#include "core/bytes/number.h"
+
+#define TEXT_EMPTY ((struct text){SPAN_EMPTY, 0})
+
+struct params params_of(uint8_t *bytes, size_t count)
+{
+    return (struct params){.bytes = bytes, .count = count, .error = IMQTT_DONE};
+}
+
+/* ---- escapes ------------------------------------------------------------------------------- */
+
+static bool is_escapable(uint8_t byte)
+{
+    return byte == '"' || byte == '\\';
+}
+
+/* The index of the first backslash that only escapes what follows, or text.count. */
+static size_t find_escape(struct span text)
+{
+    size_t at = span_find(text, '\\');
+    while (at + 1 < text.count && !is_escapable(text.bytes[at + 1])) {
+        at++;
+        at += span_find(span_of(text.bytes + at, text.count - at), '\\');
+    }
+    return at + 1 < text.count ? at : text.count;
+}
+
+static struct text quoted_text(struct span raw)
+{
+    struct text text = {raw, 0};
+    for (size_t at; (at = find_escape(raw)) < raw.count; text.escapes++)
+        span_skip(&raw, at + 2);
+    return text;
+}
+
+static struct text bare_text(struct span raw)
+{
+    return (struct text){raw, 0};
+}
+
+void text_put(struct text text, struct out *out)
+{
+    struct span plain = SPAN_EMPTY;
+    for (; text.escapes > 0; text.escapes--) {
+        span_take(&text.raw, find_escape(text.raw), &plain);
+        out_span(out, plain);
+        out_u8(out, text.raw.bytes[1]);
+        span_skip(&text.raw, 2);
+    }
+    out_span(out, text.raw);
+}
+
+/* ---- one parameter ------------------------------------------------------------------------- */
+
+static struct span rest(const struct params *params)
+{
+    return span_of(params->bytes, params->count);
+}
+
+static void advance(struct params *params, size_t count)
+{
+    if (count > 0)
+        params->bytes += count;
+    params->count -= count;
+}
+
+static void skip_blanks(struct params *params)
+{
+    while (params->count > 0 && is_blank(params->bytes[0]))
+        advance(params, 1);
+}
+
+/* false if there is none left. */
+static bool begin_parameter(struct params *params)
+{
+    params->begun = true;
+    if (params->ended)
+        params_fail(params, IMQTT_BAD_PARAMETERS);
+    skip_blanks(params);
+    return !params->ended;
+}
+
+/* Nothing but the end or a comma may be behind the `count` bytes of a parameter. */
+static void end_parameter(struct params *params, size_t count)
+{
+    advance(params, count);
+    skip_blanks(params);
+    if (params->count == 0)
+        params->ended = true;
+    else if (params->bytes[0] == ',')
+        advance(params, 1);
+    else
+        params_fail(params, IMQTT_BAD_PARAMETERS);
+}
+
+static struct span take_unquoted(struct params *params, size_t count)
+{
+    uint8_t *bytes = params->bytes;
+    if (!control_drop(bytes, count))
+        params_fail(params, IMQTT_BAD_CHARACTER);
+    end_parameter(params, count);
+    return span_trim(span_of(bytes, count));
+}
+
+static struct span take_bare(struct params *params)
+{
+    struct span value = take_unquoted(params, span_find(rest(params), ','));
+    if (value.count == 0)
+        params_fail(params, IMQTT_BAD_PARAMETERS);
+    return value;
+}
+
+/* `closing` is the index of the quote that ends the string; one that is not there is an error. */
+static struct text take_quoted(struct params *params, size_t closing)
+{
+    if (closing == 0 || closing == params->count) {
+        params_fail(params, IMQTT_BAD_PARAMETERS);
+        return TEXT_EMPTY;
+    }
+    struct span raw = span_of(params->bytes + 1, closing - 1);
+    if (control_find(raw) < raw.count)
+        params_fail(params, IMQTT_BAD_CHARACTER);
+    end_parameter(params, closing + 1);
+    return quoted_text(raw);
+}
+
+static struct text take_json(struct params *params, uint8_t closing_bracket)
+{
+    size_t closing = span_find_last(rest(params), closing_bracket);
+    if (closing == params->count) {
+        params_fail(params, IMQTT_BAD_PARAMETERS);
+        return TEXT_EMPTY;
+    }
+    return bare_text(take_unquoted(params, closing + 1));
+}
+
+/* A quote is escaped by an odd number of backslashes right before it. */
+static bool is_escaped(struct span text, size_t at)
+{
+    size_t first = at;
+    while (first > 0 && text.bytes[first - 1] == '\\')
+        first--;
+    return (at - first) % 2 != 0;
+}
+
+static size_t find_closing_quote(struct span text)
+{
+    size_t at = 0;
+    do {
+        at++;
+        at += span_find(span_of(text.bytes + at, text.count - at), '"');
+    } while (at < text.count && is_escaped(text, at));
+    return at;
+}
+
+static struct text take_string(struct params *params)
+{
+    if (!begin_parameter(params))
+        return TEXT_EMPTY;
+    if (span_first(rest(params)) == '"')
+        return take_quoted(params, find_closing_quote(rest(params)));
+    return bare_text(take_bare(params));
+}
+
+/* ---- the verbs ----------------------------------------------------------------------------- */
+
+uint32_t params_number(struct params *params, uint32_t min, uint32_t max)
+{
+    uint32_t value = min;
+    if (begin_parameter(params) && !number_parse(take_bare(params), min, max, &value))
+        params_fail(params, IMQTT_BAD_PARAMETERS);
+    return value;
+}
+
+uint32_t params_optional_number(struct params *params, uint32_t min, uint32_t max,
+                                uint32_t otherwise)
+{
+    return params_more(params) ? params_number(params, min, max) : otherwise;
+}
+
+struct text params_text(struct params *params, size_t max_bytes)
+{
+    struct text text = take_string(params);
+    if (text_bytes(text) > max_bytes)
+        params_fail(params, IMQTT_TEXT_TOO_LONG);
+    return text;
+}
+
+struct text params_message(struct params *params)
+{
+    if (!begin_parameter(params))
+        return TEXT_EMPTY;
+    switch (span_first(rest(params))) {
+    case '"':
+        return take_quoted(params, span_find_last(rest(params), '"'));
+    case '{':
+        return take_json(params, '}');
+    case '[':
+        return take_json(params, ']');
+    default:
+        return bare_text(take_bare(params));
+    }
+}
+
+struct span params_hex(struct params *params)
+{
+    struct span digits = take_string(params).raw;
+    if (!hex_is_valid(digits))
+        params_fail(params, IMQTT_BAD_CHARACTER);
+    return digits;
+}
+
+bool params_more(const struct params *params)
+{
+    struct params left = *params;
+    skip_blanks(&left);
+    return !left.ended && (left.begun || left.count > 0);
+}
+
+/* Nothing outranks a syntax error that a handler or a parameter can have: the rest is not read. */
+void params_fail(struct params *params, enum imqtt_status error)
+{
+    if (error > params->error)
+        params->error = error;
+    if (error == IMQTT_BAD_PARAMETERS) {
+        params->count = 0;
+        params->ended = true;
+    }
+}
+
+enum imqtt_status params_end(struct params *params)
+{
+    if (params_more(params))
+        params_fail(params, IMQTT_BAD_PARAMETERS);
+    return params->error;
+}

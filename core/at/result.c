@@ -1,0 +1,97 @@
+#include "core/at/result.h"
+
+#define LINE_END     "\r\n"
+#define FRAME_BYTES  4
+#define RESULT_BYTES 64 /* the longest final result, +CME ERROR with its text */
+
+struct out result_begin_line(const struct at_format *format, struct fifo *output, size_t bytes)
+{
+    struct out line = fifo_begin(output, bytes + FRAME_BYTES);
+    if (format->verbose)
+        out_text(&line, LINE_END);
+    return line;
+}
+
+bool result_end_line(struct fifo *output, struct out *line)
+{
+    out_text(line, LINE_END);
+    if (line->overflowed)
+        return false;
+    fifo_end(output, line);
+    return true;
+}
+
+static const char *error_text(enum imqtt_status error)
+{
+    switch (error) {
+#define IMQTT_ERROR_TEXT(name, number, text)                                                       \
+    case name:                                                                                     \
+        return text;
+        IMQTT_ERRORS(IMQTT_ERROR_TEXT)
+#undef IMQTT_ERROR_TEXT
+    default:
+        return error_text(IMQTT_UNKNOWN_ERROR);
+    }
+}
+
+/* Keeps its verbose frame with ATV0, as 27.007 has no numeric form of it. */
+static void put_cme_error(struct out *result, const struct at_format *format,
+                          enum imqtt_status error)
+{
+    out_text(result, LINE_END "+CME ERROR: ");
+    if (format->error_form == 1)
+        out_decimal(result, (int32_t)error);
+    else
+        out_text(result, error_text(error));
+    out_text(result, LINE_END);
+}
+
+static void put_result(struct out *result, const struct at_format *format, enum imqtt_status status)
+{
+    if (status != IMQTT_DONE && format->error_form != 0)
+        put_cme_error(result, format, status);
+    else if (format->verbose)
+        out_text(result, status == IMQTT_DONE ? LINE_END "OK" LINE_END : LINE_END "ERROR" LINE_END);
+    else
+        out_text(result, status == IMQTT_DONE ? "0\r" : "4\r");
+}
+
+void result_final(const struct at_format *format, struct fifo *output, enum imqtt_status status)
+{
+    if (format->quiet)
+        return;
+    struct out result = fifo_begin(output, RESULT_BYTES);
+    put_result(&result, format, status);
+    if (!result.overflowed)
+        fifo_end(output, &result);
+}
+
+static bool has(struct span string, uint8_t byte)
+{
+    return span_find(string, byte) < string.count;
+}
+
+static bool can_be_bare(struct span string)
+{
+    int first = span_first(string);
+    bool looks_like_json = first == '{' || first == '[';
+    bool has_edge_blanks = span_trim(string).count != string.count;
+    return string.count > 0 && !looks_like_json && !has_edge_blanks && !has(string, ',') &&
+           !has(string, '"');
+}
+
+void result_put_string(struct out *line, struct span string)
+{
+    if (can_be_bare(string)) {
+        out_span(line, string);
+        return;
+    }
+    out_u8(line, '"');
+    out_escaped(line, string);
+    out_u8(line, '"');
+}
+
+size_t result_string_bytes(struct span string)
+{
+    return can_be_bare(string) ? string.count : escaped_bytes(string) + 2;
+}

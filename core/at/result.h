@@ -1,0 +1,31 @@
+/* result.h: answers: information lines and final results (commands.md section 3). */
+#ifndef CORE_AT_RESULT_H
+#define CORE_AT_RESULT_H
+
+#include "core/bytes/fifo.h"
+#include "imqtt/status.h"
+
+/* How the host wants its answers: ATE, ATV, ATQ, AT+CMEE. */
+struct at_format {
+    bool echo;
+    bool verbose;
+    bool quiet;
+    uint8_t error_form; /* AT+CMEE: 0 ERROR, 1 number, 2 text */
+};
+
+#define AT_FORMAT_DEFAULT ((struct at_format){true, true, false, 0})
+
+/* A writer for one information line of up to `bytes`, framed as the format says. */
+struct out result_begin_line(const struct at_format *format, struct fifo *output, size_t bytes);
+/* Ends the line. false, and nothing was written, if the writer had no room. */
+bool result_end_line(struct fifo *output, struct out *line);
+
+/* OK, ERROR or +CME ERROR. status is none of the two that mean "later". */
+void result_final(const struct at_format *format, struct fifo *output, enum imqtt_status status);
+
+/* A string in a read answer: bare where it could be typed bare, else quoted and escaped. */
+void result_put_string(struct out *line, struct span string);
+/* At most how many bytes that takes. */
+size_t result_string_bytes(struct span string);
+
+#endif
