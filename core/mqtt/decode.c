@@ -1,0 +1,159 @@
+#include "core/mqtt/decode.h"
+#include "core/mqtt/topic.h"
+#include "imqtt/limits.h"
+
+#define LARGEST_BODY 268435455 /* [MQTT-2.2.3] */
+#define PUBREL_FLAGS 0x02
+
+/* What a type's fixed header may say. min > max: brokers do not send it. */
+struct form {
+    uint8_t flags;
+    uint32_t min, max; /* bytes behind the fixed header */
+    const char *wrong_flags, *wrong_length;
+};
+
+static const struct form forms[16] = {
+    [MQTT_CONNACK] = {0, 2, 2, "malformed packet: CONNACK with wrong flags",
+                      "malformed packet: CONNACK of wrong length"},
+    [MQTT_PUBLISH] = {0, 3, LARGEST_BODY, "malformed packet: PUBLISH with wrong flags",
+                      "malformed packet: PUBLISH of wrong length"},
+    [MQTT_PUBACK] = {0, 2, 2, "malformed packet: PUBACK with wrong flags",
+                     "malformed packet: PUBACK of wrong length"},
+    [MQTT_PUBREC] = {0, 2, 2, "malformed packet: PUBREC with wrong flags",
+                     "malformed packet: PUBREC of wrong length"},
+    [MQTT_PUBREL] = {PUBREL_FLAGS, 2, 2, "malformed packet: PUBREL with wrong flags",
+                     "malformed packet: PUBREL of wrong length"},
+    [MQTT_PUBCOMP] = {0, 2, 2, "malformed packet: PUBCOMP with wrong flags",
+                      "malformed packet: PUBCOMP of wrong length"},
+    [MQTT_SUBACK] = {0, 3, 2 + IMQTT_SUBSCRIBE_TOPICS, "malformed packet: SUBACK with wrong flags",
+                     "malformed packet: SUBACK of wrong length"},
+    [MQTT_UNSUBACK] = {0, 2, 2, "malformed packet: UNSUBACK with wrong flags",
+                       "malformed packet: UNSUBACK of wrong length"},
+    [MQTT_PINGRESP] = {0, 0, 0, "malformed packet: PINGRESP with wrong flags",
+                       "malformed packet: PINGRESP of wrong length"},
+};
+
+static uint8_t qos_of(uint8_t first)
+{
+    return first >> MQTT_QOS_SHIFT & 0x03;
+}
+
+static const char *check_publish_flags(uint8_t first)
+{
+    if (qos_of(first) == 3)
+        return "malformed packet: PUBLISH with QoS 3";
+    if (qos_of(first) == 0 && (first & MQTT_DUP) != 0)
+        return "malformed packet: PUBLISH with QoS 0 and DUP";
+    return NULL;
+}
+
+/* MQTT 3.1 lets a broker mark a repeated PUBREL with DUP. */
+static uint8_t flags_of(uint8_t first, bool is_3_1)
+{
+    bool may_repeat = is_3_1 && first >> 4 == MQTT_PUBREL;
+    return first & (may_repeat ? 0x0F & ~MQTT_DUP : 0x0F);
+}
+
+const char *decode_check_header(uint8_t first, uint32_t body_bytes, bool is_3_1)
+{
+    enum mqtt_packet_type type = first >> 4;
+    const struct form *form = &forms[type];
+    if (form->wrong_flags == NULL)
+        return type == 0 || type == 15 ? "malformed packet: reserved type"
+                                       : "protocol violation: a packet that only clients send";
+    if (body_bytes < form->min || body_bytes > form->max)
+        return form->wrong_length;
+    if (type == MQTT_PUBLISH)
+        return check_publish_flags(first);
+    return flags_of(first, is_3_1) != form->flags ? form->wrong_flags : NULL;
+}
+
+const char *decode_check_publish(uint8_t first, uint32_t body_bytes, uint16_t topic_bytes)
+{
+    if (topic_bytes == 0)
+        return "malformed packet: PUBLISH with an empty topic";
+    if (packet_publish_head_bytes(topic_bytes, qos_of(first)) > body_bytes)
+        return "malformed packet: PUBLISH with a topic longer than itself";
+    return NULL;
+}
+
+static const char *check_packet_id(uint16_t packet_id)
+{
+    return packet_id == 0 ? "malformed packet: packet id 0" : NULL;
+}
+
+const char *decode_drained(uint8_t first, uint32_t body_bytes, uint16_t topic_bytes,
+                           uint16_t packet_id, struct mqtt_packet *packet)
+{
+    uint8_t qos = qos_of(first);
+    size_t head_bytes = packet_publish_head_bytes(topic_bytes, qos);
+    *packet = (struct mqtt_packet){.type = MQTT_PUBLISH,
+                                   .qos = qos,
+                                   .packet_id = packet_id,
+                                   .is_drained = true,
+                                   .payload_bytes = body_bytes - (uint32_t)head_bytes};
+    return qos > 0 ? check_packet_id(packet_id) : NULL;
+}
+
+bool decode_is_too_large(uint8_t first, uint32_t body_bytes, uint16_t topic_bytes)
+{
+    return body_bytes - packet_publish_head_bytes(topic_bytes, qos_of(first)) > IMQTT_PAYLOAD_BYTES;
+}
+
+static const char *decode_publish(uint8_t first, struct span body, struct mqtt_packet *packet)
+{
+    uint32_t body_bytes = (uint32_t)body.count;
+    uint16_t topic_bytes = 0, packet_id = 0;
+    struct span topic = SPAN_EMPTY;
+    span_take_u16(&body, &topic_bytes);
+    const char *fault = decode_check_publish(first, body_bytes, topic_bytes);
+    if (fault != NULL)
+        return fault;
+    span_take(&body, topic_bytes, &topic);
+    if (!topic_name_is_valid(topic))
+        return "malformed packet: PUBLISH with an invalid topic";
+    if (qos_of(first) > 0)
+        span_take_u16(&body, &packet_id);
+    fault = decode_drained(first, body_bytes, topic_bytes, packet_id, packet);
+    packet->is_drained = body.count > IMQTT_PAYLOAD_BYTES;
+    packet->topic = topic;
+    packet->payload = body;
+    return fault;
+}
+
+static bool is_suback_code(uint8_t code)
+{
+    return code <= 2 || code == MQTT_REFUSED;
+}
+
+static const char *check_codes(struct span codes)
+{
+    uint8_t code;
+    while (span_take_u8(&codes, &code))
+        if (!is_suback_code(code))
+            return "malformed packet: SUBACK with an unknown code";
+    return NULL;
+}
+
+static const char *decode_answer(struct span body, struct mqtt_packet *packet)
+{
+    span_take_u16(&body, &packet->packet_id);
+    packet->codes = body;
+    const char *fault = check_packet_id(packet->packet_id);
+    return fault != NULL ? fault : check_codes(body);
+}
+
+const char *decode_body(uint8_t first, struct span body, struct mqtt_packet *packet)
+{
+    enum mqtt_packet_type type = first >> 4;
+    if (type == MQTT_PUBLISH)
+        return decode_publish(first, body, packet);
+    *packet = (struct mqtt_packet){.type = type};
+    if (type == MQTT_PINGRESP)
+        return NULL;
+    if (type != MQTT_CONNACK)
+        return decode_answer(body, packet);
+    span_take_u8(&body, &packet->connack_flags);
+    span_take_u8(&body, &packet->return_code);
+    return NULL;
+}

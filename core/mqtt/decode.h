@@ -1,0 +1,26 @@
+/* decode.h: the parts of one packet, decoded and checked. For reader.h.
+ *
+ * A function that checks returns NULL, or what is wrong, in English.
+ */
+#ifndef CORE_MQTT_DECODE_H
+#define CORE_MQTT_DECODE_H
+
+#include "core/mqtt/reader.h"
+
+/* The fixed header: its first byte and the length it announces. */
+const char *decode_check_header(uint8_t first, uint32_t body_bytes, bool is_3_1);
+
+/* A PUBLISH whose header was checked, as soon as its topic's length is known. */
+const char *decode_check_publish(uint8_t first, uint32_t body_bytes, uint16_t topic_bytes);
+
+/* Whether the payload of a PUBLISH that was checked so far is over IMQTT_PAYLOAD_BYTES. */
+bool decode_is_too_large(uint8_t first, uint32_t body_bytes, uint16_t topic_bytes);
+
+/* A whole body whose header was checked. */
+const char *decode_body(uint8_t first, struct span body, struct mqtt_packet *packet);
+
+/* A PUBLISH that was checked so far and of which nothing else is left. */
+const char *decode_drained(uint8_t first, uint32_t body_bytes, uint16_t topic_bytes,
+                           uint16_t packet_id, struct mqtt_packet *packet);
+
+#endif
