@@ -26,6 +26,10 @@
 #define IMQTT_PASSWORD_BYTES 1024 /* room for a signed token */
 #endif
 
+/* PDP contexts (AT+CGDCONT), and the name of an access point, bytes (TS 23.003 9.1). */
+#define IMQTT_CONTEXTS 5
+#define IMQTT_ACCESS_POINT_BYTES 100
+
 /* Aliyun: ProductKey, DeviceName, DeviceSecret, ProductSecret, and the platform's tokens, bytes. */
 #ifndef IMQTT_ALIYUN_FIELD_BYTES
 #define IMQTT_ALIYUN_FIELD_BYTES 64

@@ -13,6 +13,7 @@
 #ifndef IMQTT_MODEM_H
 #define IMQTT_MODEM_H
 
+#include "imqtt/identity.h"
 #include "imqtt/limits.h"
 #include "imqtt/ports.h"
 #include "imqtt/status.h"
@@ -21,22 +22,30 @@ struct imqtt_modem;
 
 #define IMQTT_NO_DEADLINE UINT64_MAX
 
-/* What the simulated radio reports, and what follows from it (commands.md section 6). */
+/* What the simulated radio finds around it, and what follows from it (commands.md section 6). */
 struct imqtt_radio {
-    uint8_t signal;      /* CSQ 0-31, 99 unknown; under 10 is weak */
-    uint8_t registered;  /* 27.007 <stat>: 0 no, 1 home, 2 searching, 3 denied, 5 roaming */
-    bool sim_ready;
+    uint8_t signal;     /* CSQ 0-31, 99 unknown; under 10 is weak */
+    uint8_t registered; /* 27.007 <stat>: 0 no, 1 home, 2 searching, 3 denied, 5 roaming */
+    bool sim_ready;     /* false: there is no SIM, so no registration either */
+    uint16_t area;      /* where it is registered: <lac> or <tac>, and <ci> */
+    uint32_t cell;
 };
 
 struct imqtt_options {
-    bool boot_urcs;             /* RDY and +CPIN: READY at start and reboot */
+    bool boot_urcs; /* RDY and +CPIN: READY at start and reboot */
+    struct imqtt_identity identity;
+    uint64_t unix_time_ms;     /* UTC, now: where AT+CCLK starts; 0: nobody knows */
+    int8_t zone_quarter_hours; /* how far local time is ahead of UTC; -96 … 96 */
+    uint32_t baud;             /* the terminal's line as it is: AT+IPR?; 0: it has no speed */
+    bool rts_cts;              /* AT+IFC? */
 };
 
 /* Bytes a modem needs, all limits as compiled, growable buffers not included. */
 size_t imqtt_modem_bytes(void);
 
 /* Makes a modem in memory of the caller's, aligned for any type, of imqtt_modem_bytes().
- * ports and options are copied. The modem is the memory: nothing else to free but by _end(). */
+ * ports and options are copied, the identity's strings are not. The modem is the memory: nothing
+ * else to free but by _end(). */
 struct imqtt_modem *imqtt_modem_init(void *memory, const struct imqtt_ports *ports,
                                      const struct imqtt_options *options, uint64_t now_ms);
 
@@ -66,6 +75,8 @@ void imqtt_modem_saved(struct imqtt_modem *modem, bool safe, uint64_t now_ms);
 /* The time has come that imqtt_modem_next_deadline() named. Harmless at any other time. */
 void imqtt_modem_tick(struct imqtt_modem *modem, uint64_t now_ms);
 
+/* The radio at start: registered at home, signal 25. A change takes effect at once: losing the
+ * registration ends an open connection. */
 void imqtt_modem_set_radio(struct imqtt_modem *modem, const struct imqtt_radio *radio,
                            uint64_t now_ms);
 
@@ -93,6 +104,9 @@ uint64_t imqtt_modem_next_deadline(const struct imqtt_modem *modem);
 bool imqtt_modem_is_idle(const struct imqtt_modem *modem);
 
 bool imqtt_modem_is_connected(const struct imqtt_modem *modem);
+
+/* As last set, whatever the host has switched off: change what is to change, and set it again. */
+struct imqtt_radio imqtt_modem_radio(const struct imqtt_modem *modem);
 
 /* Ends an open connection with DISCONNECT, as AT+IMQTTDISCONN would: the application goes on with
  * its loop until imqtt_modem_is_idle(), then calls _end(). */

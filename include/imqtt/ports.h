@@ -76,6 +76,7 @@ struct imqtt_network_port {
     X(IMQTT_MEMORY_INBOX)         /* messages of receive mode 1 */                                 \
     X(IMQTT_MEMORY_RECALL)        /* what AT+IMQTTPUB? and its kin read back */                    \
     X(IMQTT_MEMORY_SETTINGS)      /* the strings of the settings, the will's included */           \
+    X(IMQTT_MEMORY_CONTEXTS)      /* names of access points (AT+CGDCONT) */                        \
     X(IMQTT_MEMORY_RECEIPTS)      /* messages whose URC the terminal has not taken yet */          \
     X(IMQTT_MEMORY_SUBSCRIPTIONS) /* topic filters with their granted QoS */                       \
     X(IMQTT_MEMORY_OUTBOX)        /* requests not yet done, up to IMQTT_OUTBOX_BYTES */            \

@@ -10,6 +10,7 @@
 #define IMQTT_ERRORS(X)                                                                            \
     X(IMQTT_NOT_ALLOWED, 3, "operation not allowed")                                               \
     X(IMQTT_NOT_SUPPORTED, 4, "operation not supported")                                           \
+    X(IMQTT_NO_SIM, 10, "SIM not inserted")                                                        \
     X(IMQTT_TEXT_TOO_LONG, 24, "text string too long")                                             \
     X(IMQTT_BAD_CHARACTER, 25, "invalid characters in text string")                                \
     X(IMQTT_NO_NETWORK_SERVICE, 30, "no network service")                                          \

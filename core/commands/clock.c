@@ -1,0 +1,81 @@
+/* clock.c: AT+CCLK (3GPP TS 27.007 8.15): "yy/MM/dd,hh:mm:ss±zz", zz in quarters of an hour. */
+#include "core/bytes/number.h"
+#include "core/commands/commands.h"
+#include "core/modem/modem.h"
+
+#define DATE_NUMBERS 6
+static const char separators[DATE_NUMBERS] = "//,::"; /* behind each; the last has none */
+
+static bool take_two_digits(struct span *in, uint32_t max, uint32_t *value)
+{
+    struct span digits;
+    return span_take(in, 2, &digits) && number_parse(digits, 0, max, value);
+}
+
+static bool take_separator(struct span *in, char separator)
+{
+    uint8_t byte;
+    return separator == '\0' || (span_take_u8(in, &byte) && byte == separator);
+}
+
+static bool take_date(struct span *in, struct date *date)
+{
+    uint8_t *numbers[DATE_NUMBERS] = {&date->year, &date->month,  &date->day,
+                                      &date->hour, &date->minute, &date->second};
+    for (size_t i = 0; i < DATE_NUMBERS; i++) {
+        uint32_t value;
+        if (!take_two_digits(in, 99, &value) || !take_separator(in, separators[i]))
+            return false;
+        *numbers[i] = (uint8_t)value;
+    }
+    return true;
+}
+
+/* May be missing; then it stays as it is. */
+static bool take_zone(struct span in, int8_t *zone)
+{
+    uint8_t sign;
+    uint32_t quarters;
+    if (in.count == 0)
+        return true;
+    if (!span_take_u8(&in, &sign) || (sign != '+' && sign != '-') ||
+        !take_two_digits(&in, CLOCK_ZONE_MAX, &quarters))
+        return false;
+    *zone = (int8_t)(sign == '-' ? -(int)quarters : (int)quarters);
+    return in.count == 0;
+}
+
+enum imqtt_status clock_set_time(struct imqtt_modem *modem, struct params *params)
+{
+    struct span text = params_text(params, SIZE_MAX).raw;
+    enum imqtt_status status = params_end(params);
+    struct date date;
+    int8_t zone = modem->clock.zone_quarter_hours;
+    if (status != IMQTT_DONE)
+        return status;
+    if (!take_date(&text, &date) || !take_zone(text, &zone) ||
+        !clock_set(&modem->clock, &date, modem->now_ms))
+        return IMQTT_BAD_PARAMETERS;
+    modem->clock.zone_quarter_hours = zone;
+    return IMQTT_DONE;
+}
+
+enum imqtt_status clock_read_time(struct imqtt_modem *modem, struct params *params)
+{
+    (void)params;
+    struct date date = clock_read(&modem->clock, modem->now_ms);
+    const uint8_t numbers[DATE_NUMBERS] = {date.year, date.month,  date.day,
+                                           date.hour, date.minute, date.second};
+    int zone = modem->clock.zone_quarter_hours;
+    struct out line = modem_begin_line(modem, sizeof "+CCLK: \"26/01/01,00:00:00+00\"");
+    out_text(&line, "+CCLK: \"");
+    for (size_t i = 0; i < DATE_NUMBERS; i++) {
+        out_padded(&line, numbers[i], 2);
+        if (separators[i] != '\0')
+            out_u8(&line, (uint8_t)separators[i]);
+    }
+    out_u8(&line, zone < 0 ? '-' : '+');
+    out_padded(&line, (uint32_t)(zone < 0 ? -zone : zone), 2);
+    out_u8(&line, '"');
+    return modem_end_line(modem, &line);
+}

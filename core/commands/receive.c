@@ -1,0 +1,66 @@
+/* receive.c: AT+IMQTTRECVMODE and RECV (M2.17, M2.18). */
+#include "core/commands/commands.h"
+#include "core/modem/events.h"
+#include "core/modem/modem.h"
+
+enum imqtt_status receive_mode_set(struct imqtt_modem *modem, struct params *params)
+{
+    uint32_t receive_mode = params_number(params, RECEIVE_AT_ONCE, RECEIVE_BUFFERED);
+    enum imqtt_status status = params_end(params);
+    if (status == IMQTT_DONE)
+        modem->settings.receive_mode = (uint8_t)receive_mode;
+    return status;
+}
+
+static enum imqtt_status number_line(struct imqtt_modem *modem, const char *text, int32_t number)
+{
+    struct out line = modem_begin_line(modem, strlen(text) + OUT_DECIMAL_DIGITS);
+    out_text(&line, text);
+    out_decimal(&line, number);
+    return modem_end_line(modem, &line);
+}
+
+enum imqtt_status receive_mode_read(struct imqtt_modem *modem, struct params *params)
+{
+    (void)params;
+    return number_line(modem, "+IMQTTRECVMODE:", modem->settings.receive_mode);
+}
+
+static enum imqtt_status show_oldest(struct imqtt_modem *modem, const struct message *message)
+{
+    static const char name[] = "+IMQTTRECV:";
+    struct out line = modem_begin_line(modem, sizeof name + modem_message_bytes(message));
+    out_text(&line, name);
+    modem_put_message(&line, message);
+    return modem_end_line(modem, &line);
+}
+
+/* A message leaves the buffer only once its line is written. */
+enum imqtt_status receive_set(struct imqtt_modem *modem, struct params *params)
+{
+    uint32_t count = params_number(params, 1, IMQTT_INBOX_MESSAGES);
+    enum imqtt_status status = params_end(params);
+    struct message message;
+    while (status == IMQTT_DONE && count-- > 0 && inbox_oldest(&modem->inbox, &message)) {
+        status = show_oldest(modem, &message);
+        if (status == IMQTT_DONE)
+            inbox_drop_oldest(&modem->inbox);
+    }
+    return status;
+}
+
+enum imqtt_status receive_read(struct imqtt_modem *modem, struct params *params)
+{
+    (void)params;
+    return number_line(modem, "+IMQTTRECV: ", modem->inbox.count);
+}
+
+enum imqtt_status receive_test(struct imqtt_modem *modem, struct params *params)
+{
+    (void)params;
+    struct out line = modem_begin_line(modem, sizeof "+IMQTTRECV: (1-10)");
+    out_text(&line, "+IMQTTRECV: (1-");
+    out_decimal(&line, IMQTT_INBOX_MESSAGES);
+    out_u8(&line, ')');
+    return modem_end_line(modem, &line);
+}

@@ -1,0 +1,38 @@
+/* boot.h: power on and off, and reboot: what was stored is loaded, then the modem says so and takes
+ * commands; and what the store answers later. */
+#ifndef CORE_MODEM_BOOT_H
+#define CORE_MODEM_BOOT_H
+
+#include "core/bytes/span.h"
+#include "imqtt/ports.h"
+#include "imqtt/status.h"
+
+struct imqtt_modem;
+
+/* What is being loaded, and for whom. */
+struct boot {
+    bool loading;             /* the store has been asked and has not answered */
+    bool starting;            /* no commands are taken yet */
+    bool reboots;             /* at the end of this command line */
+    enum imqtt_record record; /* that was asked for */
+};
+
+/* Everything but the streams, the terminal, the clock and the network around the radio begins
+ * anew, and the stored records are asked for. */
+void boot_power_on(struct imqtt_modem *modem);
+
+/* The connection ends without a farewell, and all memory of what began goes back. */
+void boot_power_off(struct imqtt_modem *modem);
+
+/* AT+CFUN=1,1: off and on, once this command line has its final result. LATER: a record is being
+ * saved. */
+enum imqtt_status boot_again(struct imqtt_modem *modem);
+void boot_end_line(struct imqtt_modem *modem);
+
+/* ATZ: the stored settings, or the factory's if none are stored. LATER: as above. */
+enum imqtt_status boot_reload(struct imqtt_modem *modem);
+
+/* What the store had. */
+void boot_take_loaded(struct imqtt_modem *modem, bool found, struct span record);
+
+#endif
