@@ -1,0 +1,45 @@
+/* host.h: what the modems of one program share, from start to end. */
+#ifndef HOST_HOST_H
+#define HOST_HOST_H
+
+#include "host/alarm.h"
+#include "host/network.h"
+#include "host/store.h"
+#include "imqtt/modem.h"
+
+struct host {
+    struct loop loop;
+    struct network_shared network;
+    struct imqtt_options options; /* of each modem */
+    struct store *store;          /* NULL: nothing is kept over restarts */
+    struct host_modem *modems;
+    struct tcp_listener *listeners;
+    struct pty_watch *pty_watch;
+    struct alarm *patience; /* set while stopping */
+    bool is_stopping;
+};
+
+struct host_settings {
+    const char *tls_ca_file; /* NULL: the system's authorities */
+    bool tls_insecure;
+    const char *connect_to; /* detours.h; NULL: none */
+    bool boot_urcs;
+    const char *state_folder; /* NULL: nothing is kept over restarts */
+};
+
+/* false: the setting named by *what is bad, and *why tells. */
+bool host_init(struct host *host, const struct host_settings *settings, const char **what,
+               const char **why);
+
+/* Runs until everything has ended. */
+void host_run(struct host *host);
+
+/* Ends everything: each modem says DISCONNECT and has a few seconds for it. Asked again: at once.
+ */
+void host_stop(struct host *host);
+
+/* Frees what is left. false: a name is still being looked up, which cannot be stopped; then the
+ * program can only _exit(). */
+bool host_end(struct host *host);
+
+#endif

@@ -1,0 +1,275 @@
+#include "host/store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/log.h"
+#include "host/store_folder.h"
+#include "host/store_records.h"
+#include "host/store_worker.h"
+
+struct store_job {
+    struct job job; /* first: it is all that the worker knows */
+    struct store *store;
+    struct drawer *drawer;
+    bool (*use)(struct store_job *job);                           /* in the worker's thread */
+    void (*complain)(struct store_job *job, const char *problem); /* there too, if it failed */
+    uint64_t patience_ends_ms;
+    enum imqtt_record which;
+    struct record record;  /* that was loaded, or a copy of what is to be saved */
+    int64_t unreadable_id; /* of the record that is to be kept aside */
+    bool succeeded;
+};
+
+struct store {
+    struct worker worker; /* first: it ends with it */
+    const char *folder;
+    struct database database; /* the worker's */
+    struct store_job opening;
+};
+
+struct drawer {
+    struct store *store;
+    const struct drawer_owner *owner; /* NULL: closed */
+    void *owner_context;
+    unsigned under_way;
+    struct store_job loading, saving;
+    int64_t loaded_ids[IMQTT_RECORD_COUNT];
+    int64_t unreadable_ids[IMQTT_RECORD_COUNT];
+    bool has_complained; /* the worker's: that nothing can be loaded */
+    char terminal[];
+};
+
+/* ---- jobs ----------------------------------------------------------------------------------- */
+
+static uint64_t now_ms(void)
+{
+    return uv_hrtime() / 1000000;
+}
+
+/* What failed is not trusted any more: the next job opens it again. */
+static void work(struct job *of_worker)
+{
+    struct store_job *job = (struct store_job *)of_worker;
+    struct database *database = &job->store->database;
+    job->succeeded = job->use(job);
+    if (job->succeeded)
+        return;
+    job->complain(job, database->problem);
+    database_close(database);
+}
+
+static bool open_database(struct store_job *job, enum database_use use)
+{
+    uint64_t now = now_ms();
+    uint64_t patience_ms = now < job->patience_ends_ms ? job->patience_ends_ms - now : 0;
+    return database_open(&job->store->database, use, (unsigned)patience_ms);
+}
+
+static void ask(struct store_job *job)
+{
+    job->patience_ends_ms = now_ms() + STORE_PATIENCE_MS;
+    worker_ask(&job->store->worker, &job->job);
+}
+
+static void ask_for(struct store_job *job, enum imqtt_record which)
+{
+    job->which = which;
+    job->drawer->under_way++;
+    ask(job);
+}
+
+/* ---- loading -------------------------------------------------------------------------------- */
+
+static bool use_to_load(struct store_job *job)
+{
+    bool loaded =
+        open_database(job, DATABASE_TO_READ) &&
+        records_load(&job->store->database, job->drawer->terminal, job->which, &job->record);
+    if (loaded)
+        job->drawer->has_complained = false;
+    return loaded;
+}
+
+/* A modem loads several records at its start: one complaint will do. */
+static void complain_of_loading(struct store_job *job, const char *problem)
+{
+    struct drawer *drawer = job->drawer;
+    if (!drawer->has_complained)
+        host_log(LEVEL_ERROR, drawer->terminal,
+                 "stored settings cannot be loaded: %s; factory values are used", problem);
+    drawer->has_complained = true;
+}
+
+/* Only here: the owner may have closed it while it was told. */
+static void let_go(struct drawer *drawer)
+{
+    drawer->under_way--;
+    if (drawer->owner == NULL && drawer->under_way == 0)
+        free(drawer);
+}
+
+static void answer_load(struct job *of_worker)
+{
+    struct store_job *job = (struct store_job *)of_worker;
+    struct drawer *drawer = job->drawer;
+    struct record record = job->record;
+    job->record = (struct record){0}; /* the owner may load the next one from within */
+    drawer->loaded_ids[job->which] = record.id;
+    if (drawer->owner != NULL)
+        drawer->owner->loaded(drawer->owner_context, record.id != 0, record.bytes, record.count);
+    record_clear(&record);
+    let_go(drawer);
+}
+
+static void load(void *context, enum imqtt_record which)
+{
+    struct drawer *drawer = context;
+    ask_for(&drawer->loading, which);
+}
+
+/* ---- saving --------------------------------------------------------------------------------- */
+
+static bool use_to_save(struct store_job *job)
+{
+    return open_database(job, DATABASE_TO_WRITE) &&
+           records_save(&job->store->database, job->drawer->terminal, job->which, &job->record,
+                        job->unreadable_id);
+}
+
+static void complain_of_saving(struct store_job *job, const char *problem)
+{
+    static const char *const what[IMQTT_RECORD_COUNT] = {
+        [IMQTT_RECORD_SETTINGS] = "settings",
+        [IMQTT_RECORD_TRIPLE] = "the registered triple",
+        [IMQTT_RECORD_TOKEN] = "the registered token",
+    };
+    host_log(LEVEL_ERROR, job->drawer->terminal, "%s not saved: %s; what was stored before stays",
+             what[job->which], problem);
+}
+
+static void answer_save(struct job *of_worker)
+{
+    struct store_job *job = (struct store_job *)of_worker;
+    struct drawer *drawer = job->drawer;
+    record_clear(&job->record);
+    if (job->succeeded)
+        drawer->unreadable_ids[job->which] = 0;
+    if (drawer->owner != NULL)
+        drawer->owner->saved(drawer->owner_context, job->succeeded);
+    let_go(drawer);
+}
+
+/* A copy: the modem may end before it is written. */
+static void save(void *context, enum imqtt_record which, const uint8_t *bytes, size_t count)
+{
+    struct drawer *drawer = context;
+    drawer->saving.record = record_copy(bytes, count);
+    drawer->saving.unreadable_id = drawer->unreadable_ids[which];
+    ask_for(&drawer->saving, which);
+}
+
+/* ---- drawers -------------------------------------------------------------------------------- */
+
+struct drawer *drawer_open(struct store *store, const char *terminal,
+                           const struct drawer_owner *owner, void *owner_context)
+{
+    size_t bytes = strlen(terminal) + 1;
+    struct drawer *drawer = calloc(1, sizeof *drawer + bytes);
+    if (drawer == NULL)
+        return NULL;
+    drawer->store = store;
+    drawer->owner = owner;
+    drawer->owner_context = owner_context;
+    drawer->loading = (struct store_job){.job = {.work = work, .answer = answer_load},
+                                         .store = store,
+                                         .drawer = drawer,
+                                         .use = use_to_load,
+                                         .complain = complain_of_loading};
+    drawer->saving = (struct store_job){.job = {.work = work, .answer = answer_save},
+                                        .store = store,
+                                        .drawer = drawer,
+                                        .use = use_to_save,
+                                        .complain = complain_of_saving};
+    memcpy(drawer->terminal, terminal, bytes);
+    return drawer;
+}
+
+void drawer_close(struct drawer *drawer)
+{
+    if (drawer == NULL)
+        return;
+    drawer->owner = NULL;
+    if (drawer->under_way == 0)
+        free(drawer);
+}
+
+struct imqtt_store_port drawer_port(struct drawer *drawer)
+{
+    if (drawer == NULL)
+        return (struct imqtt_store_port){0};
+    return (struct imqtt_store_port){.context = drawer, .load = load, .save = save};
+}
+
+void drawer_keep_aside(struct drawer *drawer, enum imqtt_record which)
+{
+    drawer->unreadable_ids[which] = drawer->loaded_ids[which];
+}
+
+/* ---- the store ------------------------------------------------------------------------------ */
+
+static bool use_to_open(struct store_job *job)
+{
+    return open_database(job, DATABASE_TO_WRITE);
+}
+
+static void complain_of_opening(struct store_job *job, const char *problem)
+{
+    host_log(LEVEL_ERROR, "store", "%s/" STORE_FILE ": %s; nothing can be saved",
+             job->store->folder, problem);
+}
+
+static void answer_open(struct job *job)
+{
+    (void)job;
+}
+
+static struct store *refuse(const char **why, const char *reason)
+{
+    *why = reason;
+    return NULL;
+}
+
+struct store *store_open(struct loop *loop, const char *folder, const char **why)
+{
+    *why = store_folder_prepare(folder);
+    if (*why != NULL)
+        return NULL;
+    struct store *store = calloc(1, sizeof *store);
+    if (store == NULL)
+        return refuse(why, strerror(ENOMEM));
+    int error = worker_start(&store->worker, loop);
+    if (error != 0)
+        return refuse(why, uv_strerror(error)); /* the loop knows it: it is not freed */
+    store->folder = store->database.folder = folder;
+    store->opening = (struct store_job){.job = {.work = work, .answer = answer_open},
+                                        .store = store,
+                                        .use = use_to_open,
+                                        .complain = complain_of_opening};
+    ask(&store->opening);
+    return store;
+}
+
+static void forget(struct worker *worker)
+{
+    free(worker); /* it begins the store */
+}
+
+void store_close(struct store *store)
+{
+    if (store == NULL)
+        return;
+    worker_end(&store->worker, forget);
+    database_close(&store->database);
+}

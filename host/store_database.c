@@ -1,0 +1,240 @@
+#include "host/store_database.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/store_folder.h"
+
+/* The schema, version by version: migrations[n] makes version n + 1 out of version n. A row is
+ * never changed but to be set aside, so an id stands for its bytes. */
+static const char *const migrations[] = {
+    "CREATE TABLE record ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  terminal TEXT NOT NULL,"
+    "  kind TEXT NOT NULL,"
+    "  bytes BLOB NOT NULL,"
+    "  saved_at TEXT NOT NULL,"
+    "  set_aside_at TEXT);" /* the modem could not read it and has saved another since */
+    "CREATE UNIQUE INDEX record_in_force ON record (terminal, kind) WHERE set_aside_at IS NULL;",
+};
+
+#define SCHEMA_VERSION ((int)(sizeof migrations / sizeof *migrations))
+
+/* ---- failing -------------------------------------------------------------------------------- */
+
+int database_fail(struct database *database, int code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(database->problem, sizeof database->problem, format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+int database_fail_as_sqlite_says(struct database *database, int code)
+{
+    int error = sqlite3_system_errno(database->handle);
+    bool is_of_the_system = code == SQLITE_CANTOPEN || code == SQLITE_IOERR || code == SQLITE_FULL;
+    bool is_the_last = sqlite3_errcode(database->handle) == code;
+    const char *text = is_the_last ? sqlite3_errmsg(database->handle) : sqlite3_errstr(code);
+    if (is_of_the_system && error != 0)
+        return database_fail(database, code, "%s (%s)", text, strerror(error));
+    return database_fail(database, code, "%s", text);
+}
+
+int database_run(struct database *database, const char *sql)
+{
+    int code = sqlite3_exec(database->handle, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK ? code : database_fail_as_sqlite_says(database, code);
+}
+
+/* ---- the schema ----------------------------------------------------------------------------- */
+
+static int read_number(struct database *database, const char *sql, int *number)
+{
+    sqlite3_stmt *query;
+    int code = sqlite3_prepare_v2(database->handle, sql, -1, &query, NULL);
+    if (code == SQLITE_OK && (code = sqlite3_step(query)) == SQLITE_ROW) {
+        *number = sqlite3_column_int(query, 0);
+        code = SQLITE_OK;
+    }
+    if (code != SQLITE_OK)
+        database_fail_as_sqlite_says(database, code);
+    sqlite3_finalize(query);
+    return code;
+}
+
+/* Reads the schema too: a file whose first page is damaged is found out here. */
+static int read_version(struct database *database, int *version)
+{
+    int tables;
+    int code = read_number(database, "SELECT count(*) FROM sqlite_schema", &tables);
+    return code == SQLITE_OK ? read_number(database, "PRAGMA user_version", version) : code;
+}
+
+static int migrate_from(struct database *database, int version)
+{
+    char set_version[sizeof "PRAGMA user_version = 2147483647"];
+    int code = SQLITE_OK;
+    while (code == SQLITE_OK && version < SCHEMA_VERSION)
+        code = database_run(database, migrations[version++]);
+    snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", SCHEMA_VERSION);
+    return code == SQLITE_OK ? database_run(database, set_version) : code;
+}
+
+static int migrate(struct database *database, int version)
+{
+    if (version == SCHEMA_VERSION)
+        return SQLITE_OK;
+    int code = database_run(database, "BEGIN IMMEDIATE");
+    if (code == SQLITE_OK)
+        code = migrate_from(database, version);
+    return code == SQLITE_OK ? database_run(database, "COMMIT") : code;
+}
+
+/* The version comes first: nothing is changed in a file that this program does not know. */
+static int settle(struct database *database)
+{
+    int version = 0;
+    int code = read_version(database, &version);
+    if (code != SQLITE_OK)
+        return code;
+    if (version > SCHEMA_VERSION)
+        return database_fail(
+            database, SQLITE_ERROR,
+            "a newer imqtt has written it (schema %d, this one knows %d); it is left as it "
+            "is",
+            version, SCHEMA_VERSION);
+    code = database_run(database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                                  "PRAGMA secure_delete = ON");
+    return code == SQLITE_OK ? migrate(database, version) : code;
+}
+
+/* ---- opening -------------------------------------------------------------------------------- */
+
+static int open_path(struct database *database, char *path, int flags, unsigned patience_ms)
+{
+    if (path == NULL)
+        return database_fail(database, SQLITE_NOMEM, "out of memory");
+    int code = sqlite3_open_v2(path, &database->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    sqlite3_free(path);
+    if (code != SQLITE_OK)
+        return database_fail_as_sqlite_says(database, code);
+    return sqlite3_busy_timeout(database->handle, (int)patience_ms);
+}
+
+static int open_to_write(struct database *database, unsigned patience_ms)
+{
+    const char *why = store_folder_prepare_files(database->folder);
+    if (why != NULL)
+        return database_fail(database, SQLITE_CANTOPEN, "%s", why);
+    char *path = sqlite3_mprintf("%s/" STORE_FILE, database->folder);
+    int code = open_path(database, path, SQLITE_OPEN_READWRITE, patience_ms);
+    return code == SQLITE_OK ? settle(database) : code;
+}
+
+/* Every byte as %XX: whatever the folder is called, it cannot be taken for a part of the URI. */
+static char *immutable_uri(const char *folder)
+{
+    sqlite3_str *uri = sqlite3_str_new(NULL);
+    sqlite3_str_appendall(uri, "file:");
+    for (; *folder != '\0'; folder++)
+        sqlite3_str_appendf(uri, "%%%02X", (unsigned char)*folder);
+    sqlite3_str_appendall(uri, "/" STORE_FILE "?immutable=1");
+    return sqlite3_str_finish(uri);
+}
+
+/* Where nothing can be written, SQLite cannot make the files beside it that it reads with. */
+static int open_to_read(struct database *database)
+{
+    int version = 0;
+    int code = open_path(database, immutable_uri(database->folder),
+                         SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, 0);
+    if (code == SQLITE_OK)
+        code = read_version(database, &version);
+    if (code == SQLITE_OK && version != SCHEMA_VERSION)
+        code = SQLITE_ERROR;
+    return code;
+}
+
+static bool may_be_read_at_least(const struct database *database, int code)
+{
+    bool cannot_write = code == SQLITE_CANTOPEN || code == SQLITE_IOERR || code == SQLITE_FULL ||
+                        code == SQLITE_READONLY || code == SQLITE_PERM;
+    return cannot_write && store_folder_is_settled(database->folder);
+}
+
+static int begin_anew(struct database *database, unsigned patience_ms)
+{
+    database_close(database);
+    const char *why = store_folder_set_aside(database->folder);
+    if (why != NULL)
+        return database_fail(database, SQLITE_CANTOPEN, "damaged, and cannot be set aside: %s",
+                             why);
+    return open_to_write(database, patience_ms);
+}
+
+/* The problem that is told is the first one: why it cannot be written to. */
+static int fall_back_to_reading(struct database *database, int code)
+{
+    char problem[DATABASE_PROBLEM_BYTES];
+    database_close(database);
+    memcpy(problem, database->problem, sizeof problem);
+    if (open_to_read(database) == SQLITE_OK)
+        return SQLITE_OK;
+    memcpy(database->problem, problem, sizeof problem);
+    return code;
+}
+
+static void open_somehow(struct database *database, enum database_use use, unsigned patience_ms)
+{
+    int code = open_to_write(database, patience_ms);
+    if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT)
+        code = begin_anew(database, patience_ms);
+    if (use == DATABASE_TO_READ && may_be_read_at_least(database, code))
+        code = fall_back_to_reading(database, code);
+    if (code != SQLITE_OK)
+        database_close(database);
+}
+
+/* One at a time: what one program sets aside must not be what another has just begun. */
+static void open_alone(struct database *database, enum database_use use, unsigned patience_ms)
+{
+    int lock = store_folder_lock(database->folder, patience_ms);
+    if (lock < 0) {
+        database_fail(database, SQLITE_CANTOPEN, "the folder: %s", strerror(errno));
+        return;
+    }
+    open_somehow(database, use, patience_ms);
+    close(lock);
+}
+
+/* A file that was deleted under us takes whatever is written to it along. */
+static bool is_as_it_should_be(struct database *database, enum database_use use)
+{
+    int has_moved = 0;
+    sqlite3_file_control(database->handle, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
+    bool suffices = use == DATABASE_TO_READ || sqlite3_db_readonly(database->handle, "main") == 0;
+    return suffices && has_moved == 0;
+}
+
+bool database_open(struct database *database, enum database_use use, unsigned patience_ms)
+{
+    if (database->handle != NULL && !is_as_it_should_be(database, use))
+        database_close(database);
+    if (database->handle == NULL)
+        open_alone(database, use, patience_ms);
+    else
+        sqlite3_busy_timeout(database->handle, (int)patience_ms);
+    return database->handle != NULL;
+}
+
+void database_close(struct database *database)
+{
+    sqlite3_close(database->handle);
+    database->handle = NULL;
+}

@@ -1,0 +1,140 @@
+#include "host/stream.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct stream {
+    union {
+        uv_handle_t any;
+        uv_poll_t poll;
+        uv_idle_t idle; /* instead of poll, for what epoll refuses: regular files */
+    } handle;
+    stream_ready ready;
+    void *owner;
+    int fd;
+    bool is_file;
+    bool input; /* watched for */
+    bool room;
+};
+
+static int start(struct loop *loop, struct stream *stream)
+{
+    int error = uv_poll_init(&loop->uv, &stream->handle.poll, stream->fd);
+    stream->is_file = error == UV_EPERM;
+    return stream->is_file ? uv_idle_init(&loop->uv, &stream->handle.idle) : error;
+}
+
+struct stream *stream_open(struct loop *loop, int fd, stream_ready ready, void *owner)
+{
+    struct stream *stream = calloc(1, sizeof *stream);
+    int error = UV_ENOMEM;
+    if (stream != NULL) {
+        stream->fd = fd;
+        error = start(loop, stream);
+    }
+    if (error != 0) {
+        free(stream);
+        close(fd);
+        errno = -error;
+        return NULL;
+    }
+    stream->handle.any.data = stream;
+    stream->ready = ready;
+    stream->owner = owner;
+    return stream;
+}
+
+void stream_hand_over(struct stream *stream, stream_ready ready, void *owner)
+{
+    stream_watch(stream, false, false);
+    stream->ready = ready;
+    stream->owner = owner;
+}
+
+static void watch_descriptor(struct stream *stream);
+
+/* On an error condition libuv stops the handle; but there may still be something to read before the
+ * error, which the owner then finds by itself. */
+static void on_poll(uv_poll_t *poll, int status, int events)
+{
+    struct stream *stream = poll->data;
+    bool any = status < 0;
+    if (any)
+        watch_descriptor(stream);
+    stream->ready(stream->owner, stream->input && (any || (events & UV_READABLE)),
+                  stream->room && (any || (events & UV_WRITABLE)));
+}
+
+static void on_idle(uv_idle_t *idle)
+{
+    struct stream *stream = idle->data;
+    stream->ready(stream->owner, stream->input, stream->room);
+}
+
+static void watch_file(struct stream *stream)
+{
+    if (stream->input || stream->room)
+        uv_idle_start(&stream->handle.idle, on_idle);
+    else
+        uv_idle_stop(&stream->handle.idle);
+}
+
+static void watch_descriptor(struct stream *stream)
+{
+    int events = (stream->input ? UV_READABLE : 0) | (stream->room ? UV_WRITABLE : 0);
+    if (events != 0)
+        uv_poll_start(&stream->handle.poll, events, on_poll);
+    else
+        uv_poll_stop(&stream->handle.poll);
+}
+
+void stream_watch(struct stream *stream, bool input, bool room)
+{
+    if (input == stream->input && room == stream->room)
+        return;
+    stream->input = input;
+    stream->room = room;
+    if (stream->is_file)
+        watch_file(stream);
+    else
+        watch_descriptor(stream);
+}
+
+ssize_t stream_read(struct stream *stream, void *bytes, size_t count)
+{
+    ssize_t got;
+    do
+        got = read(stream->fd, bytes, count);
+    while (got < 0 && errno == EINTR);
+    return got < 0 ? -errno : got;
+}
+
+ssize_t stream_write(struct stream *stream, const void *bytes, size_t count)
+{
+    ssize_t taken;
+    do
+        taken = write(stream->fd, bytes, count);
+    while (taken < 0 && errno == EINTR);
+    if (taken < 0 && errno == EAGAIN)
+        return 0;
+    return taken < 0 ? -errno : taken;
+}
+
+int stream_fd(const struct stream *stream)
+{
+    return stream->fd;
+}
+
+static void forget(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+void stream_close(struct stream *stream)
+{
+    if (stream == NULL)
+        return;
+    uv_close(&stream->handle.any, forget);
+    close(stream->fd);
+}

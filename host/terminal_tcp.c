@@ -1,0 +1,252 @@
+#include "host/terminal_tcp.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/log.h"
+#include "host/modem.h"
+
+#define BACKLOG                 1024
+#define ACCEPTS_PER_TURN        64
+#define NO_DESCRIPTORS_PAUSE_MS 500
+
+/* ---- a connection: the terminal ------------------------------------------------------------- */
+
+struct terminal_tcp {
+    struct terminal terminal; /* first: it is all that its functions get */
+    struct host *host;
+    struct stream *stream;
+    char name[];
+};
+
+static struct terminal_tcp *tcp_of(struct terminal *terminal)
+{
+    return (struct terminal_tcp *)terminal;
+}
+
+static void on_ready(void *owner, bool input, bool room)
+{
+    struct terminal_tcp *tcp = owner;
+    uint8_t *bytes = tcp->host->loop.input;
+    if (room)
+        host_modem_touch(tcp->terminal.modem);
+    if (!input)
+        return;
+    ssize_t got = stream_read(tcp->stream, bytes, TERMINAL_READ_BYTES);
+    if (got > 0) {
+        host_modem_typed(tcp->terminal.modem, bytes, (size_t)got);
+    } else if (got != -EAGAIN) {
+        stream_watch(tcp->stream, false, false);
+        host_modem_switch_off(tcp->terminal.modem);
+    }
+}
+
+static size_t write_out(struct terminal *terminal, const uint8_t *bytes, size_t count)
+{
+    struct terminal_tcp *tcp = tcp_of(terminal);
+    ssize_t taken = stream_write(tcp->stream, bytes, count);
+    if (taken >= 0)
+        return (size_t)taken;
+    host_modem_switch_off(tcp->terminal.modem);
+    return 0;
+}
+
+static void watch(struct terminal *terminal, bool input, bool room)
+{
+    stream_watch(tcp_of(terminal)->stream, input, room);
+}
+
+static void end(struct terminal *terminal)
+{
+    struct terminal_tcp *tcp = tcp_of(terminal);
+    stream_close(tcp->stream);
+    free(tcp);
+}
+
+static const struct terminal_kind kind = {.write = write_out, .watch = watch, .end = end};
+
+/* Takes the descriptor over. */
+static void new_terminal(struct host *host, const char *listener_name, int fd)
+{
+    int on = 1;
+    size_t bytes = strlen(listener_name) + 1;
+    struct terminal_tcp *tcp = calloc(1, sizeof *tcp + bytes);
+    if (tcp == NULL) {
+        close(fd);
+        return;
+    }
+    memcpy(tcp->name, listener_name, bytes);
+    tcp->terminal = (struct terminal){.kind = &kind, .name = tcp->name};
+    tcp->host = host;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    tcp->stream = stream_open(&host->loop, fd, on_ready, tcp);
+    if (tcp->stream != NULL)
+        host_modem_new(host, &tcp->terminal);
+    else
+        free(tcp);
+}
+
+/* ---- the listener --------------------------------------------------------------------------- */
+
+struct tcp_listener {
+    struct tcp_listener *next;
+    struct host *host;
+    struct stream *stream;
+    struct alarm *pause;
+    bool said_full;
+    char name[sizeof "tcp " + ENDPOINT_TEXT_BYTES];
+};
+
+static void listen_on(void *owner)
+{
+    struct tcp_listener *listener = owner;
+    stream_watch(listener->stream, true, false);
+}
+
+/* Who wants to connect waits in the backlog meanwhile; without a pause the loop would spin. */
+static void pause_listening(struct tcp_listener *listener, int error)
+{
+    if (!listener->said_full)
+        host_log(LEVEL_ERROR, listener->name, "cannot accept connections: %s", strerror(error));
+    listener->said_full = true;
+    stream_watch(listener->stream, false, false);
+    alarm_set(listener->pause, NO_DESCRIPTORS_PAUSE_MS);
+}
+
+static bool is_out_of_something(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+static void on_connection(void *owner, bool input, bool room)
+{
+    struct tcp_listener *listener = owner;
+    (void)input;
+    (void)room;
+    for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
+        int fd = accept4(stream_fd(listener->stream), NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd >= 0) {
+            listener->said_full = false;
+            new_terminal(listener->host, listener->name, fd);
+            continue;
+        }
+        if (is_out_of_something(errno))
+            pause_listening(listener, errno);
+        return;
+    }
+}
+
+static void end_listener(struct tcp_listener *listener)
+{
+    alarm_end(listener->pause);
+    stream_close(listener->stream);
+    loop_release(&listener->host->loop);
+    free(listener);
+}
+
+void listeners_end(struct host *host)
+{
+    while (host->listeners != NULL) {
+        struct tcp_listener *listener = host->listeners;
+        host->listeners = listener->next;
+        end_listener(listener);
+    }
+}
+
+static int listen_at(const struct addrinfo *address)
+{
+    int on = 1;
+    int fd = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return -1;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(fd, address->ai_addr, address->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
+        return fd;
+    int saved_errno = errno;
+    close(fd);
+    errno = saved_errno;
+    return -1;
+}
+
+/* The first address of the host that can be bound. */
+static int listen_anywhere(const struct endpoint *where, const char **why)
+{
+    char port[sizeof "65535"];
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
+    struct addrinfo *addresses;
+    int fd = -1;
+    snprintf(port, sizeof port, "%u", (unsigned)where->port);
+    int code = getaddrinfo(where->host, port, &hints, &addresses);
+    if (code != 0) {
+        *why = gai_strerror(code);
+        return -1;
+    }
+    for (const struct addrinfo *each = addresses; each != NULL && fd < 0; each = each->ai_next)
+        fd = listen_at(each);
+    *why = strerror(errno);
+    freeaddrinfo(addresses);
+    return fd;
+}
+
+static bool is_loopback(const struct sockaddr_storage *address)
+{
+    const struct sockaddr_in *four = (const struct sockaddr_in *)address;
+    const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)address;
+    return address->ss_family == AF_INET6 ? IN6_IS_ADDR_LOOPBACK(&six->sin6_addr)
+                                          : (ntohl(four->sin_addr.s_addr) >> 24) == IN_LOOPBACKNET;
+}
+
+/* The name is as it was asked for, so that it is the same after a restart; what is announced is the
+ * real address. */
+static void announce(const struct tcp_listener *listener)
+{
+    struct sockaddr_storage address;
+    socklen_t bytes = sizeof address;
+    struct endpoint real;
+    char text[ENDPOINT_TEXT_BYTES];
+    if (getsockname(stream_fd(listener->stream), (struct sockaddr *)&address, &bytes) != 0 ||
+        !endpoint_of_address(&real, (struct sockaddr *)&address))
+        return;
+    if (!is_loopback(&address))
+        host_log(LEVEL_WARNING, listener->name,
+                 "not a loopback address: whoever reaches this port can use the modem");
+    host_ready("tcp", endpoint_text(&real, text));
+}
+
+static void enlist(struct tcp_listener *listener)
+{
+    listener->next = listener->host->listeners;
+    listener->host->listeners = listener;
+    loop_hold(&listener->host->loop);
+    listen_on(listener);
+    announce(listener);
+}
+
+const char *terminal_tcp_start(struct host *host, const struct endpoint *where)
+{
+    const char *why;
+    char text[ENDPOINT_TEXT_BYTES];
+    int fd = listen_anywhere(where, &why);
+    if (fd < 0)
+        return why;
+    struct tcp_listener *listener = calloc(1, sizeof *listener);
+    struct stream *stream = stream_open(&host->loop, fd, on_connection, listener);
+    struct alarm *pause = alarm_new(&host->loop, listen_on, listener);
+    if (listener == NULL || stream == NULL || pause == NULL) {
+        alarm_end(pause);
+        stream_close(stream);
+        free(listener);
+        return strerror(ENOMEM);
+    }
+    *listener = (struct tcp_listener){.host = host, .stream = stream, .pause = pause};
+    snprintf(listener->name, sizeof listener->name, "tcp %s", endpoint_text(where, text));
+    enlist(listener);
+    return NULL;
+}

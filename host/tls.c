@@ -1,0 +1,286 @@
+#include "host/tls.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/tls_sessions.h"
+
+struct tls {
+    SSL_CTX *context;
+    bool verify;
+    bool system_authorities_wanted;
+    struct tls_sessions sessions;
+};
+
+struct tls_link {
+    struct tls *tls;
+    SSL *ssl;
+    struct endpoint host;
+    bool is_open;
+    bool waits_for_input;
+    bool waits_for_room;
+    struct imqtt_failure failure;
+};
+
+/* ---- the context ---------------------------------------------------------------------------- */
+
+static const char *reason_of(unsigned long error)
+{
+    const char *reason =
+        ERR_SYSTEM_ERROR(error) ? strerror(ERR_GET_REASON(error)) : ERR_reason_error_string(error);
+    return reason != NULL ? reason : "unknown TLS error";
+}
+
+/* Only a session of a connection whose certificate was verified; see tls_sessions.h. */
+static int on_new_session(SSL *ssl, SSL_SESSION *session)
+{
+    struct tls_link *link = SSL_get_app_data(ssl);
+    if (!link->tls->verify || SSL_get_verify_result(ssl) != X509_V_OK)
+        return 0;
+    tls_sessions_keep(&link->tls->sessions, &link->host, session);
+    return 1;
+}
+
+static void set_up(SSL_CTX *context, bool verify)
+{
+    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
+    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_read_ahead(context, 1);
+    SSL_CTX_set_verify(context, verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, NULL);
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+    SSL_CTX_sess_set_new_cb(context, on_new_session);
+}
+
+static bool trust(struct tls *tls, const char *ca_file)
+{
+    tls->system_authorities_wanted = ca_file == NULL && tls->verify;
+    return ca_file == NULL || SSL_CTX_load_verify_file(tls->context, ca_file) == 1;
+}
+
+struct tls *tls_new(const char *ca_file, bool verify, const char **why)
+{
+    struct tls *tls = calloc(1, sizeof *tls);
+    if (tls == NULL) {
+        *why = strerror(ENOMEM);
+        return NULL;
+    }
+    ERR_clear_error();
+    tls->context = SSL_CTX_new(TLS_client_method());
+    tls->verify = verify;
+    if (tls->context == NULL || !trust(tls, ca_file)) {
+        *why = reason_of(ERR_peek_error());
+        tls_end(tls);
+        return NULL;
+    }
+    set_up(tls->context, verify);
+    return tls;
+}
+
+void tls_end(struct tls *tls)
+{
+    if (tls == NULL)
+        return;
+    tls_sessions_end(&tls->sessions);
+    SSL_CTX_free(tls->context);
+    free(tls);
+}
+
+/* Some 20 ms, so not before somebody needs it. */
+static bool trust_the_system(struct tls *tls)
+{
+    if (tls->system_authorities_wanted && SSL_CTX_set_default_verify_paths(tls->context) != 1)
+        return false;
+    tls->system_authorities_wanted = false;
+    return true;
+}
+
+/* ---- one connection ------------------------------------------------------------------------- */
+
+static bool is_address(const char *host)
+{
+    struct in6_addr number;
+    return inet_pton(AF_INET, host, &number) == 1 || inet_pton(AF_INET6, host, &number) == 1;
+}
+
+/* SNI is for names only (RFC 6066 section 3). */
+static bool name_peer(struct tls_link *link)
+{
+    const char *host = link->host.host;
+    X509_VERIFY_PARAM *expected = SSL_get0_param(link->ssl);
+    if (is_address(host))
+        return X509_VERIFY_PARAM_set1_ip_asc(expected, host) == 1;
+    SSL_set_hostflags(link->ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    return SSL_set1_host(link->ssl, host) == 1 && SSL_set_tlsext_host_name(link->ssl, host) == 1;
+}
+
+static bool prepare(struct tls_link *link, int fd)
+{
+    link->ssl = SSL_new(link->tls->context);
+    if (link->ssl == NULL || SSL_set_fd(link->ssl, fd) != 1 || !name_peer(link))
+        return false;
+    SSL_set_app_data(link->ssl, link);
+    SSL_set_connect_state(link->ssl);
+    SSL_SESSION *known = tls_sessions_find(&link->tls->sessions, &link->host);
+    return known == NULL || SSL_set_session(link->ssl, known) == 1;
+}
+
+struct tls_link *tls_begin(struct tls *tls, int fd, const struct endpoint *host,
+                           struct imqtt_failure *failure)
+{
+    struct tls_link *link = calloc(1, sizeof *link);
+    *failure = (struct imqtt_failure){IMQTT_STAGE_TLS, ENOMEM, strerror(ENOMEM)};
+    if (link == NULL)
+        return NULL;
+    ERR_clear_error();
+    link->tls = tls;
+    link->host = *host;
+    if (trust_the_system(tls) && prepare(link, fd))
+        return link;
+    unsigned long error = ERR_peek_error();
+    *failure = (struct imqtt_failure){IMQTT_STAGE_TLS, ERR_GET_REASON(error), reason_of(error)};
+    tls_close(link);
+    return NULL;
+}
+
+static void fail(struct tls_link *link, enum imqtt_stage stage, int32_t code, const char *text)
+{
+    link->failure = (struct imqtt_failure){stage, code, text};
+}
+
+static enum tls_outcome closed(struct tls_link *link)
+{
+    if (link->is_open)
+        fail(link, IMQTT_STAGE_PEER, 0, "connection closed by the broker");
+    else
+        fail(link, IMQTT_STAGE_TLS, 0, "connection closed by the broker during the TLS handshake");
+    return TLS_CLOSED;
+}
+
+/* A peer that closes without TLS's goodbye has closed: MQTT's packets show what is complete. */
+static enum tls_outcome protocol_failed(struct tls_link *link)
+{
+    unsigned long error = ERR_peek_error();
+    int reason = ERR_GET_REASON(error);
+    long verified = SSL_get_verify_result(link->ssl);
+    if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING)
+        return closed(link);
+    if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED && verified != X509_V_OK)
+        fail(link, IMQTT_STAGE_TLS, (int32_t)verified, X509_verify_cert_error_string(verified));
+    else
+        fail(link, IMQTT_STAGE_TLS, reason, reason_of(error));
+    return TLS_FAILED;
+}
+
+static enum tls_outcome outcome(struct tls_link *link, int result)
+{
+    int saved_errno = errno;
+    int error = SSL_get_error(link->ssl, result);
+    link->waits_for_input = error == SSL_ERROR_WANT_READ;
+    link->waits_for_room = error == SSL_ERROR_WANT_WRITE;
+    switch (error) {
+    case SSL_ERROR_NONE:
+        return TLS_DONE;
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE:
+        return TLS_WAITS;
+    case SSL_ERROR_ZERO_RETURN:
+        return closed(link);
+    case SSL_ERROR_SYSCALL:
+        if (saved_errno == 0)
+            return closed(link);
+        fail(link, link->is_open ? IMQTT_STAGE_PEER : IMQTT_STAGE_TLS, saved_errno,
+             strerror(saved_errno));
+        return TLS_FAILED;
+    default:
+        return protocol_failed(link);
+    }
+}
+
+static void before_call(void)
+{
+    ERR_clear_error();
+    errno = 0;
+}
+
+/* OpenSSL has checked this already; a mistake of ours here must not go unnoticed. */
+static bool peer_is_verified(const struct tls_link *link)
+{
+    return !link->tls->verify || (SSL_get_verify_result(link->ssl) == X509_V_OK &&
+                                  SSL_get0_peer_certificate(link->ssl) != NULL);
+}
+
+enum tls_outcome tls_handshake(struct tls_link *link)
+{
+    before_call();
+    enum tls_outcome result = outcome(link, SSL_do_handshake(link->ssl));
+    if (result == TLS_DONE && !peer_is_verified(link)) {
+        fail(link, IMQTT_STAGE_TLS, 0, "the certificate is not verified");
+        result = TLS_FAILED;
+    }
+    if (result == TLS_FAILED || result == TLS_CLOSED)
+        tls_sessions_forget(&link->tls->sessions, &link->host);
+    link->is_open = result == TLS_DONE;
+    return result;
+}
+
+enum tls_outcome tls_read(struct tls_link *link, void *bytes, size_t count, size_t *got)
+{
+    *got = 0;
+    before_call();
+    return outcome(link, SSL_read_ex(link->ssl, bytes, count, got));
+}
+
+enum tls_outcome tls_write(struct tls_link *link, const void *bytes, size_t count, size_t *got)
+{
+    *got = 0;
+    before_call();
+    return outcome(link, SSL_write_ex(link->ssl, bytes, count, got));
+}
+
+bool tls_waits_for_input(const struct tls_link *link)
+{
+    return link->waits_for_input;
+}
+
+bool tls_waits_for_room(const struct tls_link *link)
+{
+    return link->waits_for_room;
+}
+
+bool tls_has_unread(const struct tls_link *link)
+{
+    return SSL_has_pending(link->ssl) == 1;
+}
+
+struct imqtt_failure tls_failure(const struct tls_link *link)
+{
+    return link->failure;
+}
+
+/* OpenSSL takes the session of a connection without goodbye for suspect, which a lost TCP
+ * connection does not make it. */
+static void say_goodbye(struct tls_link *link)
+{
+    before_call();
+    if (link->failure.text == NULL)
+        SSL_shutdown(link->ssl);
+    if (link->failure.stage != IMQTT_STAGE_TLS)
+        SSL_set_shutdown(link->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+}
+
+void tls_close(struct tls_link *link)
+{
+    if (link == NULL)
+        return;
+    if (link->is_open)
+        say_goodbye(link);
+    SSL_free(link->ssl);
+    free(link);
+}

@@ -1,0 +1,15 @@
+/* log.h: the log of imqttd: one line an event, on standard error. */
+#ifndef IMQTTD_LOG_H
+#define IMQTTD_LOG_H
+
+#include <stdbool.h>
+
+#include "host/log.h"
+
+/* false: no such level. */
+bool log_parse_level(enum log_level *level, const char *name);
+
+/* Lines of a higher level are not written. */
+void log_set_level(enum log_level level);
+
+#endif

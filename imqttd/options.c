@@ -1,0 +1,223 @@
+#include "imqttd/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/serial_line.h"
+#include "imqttd/log.h"
+
+#define FIRST_VALUE 256 /* of getopt_long(): behind every character */
+
+struct row {
+    const char *name;
+    const char *argument; /* NULL: none */
+    const char *help;
+    void (*take)(struct options *options, const struct row *row, char *argument);
+};
+
+static _Noreturn void refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static _Noreturn void refuse(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("imqttd: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputs(" (see imqttd --help)\n", stderr);
+    va_end(arguments);
+    exit(EXIT_USAGE);
+}
+
+static _Noreturn void refuse_value(const struct row *row, const char *value, const char *why)
+{
+    refuse("--%s%s%s: %s", row->name, *value != '\0' ? " " : "", value, why);
+}
+
+/* ---- one function an option ----------------------------------------------------------------- */
+
+static struct terminal_option *add_terminal(struct options *options, const struct row *row,
+                                            enum terminal_type type, const char *value)
+{
+    for (size_t i = 0; i < options->terminal_count; i++) {
+        if (options->terminals[i].type == type && type != TERMINAL_TCP &&
+            strcmp(options->terminals[i].value, value) == 0)
+            refuse_value(row, value, "given twice");
+    }
+    struct terminal_option *added = &options->terminals[options->terminal_count++];
+    *added = (struct terminal_option){.type = type, .option = row->name, .value = value};
+    return added;
+}
+
+static void take_pty(struct options *options, const struct row *row, char *argument)
+{
+    if (*argument == '\0')
+        refuse_value(row, argument, "the link needs a name");
+    add_terminal(options, row, TERMINAL_PTY, argument);
+}
+
+static uint32_t parse_baud(const struct row *row, const char *argument, const char *digits)
+{
+    size_t count = strspn(digits, "0123456789");
+    unsigned long baud =
+        count > 0 && count < 9 && digits[count] == '\0' ? strtoul(digits, NULL, 10) : 0;
+    if (baud < SERIAL_BAUD_MIN || baud > SERIAL_BAUD_MAX)
+        refuse_value(row, argument, "no such baud rate");
+    return (uint32_t)baud;
+}
+
+static void take_serial(struct options *options, const struct row *row, char *argument)
+{
+    uint32_t baud = SERIAL_BAUD_DEFAULT;
+    char *comma = strrchr(argument, ',');
+    if (*argument == '\0' || comma == argument)
+        refuse_value(row, argument, "the device needs a name");
+    if (comma != NULL) {
+        baud = parse_baud(row, argument, comma + 1);
+        *comma = '\0';
+    }
+    add_terminal(options, row, TERMINAL_SERIAL, argument)->baud = baud;
+}
+
+static void take_tcp(struct options *options, const struct row *row, char *argument)
+{
+    struct endpoint where;
+    if (!endpoint_parse(&where, argument, strlen(argument)))
+        refuse_value(row, argument, "not of the form HOST:PORT");
+    add_terminal(options, row, TERMINAL_TCP, argument)->where = where;
+}
+
+static void take_stdio(struct options *options, const struct row *row, char *argument)
+{
+    (void)argument;
+    add_terminal(options, row, TERMINAL_STDIO, "");
+}
+
+static void take_state(struct options *options, const struct row *row, char *argument)
+{
+    if (*argument == '\0')
+        refuse_value(row, argument, "the folder needs a name");
+    options->state_folder = argument;
+}
+
+static void take_tls_ca(struct options *options, const struct row *row, char *argument)
+{
+    (void)row;
+    options->tls_ca_file = argument;
+}
+
+static void take_tls_insecure(struct options *options, const struct row *row, char *argument)
+{
+    (void)row;
+    (void)argument;
+    options->tls_insecure = true;
+}
+
+static void take_no_boot_urc(struct options *options, const struct row *row, char *argument)
+{
+    (void)row;
+    (void)argument;
+    options->no_boot_urc = true;
+}
+
+static void take_log(struct options *options, const struct row *row, char *argument)
+{
+    if (!log_parse_level(&options->log_level, argument))
+        refuse_value(row, argument, "not one of error, warning, info, debug");
+}
+
+static void take_version(struct options *options, const struct row *row, char *argument)
+{
+    (void)options;
+    (void)row;
+    (void)argument;
+    puts("imqttd " IMQTT_VERSION);
+    exit(EXIT_SUCCESS);
+}
+
+static void take_help(struct options *options, const struct row *row, char *argument);
+
+static const struct row rows[] = {
+    {"pty", "LINK", "a modem on a pseudo-terminal, to be opened as LINK", take_pty},
+    {"serial", "DEV[,BAUD]", "a modem on a serial port (115200 baud)", take_serial},
+    {"tcp", "HOST:PORT", "a modem for each connection to a TCP port (0: any)", take_tcp},
+    {"stdio", NULL, "a modem on standard input and output", take_stdio},
+    {"state", "DIR", "keep stored settings in this folder", take_state},
+    {"tls-ca", "FILE", "trust these certificate authorities, not the system's", take_tls_ca},
+    {"tls-insecure", NULL, "do not verify certificates (for tests)", take_tls_insecure},
+    {"no-boot-urc", NULL, "do not begin with RDY and +CPIN: READY", take_no_boot_urc},
+    {"log", "LEVEL", "error, warning, info (as without it) or debug", take_log},
+    {"version", NULL, "print the version", take_version},
+    {"help", NULL, "print this", take_help},
+};
+
+#define ROWS (sizeof rows / sizeof *rows)
+
+static void take_help(struct options *options, const struct row *row, char *argument)
+{
+    (void)options;
+    (void)row;
+    (void)argument;
+    puts("usage: imqttd OPTION...\n"
+         "The AT+IMQTT modem of an LTE module, in software. Each terminal is a modem of its own;\n"
+         "the options that name one can be repeated.\n");
+    for (size_t i = 0; i < ROWS; i++) {
+        const char *name = rows[i].argument != NULL ? rows[i].argument : "";
+        int written = printf("  --%s %s", rows[i].name, name);
+        printf("%*s%s\n", 24 - written, "", rows[i].help);
+    }
+    exit(EXIT_SUCCESS);
+}
+
+/* ---- the command line ----------------------------------------------------------------------- */
+
+static _Noreturn void refuse_option(int result, char **argv)
+{
+    if (result == ':')
+        refuse("--%s needs %s", rows[optopt - FIRST_VALUE].name,
+               rows[optopt - FIRST_VALUE].argument);
+    if (optopt >= FIRST_VALUE)
+        refuse("--%s takes no value", rows[optopt - FIRST_VALUE].name);
+    if (optopt != 0)
+        refuse("-%c: unknown option", optopt);
+    refuse("%s: unknown option", argv[optind - 1]);
+}
+
+static void read_all(struct options *options, int argc, char **argv, const struct option *known)
+{
+    int result;
+    opterr = 0;
+    while ((result = getopt_long(argc, argv, ":", known, NULL)) != -1) {
+        if (result < FIRST_VALUE)
+            refuse_option(result, argv);
+        const struct row *row = &rows[result - FIRST_VALUE];
+        row->take(options, row, optarg);
+    }
+    if (optind < argc)
+        refuse("%s: not an option", argv[optind]);
+    if (options->terminal_count == 0)
+        refuse("no terminal: give at least one of --pty, --serial, --tcp, --stdio");
+}
+
+void options_read(struct options *options, int argc, char **argv)
+{
+    struct option known[ROWS + 1] = {{0}};
+    for (size_t i = 0; i < ROWS; i++) {
+        known[i].name = rows[i].name;
+        known[i].has_arg = rows[i].argument != NULL ? required_argument : no_argument;
+        known[i].val = FIRST_VALUE + (int)i;
+    }
+    *options = (struct options){.log_level = LEVEL_INFO};
+    options->terminals = calloc((size_t)argc, sizeof *options->terminals);
+    if (options->terminals == NULL)
+        refuse("%s", strerror(ENOMEM));
+    read_all(options, argc, argv, known);
+}
+
+void options_free(struct options *options)
+{
+    free(options->terminals);
+}
