@@ -1,0 +1,105 @@
+"""The rules hold for the tree, and each rule can be broken."""
+
+import pathlib
+import subprocess
+
+import pytest
+
+import source_rules as rules
+
+ROOT = pathlib.Path(__file__).parents[2]
+
+
+def project_files():
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    ).stdout.split("\0")
+    return [path for path in listed if path and (ROOT / path).is_file()]
+
+
+def c_files(*folders):
+    found = [
+        path for path in project_files() if path.endswith((".c", ".h")) and path.startswith(folders)
+    ]
+    assert found
+    return found
+
+
+def violations(rule, paths):
+    return [
+        wrong for path in paths for wrong in rule(path, (ROOT / path).read_text(errors="replace"))
+    ]
+
+
+PRODUCT = ("include/", "core/", "host/", "imqttd/")
+
+
+def test_rooms_include_only_what_they_may():
+    assert violations(rules.includes, c_files(*PRODUCT)) == []
+
+
+def test_functions_and_files_are_short():
+    assert violations(rules.lengths, c_files(*PRODUCT, "tests/", "testcloud/")) == []
+
+
+def test_nothing_foreign_or_secret_is_in_the_tree():
+    assert violations(rules.foreign, project_files()) == []
+
+
+def test_clang_format_finds_nothing_to_change():
+    files = c_files(*PRODUCT, "tests/", "testcloud/", "bench/")
+    result = subprocess.run(
+        ["clang-format", "--dry-run", "--Werror", *files], cwd=ROOT, capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    "path, line",
+    [
+        ("core/at/line.c", '#include "core/mqtt/client.h"'),
+        ("core/mqtt/client.c", '#include "core/at/line.h"'),
+        ("core/bytes/span.h", '#include "core/at/line.h"'),
+        ("core/modem/modem.c", '#include "core/commands/commands.h"'),
+        ("core/modem/modem.c", '#include "host/loop.h"'),
+        ("core/modem/modem.c", '#  include <stdio.h>'),
+        ("include/imqtt/modem.h", '#include "core/at/line.h"'),
+        ("host/loop.c", '#include "core/bytes/span.h"'),
+        ("host/loop.c", '#include "imqttd/options.h"'),
+        ("imqttd/main.c", '#include "core/modem/modem.h"'),
+        ("core/new_room/file.c", "int x;"),
+    ],
+)
+def test_a_forbidden_include_is_found(path, line):
+    assert len(rules.includes(path, f"// first\n{line}\n")) == 1
+
+
+@pytest.mark.parametrize(
+    "path, line",
+    [
+        ("core/at/line.c", '#include "core/at/line.h"'),
+        ("core/commands/publish.c", '#include "core/modem/modem.h"'),
+        ("core/bytes/span.c", "#include <string.h>"),
+        ("host/loop.c", "#include <uv.h>"),
+        ("host/loop.c", '#include "imqtt/modem.h"'),
+        ("imqttd/main.c", '#include "host/loop.h"'),
+    ],
+)
+def test_an_allowed_include_is_not(path, line):
+    assert rules.includes(path, line) == []
+
+
+@pytest.mark.parametrize("count, wrong", [(60, 0), (61, 1)])
+def test_a_long_function_is_found(count, wrong):
+    text = "static int f(void)\n{\n" + "    ;\n" * count + "}\n"
+    assert len(rules.lengths("core/at/line.c", text)) == wrong
+
+
+@pytest.mark.parametrize("count, wrong", [(400, 0), (401, 1)])
+def test_a_long_file_is_found(count, wrong):
+    assert len(rules.lengths("core/at/line.c", "\n" * count)) == wrong
+
+
+def test_a_private_path_is_found():
+    assert rules.foreign("README.md", "see /wo" + "rk/here") == ["README.md:1: /wo" + "rk/"]

@@ -1,0 +1,66 @@
+"""imqttd as the tests run it: started with options, awaited, and ended cleanly."""
+
+import os
+import pathlib
+import signal
+
+from host import Host, SerialLine, TcpLine
+from processes import Process
+
+PROGRAM = os.environ.get(
+    "IMQTTD", pathlib.Path(__file__).parents[2] / "build" / "bin" / "imqttd"
+)
+
+
+class Imqttd:
+    def __init__(self, *options, boot_urcs=False, **popen):
+        quiet = () if boot_urcs else ("--no-boot-urc",)
+        self.process = Process(str(PROGRAM), *quiet, *map(str, options), **popen)
+        self._hosts = []
+        self.tcp_address = None
+
+    def ready_pty(self, link):
+        """Waits for the terminal; the path of its pts."""
+        return self.process.line("ready pty", str(link)).split()[-1]
+
+    def ready_tcp(self):
+        line = self.process.line("ready tcp")
+        host, _, port = line.split()[-1].rpartition(":")
+        self.tcp_address = (host, int(port))
+        return self.tcp_address
+
+    def pty_host(self, link):
+        return self.adopt(SerialLine(str(link)))
+
+    def tcp_host(self, **options):
+        return self.adopt(TcpLine(self.tcp_address, **options))
+
+    def adopt(self, line):
+        """A host on a line of this modem, closed with it."""
+        host = Host(line)
+        self._hosts.append(host)
+        return host
+
+    def resident_kib(self):
+        status = pathlib.Path(f"/proc/{self.process.child.pid}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0])
+
+    def cpu_s(self):
+        """Processor time used so far."""
+        fields = pathlib.Path(f"/proc/{self.process.child.pid}/stat").read_text()
+        user, system = fields.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+    def signal(self, number):
+        self.process.child.send_signal(number)
+
+    def stop(self):
+        """SIGTERM; the program must end well, whatever was done to it."""
+        if self.process.child.poll() is None:
+            self.signal(signal.SIGTERM)
+        status = self.process.wait()
+        for host in self._hosts:
+            host.close()
+        if status == -signal.SIGKILL:
+            return  # a test did that
+        assert status == 0, f"exit status {status}:\n" + "\n".join(self.process.output)

@@ -1,0 +1,78 @@
+"""Child processes whose output is awaited line by line, with a deadline."""
+
+import queue
+import socket
+import subprocess
+import threading
+
+DEADLINE_S = 15  # for anything that should come at once: the sanitizers and two cores are slow
+
+
+class Process:
+    """A child whose stdout and stderr, as one stream of lines, can be awaited."""
+
+    def __init__(self, *command, **options):
+        self.child = subprocess.Popen(
+            command,
+            stdin=options.pop("stdin", subprocess.DEVNULL),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            **options,
+        )
+        self.output = []
+        self._lines = queue.Queue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self):
+        for line in self.child.stdout:
+            text = line.decode(errors="replace").rstrip("\n")
+            self.output.append(text)
+            self._lines.put(text)
+        self._lines.put(None)
+
+    def line(self, *parts, within_s=DEADLINE_S):
+        """The next line that has every one of parts in it; the lines before it are passed over."""
+        while True:
+            try:
+                line = self._lines.get(timeout=within_s)
+            except queue.Empty:
+                line = None
+            assert line is not None, f"no line with {parts}; came:\n" + "\n".join(self.output)
+            if all(part in line for part in parts):
+                return line
+
+    def kill(self):
+        self.child.kill()
+        return self.wait()
+
+    def terminate(self):
+        self.child.terminate()
+        return self.wait()
+
+    def wait(self, within_s=DEADLINE_S):
+        """Its exit status, once it has ended and all its output is here."""
+        try:
+            status = self.child.wait(within_s)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+            self.child.wait()
+            raise AssertionError("still running; came:\n" + "\n".join(self.output)) from None
+        self._reader.join(within_s)
+        return status
+
+
+_next_port = iter(range(20000, 32000))
+
+
+def free_port():
+    """A loopback port nobody listens on, outside the range the kernel hands out by itself."""
+    for port in _next_port:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    raise AssertionError("no free port")

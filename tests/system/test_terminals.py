@@ -1,0 +1,271 @@
+"""The terminals: pseudo-terminals, TCP, serial devices, standard input and output."""
+
+import os
+import pathlib
+import signal
+import subprocess
+import tty
+
+import pytest
+
+from host import Host, SerialLine
+from modem import PROGRAM
+
+BOOT = b"\r\nRDY\r\n\r\n+CPIN: READY\r\n"
+
+
+def test_the_link_leads_to_the_pts_and_goes_at_exit(start_imqttd, tmp_path):
+    link = tmp_path / "modem"
+    modem = start_imqttd("--pty", link)
+    pts = modem.ready_pty(link)
+    assert pts.startswith("/dev/pts/")
+    assert os.readlink(link) == pts
+    modem.stop()
+    assert not os.path.lexists(link)
+
+
+def test_boot_urcs_wait_for_the_first_open(start_imqttd, tmp_path):
+    link = tmp_path / "modem"
+    modem = start_imqttd("--pty", link, boot_urcs=True)
+    modem.ready_pty(link)
+    modem.pty_host(link).expect_bytes(BOOT)
+
+
+def test_the_terminal_is_raw(host):
+    """Nothing is translated, echoed twice, or taken for a signal."""
+    host.send("ATE1")
+    host.expect(r"\r\nOK\r\n")
+    host.type(b"AT\x03\x04\x11\x13\x1a\r")
+    host.expect(r"\AAT.*\r\nOK\r\n\Z")
+    host.type(b"AT\n")
+    host.expect(r"\AAT\n\r\nOK\r\n\Z")
+
+
+def test_a_pty_is_closed_and_opened_again(host, mosquitto, peer, client_id):
+    """Settings and connection stay; what came meanwhile waits; waiting costs nothing."""
+    host.connect(mosquitto, client_id=client_id)
+    host.subscribe(client_id, 1)
+    host.close()
+    for number in range(100):
+        peer.publish(client_id, f"{number}")
+    before_s = host.modem.cpu_s()
+    peer.publish("elsewhere", "x" * 1000, qos=2)
+    assert host.modem.cpu_s() - before_s < 0.5
+    again = host.modem.pty_host(host.link)
+    assert [again.received()[2] for _ in range(100)] == [b"%d" % n for n in range(100)]
+    assert again.command("AT+IMQTTSTATE?") == ["+IMQTTSTATE:2"]
+
+
+def test_a_closed_pty_costs_no_time(host):
+    host.close()
+    before_s = host.modem.cpu_s()
+    with pytest.raises(subprocess.TimeoutExpired):
+        host.modem.process.child.wait(2)
+    assert host.modem.cpu_s() - before_s < 0.1
+    assert host.modem.pty_host(host.link).command("AT") == []
+
+
+def test_open_and_close_a_hundred_times(host):
+    host.close()
+    for _ in range(100):
+        again = host.modem.pty_host(host.link)
+        assert again.command("AT") == []
+        again.close()
+
+
+def test_every_terminal_is_its_own_modem(start_imqttd, tmp_path):
+    links = [tmp_path / f"modem{number}" for number in range(3)]
+    modem = start_imqttd(*(part for link in links for part in ("--pty", link)))
+    for link in links:
+        modem.ready_pty(link)
+    hosts = [modem.pty_host(link) for link in links]
+    for number, host in enumerate(hosts):
+        host.send("ATE0")
+        host.expect(r"\r\nOK\r\n")
+        host.pending = b""
+        host.command(f"AT+IMQTTADDR=host{number},1883,x")
+    for number, host in enumerate(hosts):
+        assert host.command("AT+IMQTTADDR?") == [f"+IMQTTADDR:host{number},1883,x"]
+
+
+def test_every_connection_is_its_own_modem(start_imqttd, mosquitto, client_id):
+    modem = start_imqttd("--tcp", "127.0.0.1:0", boot_urcs=True)
+    modem.ready_tcp()
+    hosts = [modem.tcp_host() for _ in range(3)]
+    for number, host in enumerate(hosts):
+        host.expect_bytes(BOOT)
+        host.send("ATE0")
+        host.expect(r"\AATE0\r\r\nOK\r\n")
+        host.connect(mosquitto, client_id=f"{client_id}-{number}")
+    for number, host in enumerate(hosts):
+        host.close()
+        mosquitto.process.line(f"{client_id}-{number}", "connect", "ed")
+    assert modem.process.child.poll() is None
+
+
+def test_a_connection_that_ends_takes_its_modem_along(start_imqttd, mosquitto, client_id):
+    modem = start_imqttd("--tcp", "127.0.0.1:0")
+    modem.ready_tcp()
+    host = modem.tcp_host()
+    host.send("ATE0")
+    host.expect(r"\r\nOK\r\n")
+    host.pending = b""
+    host.connect(mosquitto, client_id=client_id)
+    host.close()
+    mosquitto.process.line(f"Client {client_id} ", "connect")
+    again = modem.tcp_host()
+    again.send("AT+IMQTTADDR?")
+    again.expect(r"\AAT\+IMQTTADDR\?\r\r\nOK\r\n\Z")
+
+
+class SerialDevice:
+    """A device file that can vanish: a link to a pseudo-terminal of the test's own."""
+
+    def __init__(self, path):
+        self._path = path
+
+    def plug_in(self):
+        self._master, self._device = os.openpty()
+        tty.setraw(self._device)
+        os.symlink(os.ttyname(self._device), self._path)
+        return Host(self)
+
+    def unplug(self):
+        self._path.unlink()
+        os.close(self._device)
+        os.close(self._master)
+
+    def fileno(self):
+        return self._master
+
+    def read(self):
+        return os.read(self._master, 65536)
+
+    def write(self, data):
+        return os.write(self._master, data)
+
+    close = unplug
+
+
+
+@pytest.mark.parametrize("options", ["", ",9600"])
+def test_a_serial_device(start_imqttd, tmp_path, mosquitto, client_id, options):
+    device = SerialDevice(tmp_path / "ttyTEST")
+    host = device.plug_in()
+    modem = start_imqttd("--serial", f"{tmp_path / 'ttyTEST'}{options}", boot_urcs=True)
+    host.expect_bytes(BOOT)
+    host.send("ATE0")
+    host.expect(r"\AATE0\r\r\nOK\r\n")
+    host.connect(mosquitto, client_id=client_id)
+    modem.stop()
+    device.unplug()
+
+
+def test_a_serial_device_comes_late_and_vanishes(start_host, tmp_path):
+    """Its modem waits for it, as the same modem; the other one is not disturbed."""
+    device = SerialDevice(tmp_path / "ttyTEST")
+    other = start_host("--serial", tmp_path / "ttyTEST", boot_urcs=True)
+    other.modem.process.line("ttyTEST")  # a clear word in the log
+    host = device.plug_in()
+    host.expect_bytes(BOOT)
+    host.send("ATE0")
+    host.expect(r"\AATE0\r\r\nOK\r\n")
+    for _ in range(2):
+        device.unplug()
+        other.modem.process.line("ttyTEST")
+        assert other.command("AT") == []
+        host = device.plug_in()
+        other.modem.process.line("ttyTEST")
+        assert host.command("AT") == []  # still without echo
+
+
+def test_standard_input_and_output():
+    result = subprocess.run(
+        [PROGRAM, "--stdio", "--no-boot-urc"],
+        input=b"ATE0\rAT\nAT+IMQTTMODE?\r\nNO SUCH\nAT+NOSUCH\n",
+        capture_output=True,
+        timeout=30,
+    )
+    assert result.stdout == (
+        b"ATE0\r\r\nOK\r\n\r\nOK\r\n\r\n+IMQTTMODE:2,0,0\r\n\r\nOK\r\n\r\nERROR\r\n"
+    )
+    assert result.returncode == 0
+
+
+def test_a_script_on_standard_input_waits_for_each_result(mosquitto, client_id):
+    """Each line is run when the one before is done, its URCs included."""
+    script = "\n".join(
+        [
+            "ATE0",
+            f"AT+IMQTTADDR=127.0.0.1,{mosquitto.port},{client_id}",
+            "AT+IMQTTCONN",
+            f"AT+IMQTTSUB={client_id},1",
+            f"AT+IMQTTPUB={client_id},0,hello",
+            "AT+IMQTTDISCONN",
+        ]
+    )
+    result = subprocess.run(
+        [PROGRAM, "--stdio", "--no-boot-urc"], input=script.encode(), capture_output=True, timeout=30
+    )
+    lines = result.stdout.decode().split()
+    assert lines[:5] == ["ATE0", "OK", "OK", "OK", "+IMQTTCONN:0"]
+    assert lines[-2:] == ["OK", "+IMQTTCONN:-1"]
+    assert result.returncode == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signals_end_it_well(start_imqttd, tmp_path, number):
+    modem = start_imqttd("--pty", tmp_path / "modem")
+    modem.ready_pty(tmp_path / "modem")
+    modem.signal(number)
+    assert modem.process.wait() == 0
+
+
+@pytest.mark.parametrize(
+    "options, named",
+    [
+        (["--frobnicate"], "--frobnicate"),
+        (["--pty"], "--pty"),
+        (["--tcp", "nonsense"], "--tcp"),
+        (["--tcp", "127.0.0.1:99999"], "--tcp"),
+        (["--serial", "/dev/null,fast"], "--serial"),
+        (["--log", "loudly", "--stdio"], "--log"),
+        (["--tls-ca", "/nonexistent", "--stdio"], "--tls-ca"),
+        ([], "--"),
+    ],
+)
+def test_a_bad_option_is_named(options, named):
+    result = subprocess.run(
+        [PROGRAM, *options], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30
+    )
+    assert result.returncode == 2
+    assert named in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_version_and_help(option):
+    result = subprocess.run([PROGRAM, option], capture_output=True, text=True, timeout=30)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "imqttd" in result.stdout
+
+
+def test_the_help_names_every_option():
+    result = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, timeout=30)
+    for option in (
+        "--pty LINK", "--serial DEV[,BAUD]", "--tcp HOST:PORT", "--stdio", "--state DIR",
+        "--tls-ca FILE", "--tls-insecure", "--no-boot-urc", "--log LEVEL", "--version", "--help",
+    ):
+        assert option in result.stdout
+
+
+def test_a_link_that_is_in_the_way(start_imqttd, tmp_path):
+    """A file that is no link of ours is not touched; the option is named."""
+    (tmp_path / "modem").write_text("precious")
+    result = subprocess.run(
+        [PROGRAM, "--pty", tmp_path / "modem"], capture_output=True, text=True, timeout=30
+    )
+    assert result.returncode != 0
+    assert str(tmp_path / "modem") in result.stderr
+    assert pathlib.Path(tmp_path / "modem").read_text() == "precious"

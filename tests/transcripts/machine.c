@@ -1,0 +1,228 @@
+#include "tests/transcripts/machine.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "tests/transcripts/broker.h"
+#include "tests/transcripts/machine_ports.h"
+
+/* 2026-03-01 12:00:00 UTC; the zone is eight hours ahead. */
+#define NOON_UNIX_MS 1772366400000
+
+void machine_fail(struct machine *machine, const char *format, ...)
+{
+    va_list arguments;
+    if (machine->failure[0] != '\0')
+        return;
+    va_start(arguments, format);
+    vsnprintf(machine->failure, sizeof machine->failure, format, arguments);
+    va_end(arguments);
+}
+
+/* ---- chance -------------------------------------------------------------------------------- */
+
+/* xorshift64: the same seed gives the same pieces everywhere. */
+static uint64_t next_random(struct machine *machine)
+{
+    uint64_t x = machine->random;
+    x ^= x << 13;
+    x ^= x >> 7;
+    x ^= x << 17;
+    return machine->random = x;
+}
+
+/* Often a few bytes, sometimes many. */
+static size_t any_piece(struct machine *machine, size_t count)
+{
+    size_t most = next_random(machine) % 4 > 0 && count > 8 ? 8 : count;
+    return 1 + next_random(machine) % most;
+}
+
+size_t random_piece(struct machine *machine, size_t count)
+{
+    if (machine->pieces == PIECES_WHOLE || count <= 1)
+        return count;
+    return machine->pieces == PIECES_BYTES ? 1 : any_piece(machine, count);
+}
+
+/* Ticking is harmless at any time. */
+static void tick_by_chance(struct machine *machine)
+{
+    if (machine->pieces == PIECES_RANDOM && next_random(machine) % 8 == 0)
+        imqtt_modem_tick(machine->modem, machine->now_ms);
+}
+
+/* ---- the loop ------------------------------------------------------------------------------ */
+
+typedef size_t input_function(struct imqtt_modem *modem, const uint8_t *bytes, size_t count,
+                              uint64_t now_ms);
+
+/* In a block of its own, so that a byte read too many shows. */
+static size_t offer_copy(struct machine *machine, struct span piece, input_function *input)
+{
+    uint8_t *copy = malloc(piece.count);
+    memcpy(copy, piece.bytes, piece.count);
+    size_t used = input(machine->modem, copy, piece.count, machine->now_ms);
+    free(copy);
+    return used;
+}
+
+static bool offer(struct machine *machine, struct stream *stream, bool wanted,
+                  input_function *input)
+{
+    if (stream->in.count == 0 || !wanted)
+        return false;
+    struct span waiting = buffer_span(&stream->in), piece;
+    span_take(&waiting, random_piece(machine, waiting.count), &piece);
+    size_t used = offer_copy(machine, piece, input);
+    if (used == 0)
+        machine_fail(machine, "the modem wants input and takes none");
+    if (stream->in.count > 0) /* the network may have been closed meanwhile */
+        buffer_take(&stream->in, used);
+    return used > 0;
+}
+
+static size_t written(const struct machine *machine)
+{
+    return machine->host.out.count + machine->network.out.count;
+}
+
+static bool has_room_for_output(const struct machine *machine)
+{
+    struct imqtt_wants wants = imqtt_modem_wants(machine->modem);
+    return (wants.terminal_room && machine->host.room > 0) ||
+           (wants.network_room && machine->network.room > 0);
+}
+
+static void flush(struct machine *machine)
+{
+    size_t before;
+    do {
+        before = written(machine);
+        imqtt_modem_flush(machine->modem, machine->now_ms);
+    } while (has_room_for_output(machine) && written(machine) > before);
+    if (has_room_for_output(machine))
+        machine_fail(machine, "the modem wants room and has it, but does not write");
+}
+
+static bool turn(struct machine *machine)
+{
+    struct imqtt_modem *modem = machine->modem;
+    size_t before = written(machine);
+    bool moved = offer(machine, &machine->host, imqtt_modem_wants(modem).terminal_input,
+                       imqtt_modem_terminal_input);
+    tick_by_chance(machine);
+    flush(machine);
+    moved |= offer(machine, &machine->network, imqtt_modem_wants(modem).network_input,
+                   imqtt_modem_network_input);
+    flush(machine);
+    moved |= written(machine) > before;
+    moved |= store_answer(machine);
+    if (machine->options.has_broker)
+        moved |= broker_answer(machine);
+    return moved && machine->failure[0] == '\0';
+}
+
+static bool is_due(const struct machine *machine)
+{
+    return imqtt_modem_next_deadline(machine->modem) <= machine->now_ms;
+}
+
+void machine_run(struct machine *machine)
+{
+    enum { TICKS_MAX = 10 };
+    while (turn(machine))
+        continue;
+    for (int ticks = 0; is_due(machine); ticks++) {
+        if (ticks == TICKS_MAX) {
+            machine_fail(machine, "the modem's deadline stays in the past: its loop would spin");
+            return;
+        }
+        imqtt_modem_tick(machine->modem, machine->now_ms);
+        while (turn(machine))
+            continue;
+    }
+}
+
+void machine_wait(struct machine *machine, uint64_t ms)
+{
+    uint64_t end_ms = machine->now_ms + ms, deadline_ms;
+    while (machine->failure[0] == '\0' &&
+           (deadline_ms = imqtt_modem_next_deadline(machine->modem)) <= end_ms) {
+        machine->now_ms = deadline_ms;
+        imqtt_modem_tick(machine->modem, machine->now_ms);
+        machine_run(machine);
+    }
+    machine->now_ms = end_ms;
+}
+
+void machine_opened(struct machine *machine)
+{
+    imqtt_modem_network_opened(machine->modem, machine->now_ms);
+    machine_run(machine);
+}
+
+void machine_failed(struct machine *machine, const struct imqtt_failure *failure)
+{
+    machine_run(machine);
+    buffer_clear(&machine->network.in);
+    imqtt_modem_network_failed(machine->modem, failure, machine->now_ms);
+    machine_run(machine);
+}
+
+/* ---- power --------------------------------------------------------------------------------- */
+
+static void power_on(struct machine *machine)
+{
+    struct imqtt_ports ports = machine_ports(machine);
+    struct imqtt_options options = {
+        .boot_urcs = machine->options.boot_urcs,
+        .identity = {.name = "transcript"},
+        .unix_time_ms = NOON_UNIX_MS,
+        .zone_quarter_hours = 32,
+        .baud = machine->options.has_line ? 115200 : 0,
+    };
+    machine->store.question = STORE_QUIET;
+    machine->memory = malloc(imqtt_modem_bytes());
+    machine->modem = imqtt_modem_init(machine->memory, &ports, &options, machine->now_ms);
+    machine_run(machine);
+}
+
+static void power_off(struct machine *machine)
+{
+    imqtt_modem_end(machine->modem);
+    free(machine->memory);
+    for (int i = 0; i < IMQTT_MEMORY_PURPOSE_COUNT; i++) {
+        if (machine->lent[i].block != NULL)
+            machine_fail(machine, "memory %d was not given back", i);
+        free(machine->lent[i].block);
+        machine->lent[i] = (struct lent){NULL, 0, false};
+    }
+}
+
+void machine_start(struct machine *machine, const struct machine_options *options)
+{
+    machine->options = *options;
+    machine->now_ms = 1000;
+    machine->host.room = machine->network.room = SIZE_MAX;
+    power_on(machine);
+}
+
+void machine_restart(struct machine *machine)
+{
+    power_off(machine);
+    buffer_clear(&machine->host.in);
+    buffer_clear(&machine->network.in);
+    power_on(machine);
+}
+
+void machine_end(struct machine *machine)
+{
+    power_off(machine);
+    struct buffer *buffers[] = {&machine->host.in,     &machine->host.out, &machine->network.in,
+                                &machine->network.out, &machine->log,      &machine->filters};
+    for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++)
+        buffer_free(buffers[i]);
+    for (int i = 0; i < IMQTT_RECORD_COUNT; i++)
+        buffer_free(&machine->store.records[i].bytes);
+}

@@ -1,0 +1,98 @@
+/* machine.h: what a modem under test runs on: ports in memory, a clock that is a number, and the
+ * loop that imqtt/modem.h asks for, which brings bytes whole, one by one, or in random pieces.
+ *
+ * The loop also checks what the modem promises it: that it takes input when it says it wants some,
+ * that a deadline is in the future once it has been ticked, that all memory comes back.
+ */
+#ifndef TESTS_TRANSCRIPTS_MACHINE_H
+#define TESTS_TRANSCRIPTS_MACHINE_H
+
+#include "imqtt/modem.h"
+#include "tests/transcripts/buffer.h"
+
+enum pieces { PIECES_WHOLE, PIECES_BYTES, PIECES_RANDOM };
+
+struct machine_options {
+    bool boot_urcs, has_store, has_crypto, has_broker, has_line;
+};
+
+struct lent {
+    void *block;
+    size_t bytes;
+    bool refuses; /* to let it grow */
+};
+
+struct record {
+    struct buffer bytes;
+    bool exists;
+};
+
+/* What the modem asked the store for, until it is answered. */
+enum store_question { STORE_QUIET, STORE_LOAD, STORE_SAVE };
+
+struct store {
+    struct record records[IMQTT_RECORD_COUNT];
+    enum store_question question;
+    enum imqtt_record asked_for;
+    bool fails, waits;
+};
+
+/* Where in the bytes that the modem wrote to the network it opened or closed it. */
+struct network_mark {
+    size_t at;
+    bool is_open;
+    char target[320]; /* "host port" or "host port tls" */
+};
+
+#define NETWORK_MARKS 4
+
+/* One side of the modem: what waits to be taken by it, and what it wrote. */
+struct stream {
+    struct buffer in, out;
+    size_t room; /* for what it writes */
+};
+
+struct machine {
+    struct machine_options options;
+    enum pieces pieces;
+    uint64_t random; /* state of the generator */
+    uint64_t now_ms;
+
+    void *memory;
+    struct imqtt_modem *modem;
+    struct lent lent[IMQTT_MEMORY_PURPOSE_COUNT];
+    struct stream host, network;
+    struct network_mark marks[NETWORK_MARKS];
+    size_t mark_count;
+    struct store store;
+    bool crypto_fails;
+    struct buffer log;     /* a line a note */
+    uint16_t broker_id;    /* of the last message that the automatic broker sent */
+    struct buffer filters; /* of its subscriptions, as SUBSCRIBE has them */
+
+    char failure[200]; /* the first promise that was not kept */
+};
+
+/* Powers the modem on. The machine is zeroed, but for pieces and random. */
+void machine_start(struct machine *machine, const struct machine_options *options);
+
+/* Power off and on: what is stored stays. */
+void machine_restart(struct machine *machine);
+
+/* Powers off, checks that all memory was given back, frees everything. */
+void machine_end(struct machine *machine);
+
+/* Runs the loop until nothing moves any more; no time passes. */
+void machine_run(struct machine *machine);
+
+/* Time passes; the modem is ticked at each of its deadlines. */
+void machine_wait(struct machine *machine, uint64_t ms);
+
+/* The network's answers. */
+void machine_opened(struct machine *machine);
+void machine_failed(struct machine *machine, const struct imqtt_failure *failure);
+
+void machine_fail(struct machine *machine, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

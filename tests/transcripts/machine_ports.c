@@ -1,0 +1,185 @@
+#include "tests/transcripts/machine_ports.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <stdlib.h>
+
+/* ---- terminal and network ------------------------------------------------------------------ */
+
+/* With bytes in pieces, what the modem writes is taken in pieces too. */
+static size_t take(struct machine *machine, struct stream *stream, const uint8_t *bytes,
+                   size_t count)
+{
+    count = random_piece(machine, count);
+    if (count > stream->room)
+        count = stream->room;
+    buffer_put(&stream->out, span_of(bytes, count));
+    if (stream->room != SIZE_MAX)
+        stream->room -= count;
+    return count;
+}
+
+static size_t write_terminal(void *context, const uint8_t *bytes, size_t count)
+{
+    struct machine *machine = context;
+    return take(machine, &machine->host, bytes, count);
+}
+
+/* Told to the log, where a transcript sees it. */
+static void configure_terminal(void *context, uint32_t baud, bool rts_cts)
+{
+    struct machine *machine = context;
+    char line[80];
+    snprintf(line, sizeof line, "line: %u baud, %s\n", baud,
+             rts_cts ? "RTS/CTS" : "no flow control");
+    buffer_put_text(&machine->log, line);
+}
+
+static size_t write_network(void *context, const uint8_t *bytes, size_t count)
+{
+    struct machine *machine = context;
+    return take(machine, &machine->network, bytes, count);
+}
+
+static struct network_mark *add_mark(struct machine *machine, bool is_open)
+{
+    static struct network_mark lost;
+    if (machine->mark_count == NETWORK_MARKS) {
+        machine_fail(machine, "the modem opens and closes the network again and again");
+        return &lost;
+    }
+    struct network_mark *mark = &machine->marks[machine->mark_count++];
+    mark->at = machine->network.out.count;
+    mark->is_open = is_open;
+    mark->target[0] = '\0';
+    return mark;
+}
+
+static void open_network(void *context, const char *host, uint16_t port, bool tls)
+{
+    struct network_mark *mark = add_mark(context, true);
+    snprintf(mark->target, sizeof mark->target, "%s %u%s", host, port, tls ? " tls" : "");
+}
+
+/* Nothing of the old connection is reported any more. */
+static void close_network(void *context)
+{
+    struct machine *machine = context;
+    add_mark(machine, false);
+    buffer_clear(&machine->network.in);
+}
+
+/* ---- memory -------------------------------------------------------------------------------- */
+
+/* Always moves, so that a pointer kept too long shows. */
+static void *resize(void *context, enum imqtt_memory_purpose purpose, void *block, size_t old_bytes,
+                    size_t bytes)
+{
+    struct machine *machine = context;
+    struct lent *lent = &machine->lent[purpose];
+    if (block != lent->block || old_bytes != lent->bytes)
+        machine_fail(machine, "memory %d: not the block that was lent", purpose);
+    if (bytes > lent->bytes && lent->refuses)
+        return NULL;
+    void *moved = bytes > 0 ? malloc(bytes) : NULL;
+    if (moved != NULL && block != NULL)
+        memcpy(moved, block, old_bytes < bytes ? old_bytes : bytes);
+    free(block);
+    lent->block = moved;
+    lent->bytes = bytes;
+    return moved;
+}
+
+/* ---- store --------------------------------------------------------------------------------- */
+
+static void ask(struct machine *machine, enum store_question question, enum imqtt_record record)
+{
+    if (machine->store.question != STORE_QUIET)
+        machine_fail(machine, "the store is asked while it has not answered");
+    machine->store.question = question;
+    machine->store.asked_for = record;
+}
+
+static void load(void *context, enum imqtt_record record)
+{
+    ask(context, STORE_LOAD, record);
+}
+
+static void save(void *context, enum imqtt_record record, const uint8_t *bytes, size_t count)
+{
+    struct machine *machine = context;
+    ask(machine, STORE_SAVE, record);
+    if (machine->store.fails)
+        return;
+    struct record *kept = &machine->store.records[record];
+    kept->exists = true;
+    buffer_clear(&kept->bytes);
+    buffer_put(&kept->bytes, span_of(bytes, count));
+}
+
+bool store_answer(struct machine *machine)
+{
+    struct store *store = &machine->store;
+    enum store_question question = store->question;
+    const struct record *record = &store->records[store->asked_for];
+    struct span bytes = buffer_span(&record->bytes);
+    if (store->waits || question == STORE_QUIET)
+        return false;
+    store->question = STORE_QUIET;
+    if (question == STORE_LOAD)
+        imqtt_modem_loaded(machine->modem, record->exists && !store->fails, bytes.bytes,
+                           bytes.count, machine->now_ms);
+    else
+        imqtt_modem_saved(machine->modem, !store->fails, machine->now_ms);
+    return true;
+}
+
+/* ---- crypto and notes ---------------------------------------------------------------------- */
+
+static bool hmac_sha256(void *context, const uint8_t *key, size_t key_bytes, const uint8_t *text,
+                        size_t text_bytes, uint8_t mac[32])
+{
+    const struct machine *machine = context;
+    return !machine->crypto_fails &&
+           HMAC(EVP_sha256(), key, (int)key_bytes, text, text_bytes, mac, NULL) != NULL;
+}
+
+/* Four of them are 12345. */
+static bool random_bytes(void *context, uint8_t *bytes, size_t count)
+{
+    const struct machine *machine = context;
+    static const uint8_t number[] = {0x00, 0x00, 0x30, 0x39};
+    for (size_t i = 0; i < count; i++)
+        bytes[i] = number[i % sizeof number];
+    return !machine->crypto_fails;
+}
+
+static void note(void *context, enum imqtt_note note, uint32_t value)
+{
+    static const char *const texts[] = {
+#define NOTE_TEXT(name, text) text,
+        IMQTT_NOTES(NOTE_TEXT)
+#undef NOTE_TEXT
+    };
+    struct machine *machine = context;
+    char line[160];
+    snprintf(line, sizeof line, "%s: %u\n", texts[note], value);
+    buffer_put_text(&machine->log, line);
+}
+
+struct imqtt_ports machine_ports(struct machine *machine)
+{
+    struct imqtt_ports ports = {
+        .terminal = {machine, write_terminal, NULL},
+        .network = {machine, open_network, write_network, close_network},
+        .memory = {machine, resize},
+        .notes = {machine, note},
+    };
+    if (machine->options.has_line)
+        ports.terminal.configure = configure_terminal;
+    if (machine->options.has_store)
+        ports.store = (struct imqtt_store_port){machine, load, save};
+    if (machine->options.has_crypto)
+        ports.crypto = (struct imqtt_crypto_port){machine, hmac_sha256, random_bytes};
+    return ports;
+}

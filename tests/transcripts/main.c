@@ -1,0 +1,96 @@
+/* play: plays transcripts on the modem's core.
+ *
+ * usage: play [--pieces whole|bytes|random] [--seed N] FILE...   each scene must come out as
+ * written play --wrong FILE...    each scene must not: this tests the player play --forms FILE...
+ * every command must be typed in each of its forms
+ */
+#include <stdlib.h>
+
+#include "tests/transcripts/forms.h"
+#include "tests/transcripts/player.h"
+
+#define RANDOM_SEEDS 5
+
+struct wish {
+    const char *pieces; /* NULL: all of them */
+    uint64_t seed;      /* 0: RANDOM_SEEDS of them */
+    bool wrong, forms;
+};
+
+static bool is_wished(const struct wish *wish, const char *pieces)
+{
+    return wish->pieces == NULL || strcmp(wish->pieces, pieces) == 0;
+}
+
+static bool play_as(const struct script *script, const struct scene *scene, enum pieces pieces,
+                    uint64_t seed, bool wrong)
+{
+    struct manner manner = {pieces, seed};
+    enum verdict verdict = play_scene(script, scene, &manner, wrong);
+    if (!wrong || verdict != SCENE_AS_WRITTEN)
+        return wrong || verdict != SCENE_DIFFERS;
+    fprintf(stderr, "%s:%u: plays as written, but should not\n", scene->title.file,
+            scene->title.number);
+    return false;
+}
+
+static bool play(const struct script *script, const struct scene *scene, const struct wish *wish)
+{
+    bool good = true;
+    if (is_wished(wish, "whole"))
+        good = play_as(script, scene, PIECES_WHOLE, 0, wish->wrong);
+    if (good && is_wished(wish, "bytes"))
+        good = play_as(script, scene, PIECES_BYTES, 0, wish->wrong);
+    uint64_t last = wish->seed > 0 ? wish->seed : RANDOM_SEEDS;
+    for (uint64_t seed = wish->seed > 0 ? last : 1;
+         good && is_wished(wish, "random") && seed <= last; seed++)
+        good = play_as(script, scene, PIECES_RANDOM, seed, wish->wrong);
+    return good;
+}
+
+static bool play_all(const struct script *script, const struct wish *wish)
+{
+    size_t differ = 0;
+    for (size_t i = 0; i < script->scene_count; i++)
+        differ += !play(script, &script->scenes[i], wish);
+    printf("%zu scenes, %zu differ\n", script->scene_count, differ);
+    return differ == 0;
+}
+
+/* Returns how many arguments the options are; -1 for a wrong one. */
+static int take_options(int count, char **arguments, struct wish *wish)
+{
+    int i = 1;
+    for (; i < count && strncmp(arguments[i], "--", 2) == 0; i++) {
+        const char *value = i + 1 < count ? arguments[i + 1] : NULL;
+        if (strcmp(arguments[i], "--wrong") == 0)
+            wish->wrong = true;
+        else if (strcmp(arguments[i], "--forms") == 0)
+            wish->forms = true;
+        else if (strcmp(arguments[i], "--pieces") == 0 && value != NULL)
+            wish->pieces = arguments[++i];
+        else if (strcmp(arguments[i], "--seed") == 0 && value != NULL)
+            wish->seed = strtoull(arguments[++i], NULL, 10);
+        else
+            return -1;
+    }
+    return i;
+}
+
+int main(int count, char **arguments)
+{
+    struct wish wish = {.seed = 0};
+    struct script script = {.line_count = 0};
+    int first = take_options(count, arguments, &wish);
+    if (first < 0 || first == count) {
+        fputs("usage: play [--pieces P] [--seed N] [--wrong] [--forms] FILE...\n", stderr);
+        return 2;
+    }
+    bool good = true;
+    for (int i = first; i < count && good; i++)
+        good = script_read(&script, arguments[i]);
+    if (good)
+        good = wish.forms ? count_missing_forms(&script) == 0 : play_all(&script, &wish);
+    script_free(&script);
+    return good ? 0 : 1;
+}

@@ -1,0 +1,40 @@
+/* script.h: transcripts as lines: from .at files, and from ```transcript blocks of Markdown pages.
+ */
+#ifndef TESTS_TRANSCRIPTS_SCRIPT_H
+#define TESTS_TRANSCRIPTS_SCRIPT_H
+
+#include "tests/transcripts/buffer.h"
+
+struct script_line {
+    const char *file;
+    unsigned number;
+    struct span text;
+};
+
+/* One modem's life: the lines between two headings, or those of one block of a page. */
+struct scene {
+    struct script_line title;
+    size_t first, count; /* of its lines */
+    bool is_page;        /* from a Markdown page */
+};
+
+struct script {
+    struct script_line *lines;
+    size_t line_count;
+    struct scene *scenes;
+    size_t scene_count;
+    char **texts; /* what was read, and the names of the files, both for script_free() */
+    size_t text_count;
+};
+
+/* Adds a file's scenes; a file that ends in .md has one for each block. Prints what is wrong. */
+bool script_read(struct script *script, const char *path);
+void script_free(struct script *script);
+
+/* Takes `start` off the text, if it begins so. */
+bool take_start(struct span *text, const char *start);
+
+/* Whether the host types this line: `AT...`, `> ...` or `>~ ...`; and what, escapes unresolved. */
+bool is_typed(struct span line, struct span *text);
+
+#endif
