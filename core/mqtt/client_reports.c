@@ -118,14 +118,17 @@ static uint64_t stalled_due_ms(const struct mqtt_client *client, const struct re
     return due_ms > request->due_ms ? due_ms : request->due_ms;
 }
 
-uint64_t client_request_due_ms(const struct mqtt_client *client)
+static uint64_t due_ms_of(const struct mqtt_client *client, const struct request *request)
 {
-    const struct request *request = client_unreported(client);
-    if (request == NULL)
-        return CLIENT_NEVER;
     if (request->position == REQUEST_NOT_SENT)
         return stalled_due_ms(client, request);
     return client_was_taken(client, request->position) ? request->due_ms : CLIENT_NEVER;
+}
+
+uint64_t client_request_due_ms(const struct mqtt_client *client)
+{
+    const struct request *request = client_unreported(client);
+    return request != NULL ? due_ms_of(client, request) : CLIENT_NEVER;
 }
 
 /* A late request that was sent stays: the broker may answer yet, and its id is not free before. One
@@ -139,9 +142,9 @@ static bool outlasts_its_time(const struct mqtt_client *client, const struct req
 bool client_next_late(struct mqtt_client *client, uint64_t now_ms, struct mqtt_event *event)
 {
     pass_reported(client);
-    if (client_answer_clock(client, now_ms) < client_request_due_ms(client))
-        return false;
     struct request *request = client_unreported(client);
+    if (request == NULL || client_answer_clock(client, now_ms) < due_ms_of(client, request))
+        return false;
     struct imqtt_failure failure = {IMQTT_STAGE_REQUEST, 0, late_text(request)};
     report(request, false, failure, event);
     if (!outlasts_its_time(client, request))

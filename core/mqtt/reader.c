@@ -163,9 +163,8 @@ static void keep_bytes(struct reader *reader, struct span *in, size_t bytes)
         begin_drain(reader);
         return;
     }
-    store += reader->seen_bytes;
-    struct span seen = see(reader, in, bytes);
-    memcpy(store, seen.bytes, seen.count);
+    struct out kept = out_on(store + reader->seen_bytes, bytes);
+    out_span(&kept, see(reader, in, bytes));
 }
 
 /* Now that the topic's length is known, so is the payload's. */

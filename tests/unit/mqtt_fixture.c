@@ -282,11 +282,23 @@ struct mqtt_connect kept_options(void)
     return options;
 }
 
-void connect_with(struct fixture *f, const struct mqtt_connect *options, bool session_present)
+void begin_connect(struct fixture *f, const struct mqtt_connect *options)
 {
     assert_true(mqtt_client_connect(&f->client, options, f->now_ms));
+    assert_int_equal(mqtt_client_state(&f->client), MQTT_OPENING);
+}
+
+void begin_and_open(struct fixture *f, const struct mqtt_connect *options)
+{
+    begin_connect(f, options);
     mqtt_client_opened(&f->client, f->now_ms);
+    assert_int_equal(mqtt_client_state(&f->client), MQTT_CONNECTING);
     forget_sent(f);
+}
+
+void connect_with(struct fixture *f, const struct mqtt_connect *options, bool session_present)
+{
+    begin_and_open(f, options);
     feed(f, session_present ? "20 02 01 00" : "20 02 00 00");
     const struct mqtt_event *event = expect_event(f, MQTT_CONNECTED);
     assert_int_equal(event->session_present, session_present);
@@ -336,6 +348,13 @@ bool try_publish(struct fixture *f, uint8_t qos, size_t payload_bytes, uint16_t 
     memset(payload, 'x', payload_bytes);
     *packet_id = mqtt_client_commit(&f->client, f->now_ms);
     return true;
+}
+
+void fill_window(struct fixture *f, uint8_t qos)
+{
+    for (unsigned i = 0; i < IMQTT_WINDOW; i++)
+        assert_int_equal(publish(f, qos, "t", "x"), 2 + i);
+    forget_sent(f);
 }
 
 uint16_t subscribe(struct fixture *f, const char *filter, uint8_t qos)

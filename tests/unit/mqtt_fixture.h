@@ -106,6 +106,10 @@ void expect_span(struct span span, const char *text);
 struct mqtt_connect clean_options(void);
 struct mqtt_connect kept_options(void);
 
+/* Begins to connect; and up to the moment at which CONNACK is due. */
+void begin_connect(struct fixture *f, const struct mqtt_connect *options);
+void begin_and_open(struct fixture *f, const struct mqtt_connect *options);
+
 /* Connects up to MQTT_CONNECTED. */
 void connect_with(struct fixture *f, const struct mqtt_connect *options, bool session_present);
 void connect_clean(struct fixture *f);
@@ -117,6 +121,9 @@ void lose_link(struct fixture *f);
 /* Returns the packet id. try_publish: false if there was no room. */
 uint16_t publish(struct fixture *f, uint8_t qos, const char *topic, const char *payload);
 bool try_publish(struct fixture *f, uint8_t qos, size_t payload_bytes, uint16_t *packet_id);
+/* As the first requests of a session: IMQTT_WINDOW publishes, which are then sent. */
+void fill_window(struct fixture *f, uint8_t qos);
+
 uint16_t subscribe(struct fixture *f, const char *filter, uint8_t qos);
 uint16_t unsubscribe(struct fixture *f, const char *filter);
 

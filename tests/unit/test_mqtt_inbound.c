@@ -79,9 +79,7 @@ static void test_messages_right_behind_connack(void **state)
 {
     struct fixture *f = *state;
     struct mqtt_connect options = clean_options();
-    assert_true(mqtt_client_connect(&f->client, &options, f->now_ms));
-    mqtt_client_opened(&f->client, f->now_ms);
-    forget_sent(f);
+    begin_and_open(f, &options);
     feed(f, "20 02 00 00 30 03 00 01 't'");
     expect_event(f, MQTT_CONNECTED);
     expect_message(f, 0, 0, "'t'", "");

@@ -227,9 +227,7 @@ static void test_pause_stops_the_time_of_connack(void **state)
 {
     struct fixture *f = *state;
     struct mqtt_connect options = clean_options();
-    assert_true(mqtt_client_connect(&f->client, &options, f->now_ms));
-    mqtt_client_opened(&f->client, f->now_ms);
-    forget_sent(f);
+    begin_and_open(f, &options);
     mqtt_client_pause(&f->client, f->now_ms);
     assert_int_equal(mqtt_client_next_deadline(&f->client), UINT64_MAX);
     pass(f, 60000);

@@ -248,55 +248,6 @@ static void test_shrunk_record_frees_its_packet(void **state)
     outbox_clear(&outbox);
 }
 
-/* ---- packet ids ----------------------------------------------------------------------------- */
-
-static uint16_t take_id(struct outbox *outbox)
-{
-    uint16_t id = outbox_next_id(outbox);
-    outbox_use_id(outbox);
-    return id;
-}
-
-static void test_ids_begin_at_two(void **state)
-{
-    struct fixture *f = *state;
-    struct outbox outbox = outbox_from(&f->memory);
-    assert_int_equal(outbox_next_id(&outbox), 2);
-    assert_int_equal(outbox_next_id(&outbox), 2);
-    assert_int_equal(take_id(&outbox), 2);
-    assert_int_equal(take_id(&outbox), 3);
-    outbox_clear(&outbox);
-    assert_int_equal(take_id(&outbox), 2);
-}
-
-static void test_ids_wrap_to_one(void **state)
-{
-    struct fixture *f = *state;
-    struct outbox outbox = outbox_from(&f->memory);
-    for (uint32_t id = 2; id <= UINT16_MAX; id++)
-        assert_int_equal(take_id(&outbox), id);
-    assert_int_equal(take_id(&outbox), 1);
-    assert_int_equal(take_id(&outbox), 2);
-}
-
-static void test_ids_in_use_are_skipped(void **state)
-{
-    struct fixture *f = *state;
-    struct outbox outbox = outbox_from(&f->memory);
-    static const uint16_t open[] = {1, 2, 5, 6, 7, 300, UINT16_MAX};
-    for (size_t i = 0; i < sizeof open / sizeof open[0]; i++)
-        add(&outbox, 8, open[i]);
-    outbox.next_id = UINT16_MAX - 1;
-    assert_int_equal(take_id(&outbox), UINT16_MAX - 1);
-    assert_int_equal(take_id(&outbox), 3);
-    assert_int_equal(take_id(&outbox), 4);
-    assert_int_equal(take_id(&outbox), 8);
-    for (uint16_t id = 9; id < 300; id++)
-        assert_int_equal(take_id(&outbox), id);
-    assert_int_equal(take_id(&outbox), 301);
-    outbox_clear(&outbox);
-}
-
 /* ---- all at once, against a model ----------------------------------------------------------- */
 
 #define MODEL_RECORDS 2000
@@ -415,9 +366,6 @@ int main(void)
         MQTT_TEST(test_refused_memory),
         MQTT_TEST(test_stream_through_a_full_outbox),
         MQTT_TEST(test_shrunk_record_frees_its_packet),
-        MQTT_TEST(test_ids_begin_at_two),
-        MQTT_TEST(test_ids_wrap_to_one),
-        MQTT_TEST(test_ids_in_use_are_skipped),
         MQTT_TEST(test_random_use),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

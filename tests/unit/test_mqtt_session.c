@@ -167,9 +167,7 @@ static void test_kept_session_outlives_failed_attempts(void **state)
     expect_end(f, IMQTT_STAGE_TCP, "reset");
     assert_true(mqtt_client_connect(&f->client, &options, f->now_ms));
     lose(f);
-    assert_true(mqtt_client_connect(&f->client, &options, f->now_ms));
-    mqtt_client_opened(&f->client, f->now_ms);
-    forget_sent(f);
+    begin_and_open(f, &options);
     feed(f, "20 02 00 03");
     expect_end(f, IMQTT_STAGE_CONNACK, "refused: server unavailable");
     connect_kept(f, true);
@@ -232,9 +230,7 @@ static void test_answers_before_the_repetition(void **state)
     for (uint16_t id = 2; id <= 5; id++)
         expect_published(f, id, false);
     expect_end(f, IMQTT_STAGE_TCP, "reset");
-    assert_true(mqtt_client_connect(&f->client, &options, f->now_ms));
-    mqtt_client_opened(&f->client, f->now_ms);
-    forget_sent(f);
+    begin_and_open(f, &options);
     feed(f, "20 02 01 00 40 02 00 02 50 02 00 03 70 02 00 04");
     expect_event(f, MQTT_CONNECTED);
     expect_sent(f, "62 02 00 03 32 06 00 01 't' 00 05 'd'");
@@ -357,9 +353,7 @@ static void test_mqtt_3_1_takes_a_kept_session_as_present(void **state)
     struct mqtt_connect options = kept_options();
     options.packet.version = MQTT_3_1;
     for (unsigned i = 0; i < 2; i++) {
-        assert_true(mqtt_client_connect(&f->client, &options, f->now_ms));
-        mqtt_client_opened(&f->client, f->now_ms);
-        forget_sent(f);
+        begin_and_open(f, &options);
         feed(f, "20 02 00 00");
         assert_true(expect_event(f, MQTT_CONNECTED)->session_present);
         if (i == 1)
