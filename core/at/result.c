@@ -95,3 +95,16 @@ size_t result_string_bytes(struct span string)
 {
     return can_be_bare(string) ? string.count : escaped_bytes(string) + 2;
 }
+
+void result_put_hex(struct out *line, struct span bytes)
+{
+    if (bytes.count == 0)
+        out_text(line, "\"\"");
+    else
+        out_hex(line, bytes);
+}
+
+size_t result_hex_bytes(struct span bytes)
+{
+    return bytes.count > 0 ? 2 * bytes.count : 2;
+}

@@ -28,4 +28,9 @@ void result_put_string(struct out *line, struct span string);
 /* At most how many bytes that takes. */
 size_t result_string_bytes(struct span string);
 
+/* Bytes as hex in a read answer: quoted if there are none, as an empty string must be. */
+void result_put_hex(struct out *line, struct span bytes);
+/* At most how many bytes that takes. */
+size_t result_hex_bytes(struct span bytes);
+
 #endif

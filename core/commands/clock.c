@@ -4,7 +4,8 @@
 #include "core/modem/modem.h"
 
 #define DATE_NUMBERS 6
-static const char separators[DATE_NUMBERS] = "//,::"; /* behind each; the last has none */
+/* Behind each of them but the last. */
+static const uint8_t separators[DATE_NUMBERS] = {'/', '/', ',', ':', ':'};
 
 static bool take_two_digits(struct span *in, uint32_t max, uint32_t *value)
 {
@@ -12,10 +13,10 @@ static bool take_two_digits(struct span *in, uint32_t max, uint32_t *value)
     return span_take(in, 2, &digits) && number_parse(digits, 0, max, value);
 }
 
-static bool take_separator(struct span *in, char separator)
+static bool take_separator(struct span *in, uint8_t separator)
 {
     uint8_t byte;
-    return separator == '\0' || (span_take_u8(in, &byte) && byte == separator);
+    return separator == 0 || (span_take_u8(in, &byte) && byte == separator);
 }
 
 static bool take_date(struct span *in, struct date *date)
@@ -66,13 +67,13 @@ enum imqtt_status clock_read_time(struct imqtt_modem *modem, struct params *para
     struct date date = clock_read(&modem->clock, modem->now_ms);
     const uint8_t numbers[DATE_NUMBERS] = {date.year, date.month,  date.day,
                                            date.hour, date.minute, date.second};
-    int zone = modem->clock.zone_quarter_hours;
+    int8_t zone = modem->clock.zone_quarter_hours;
     struct out line = modem_begin_line(modem, sizeof "+CCLK: \"26/01/01,00:00:00+00\"");
     out_text(&line, "+CCLK: \"");
     for (size_t i = 0; i < DATE_NUMBERS; i++) {
         out_padded(&line, numbers[i], 2);
-        if (separators[i] != '\0')
-            out_u8(&line, (uint8_t)separators[i]);
+        if (separators[i] != 0)
+            out_u8(&line, separators[i]);
     }
     out_u8(&line, zone < 0 ? '-' : '+');
     out_padded(&line, (uint32_t)(zone < 0 ? -zone : zone), 2);

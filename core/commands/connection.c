@@ -1,4 +1,5 @@
 /* connection.c: AT+IMQTTCONN, DISCONN, STATE and ERR (M2.7, M2.8, M2.14). */
+#include "core/commands/answers.h"
 #include "core/commands/commands.h"
 #include "core/modem/modem.h"
 #include "core/modem/connection.h"
@@ -7,9 +8,7 @@
 
 enum imqtt_status connect_execute(struct imqtt_modem *modem, struct params *params)
 {
-    enum imqtt_status status = params_end(params);
-    if (status != IMQTT_DONE)
-        return status;
+    (void)params;
     if (modem_is_connected(modem)) {
         modem_report_number(modem, "+IMQTTCONN:", 1);
         return IMQTT_DONE;
@@ -19,13 +18,11 @@ enum imqtt_status connect_execute(struct imqtt_modem *modem, struct params *para
 
 enum imqtt_status disconnect_execute(struct imqtt_modem *modem, struct params *params)
 {
-    enum imqtt_status status = params_end(params);
-    if (status != IMQTT_DONE)
-        return status;
+    (void)params;
     return connection_close(modem);
 }
 
-static int connection_quality(const struct imqtt_modem *modem)
+static uint32_t connection_quality(const struct imqtt_modem *modem)
 {
     if (!modem_is_connected(modem))
         return 0;
@@ -36,10 +33,7 @@ static int connection_quality(const struct imqtt_modem *modem)
 enum imqtt_status state_read(struct imqtt_modem *modem, struct params *params)
 {
     (void)params;
-    struct out line = modem_begin_line(modem, sizeof "+IMQTTSTATE:2");
-    out_text(&line, "+IMQTTSTATE:");
-    out_decimal(&line, connection_quality(modem));
-    return modem_end_line(modem, &line);
+    return answer_number(modem, "+IMQTTSTATE:", connection_quality(modem));
 }
 
 enum imqtt_status diagnosis_read(struct imqtt_modem *modem, struct params *params)

@@ -139,7 +139,9 @@ static enum imqtt_status activate(struct imqtt_modem *modem, uint8_t cids)
     if ((cids & ~defined_in(modem)) != 0)
         return IMQTT_NOT_ALLOWED;
     enum imqtt_status status = radio_attach(modem);
-    return status == IMQTT_DONE ? contexts_activate(&modem->radio.contexts, cids) : status;
+    if (status == IMQTT_DONE)
+        contexts_activate(&modem->radio.contexts, cids);
+    return status;
 }
 
 enum imqtt_status activation_set(struct imqtt_modem *modem, struct params *params)

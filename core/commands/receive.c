@@ -1,4 +1,5 @@
 /* receive.c: AT+IMQTTRECVMODE and RECV (M2.17, M2.18). */
+#include "core/commands/answers.h"
 #include "core/commands/commands.h"
 #include "core/modem/events.h"
 #include "core/modem/modem.h"
@@ -12,18 +13,10 @@ enum imqtt_status receive_mode_set(struct imqtt_modem *modem, struct params *par
     return status;
 }
 
-static enum imqtt_status number_line(struct imqtt_modem *modem, const char *text, int32_t number)
-{
-    struct out line = modem_begin_line(modem, strlen(text) + OUT_DECIMAL_DIGITS);
-    out_text(&line, text);
-    out_decimal(&line, number);
-    return modem_end_line(modem, &line);
-}
-
 enum imqtt_status receive_mode_read(struct imqtt_modem *modem, struct params *params)
 {
     (void)params;
-    return number_line(modem, "+IMQTTRECVMODE:", modem->settings.receive_mode);
+    return answer_number(modem, "+IMQTTRECVMODE:", modem->settings.receive_mode);
 }
 
 static enum imqtt_status show_oldest(struct imqtt_modem *modem, const struct message *message)
@@ -52,15 +45,11 @@ enum imqtt_status receive_set(struct imqtt_modem *modem, struct params *params)
 enum imqtt_status receive_read(struct imqtt_modem *modem, struct params *params)
 {
     (void)params;
-    return number_line(modem, "+IMQTTRECV: ", modem->inbox.count);
+    return answer_number(modem, "+IMQTTRECV: ", modem->inbox.count);
 }
 
 enum imqtt_status receive_test(struct imqtt_modem *modem, struct params *params)
 {
     (void)params;
-    struct out line = modem_begin_line(modem, sizeof "+IMQTTRECV: (1-10)");
-    out_text(&line, "+IMQTTRECV: (1-");
-    out_decimal(&line, IMQTT_INBOX_MESSAGES);
-    out_u8(&line, ')');
-    return modem_end_line(modem, &line);
+    return answer_range(modem, "+IMQTTRECV: ", 1, IMQTT_INBOX_MESSAGES);
 }

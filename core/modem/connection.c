@@ -122,19 +122,31 @@ bool connection_has_radio(const struct imqtt_modem *modem)
     return radio_is_attached(&modem->radio);
 }
 
+/* Whether DISCONNECT has left when the next line comes is chance: that line waits for it. */
+enum imqtt_status connection_check_free(const struct imqtt_modem *modem)
+{
+    enum mqtt_state state = mqtt_client_state(&modem->mqtt);
+    if (state == MQTT_CLOSING)
+        return IMQTT_LATER;
+    bool is_free = state == MQTT_IDLE && !registration_is_under_way(modem);
+    return is_free ? IMQTT_DONE : IMQTT_NOT_ALLOWED;
+}
+
 enum imqtt_status connection_open(struct imqtt_modem *modem)
 {
     uint8_t room[ALIYUN_LOGIN_BYTES];
     struct out out = out_on(room, sizeof room);
     struct aliyun_login login = typed_login(modem);
-    if (mqtt_client_state(&modem->mqtt) != MQTT_IDLE || registration_is_under_way(modem) ||
-        !is_configured(modem))
+    enum imqtt_status status = connection_check_free(modem);
+    if (status != IMQTT_DONE)
+        return status;
+    if (!is_configured(modem))
         return IMQTT_NOT_ALLOWED;
     if (!connection_has_radio(modem))
         return IMQTT_NO_NETWORK_SERVICE;
     if (is_signed(modem) && !signed_login(modem, &out, &login))
         return IMQTT_UNKNOWN_ERROR;
-    enum imqtt_status status = open_as(modem, &login);
+    status = open_as(modem, &login);
     memset(room, 0, sizeof room);
     return status;
 }

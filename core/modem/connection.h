@@ -8,8 +8,12 @@
 
 struct imqtt_modem;
 
+/* Whether a connection can begin now. LATER: the last one is still being closed; NOT_ALLOWED: there
+ * is one, an attempt, or a registration. */
+enum imqtt_status connection_check_free(const struct imqtt_modem *modem);
+
 /* Begins to connect with the settings as they are now; the outcome is an event. NOT_ALLOWED: no
- * address, no client id for a kept session, no credentials in Aliyun mode, or busy;
+ * address, no client id for a kept session, no credentials in Aliyun mode, or not free, see above;
  * NO_NETWORK_SERVICE: the radio is not registered or not attached. */
 enum imqtt_status connection_open(struct imqtt_modem *modem);
 

@@ -63,12 +63,9 @@ void contexts_detach(struct contexts *contexts)
     contexts->active = 0;
 }
 
-enum imqtt_status contexts_activate(struct contexts *contexts, uint8_t which)
+void contexts_activate(struct contexts *contexts, uint8_t which)
 {
-    if ((which & ~contexts_defined(contexts)) != 0)
-        return IMQTT_NOT_ALLOWED;
     contexts->active |= which;
-    return IMQTT_DONE;
 }
 
 /* The last one ends with the attachment only (TS 27.007 10.1.10). */

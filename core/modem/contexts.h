@@ -37,8 +37,9 @@ struct span context_access_point(const struct contexts *contexts, unsigned cid);
 void contexts_attach(struct contexts *contexts);
 void contexts_detach(struct contexts *contexts);
 
+/* Only while attached, and only contexts that are defined. */
+void contexts_activate(struct contexts *contexts, uint8_t which);
 /* NOT_ALLOWED: one is not defined, or none would stay active. */
-enum imqtt_status contexts_activate(struct contexts *contexts, uint8_t which);
 enum imqtt_status contexts_deactivate(struct contexts *contexts, uint8_t which);
 
 #endif

@@ -106,11 +106,13 @@ static void put_digits(struct out *out, uint64_t bits, unsigned count)
 static void put_derived(const struct imqtt_identity *identity, enum imqtt_identity_field field,
                         struct out *out)
 {
-    size_t start = out->count;
-    out_text(out, fields[field].begins);
-    put_digits(out, identity_bits(identity, field), fields[field].own_digits);
-    if (fields[field].checked && !out->overflowed)
-        out_u8(out, check_digit(span_of(out->bytes + start, out->count - start)));
+    uint8_t room[IMQTT_IDENTITY_TEXT_BYTES];
+    struct out value = out_on(room, sizeof room);
+    out_text(&value, fields[field].begins);
+    put_digits(&value, identity_bits(identity, field), fields[field].own_digits);
+    if (fields[field].checked)
+        out_u8(&value, check_digit(span_of(room, value.count)));
+    out_span(out, span_of(room, value.count));
 }
 
 void identity_put(const struct imqtt_identity *identity, enum imqtt_identity_field field,

@@ -145,9 +145,12 @@ static bool takes_terminal_input(const struct imqtt_modem *modem)
     return ready && !modem->boot.starting && modem->output.count < OUTPUT_HIGH_BYTES;
 }
 
-/* The host must keep reading for the broker to be read. */
+/* The host must keep reading for the broker to be read, but for a registration: what it receives is
+ * not for the host. */
 static bool host_keeps_up(const struct imqtt_modem *modem)
 {
+    if (registration_is_under_way(modem))
+        return true;
     return waiting_output(modem) < OUTPUT_HIGH_BYTES && receipts_have_room(&modem->receipts);
 }
 

@@ -19,6 +19,8 @@ bool receipts_add(struct receipts *receipts, const struct receipt *receipt)
 
 void receipts_moved(struct receipts *receipts, uint64_t queue_end, uint64_t output_end)
 {
+    if (receipts->entries.count == 0)
+        return;
     uint8_t *bytes = receipts->entries.lease.bytes + receipts->entries.start;
     for (size_t at = 0; at < receipts->entries.count; at += sizeof(struct receipt)) {
         struct receipt receipt;

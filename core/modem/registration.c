@@ -246,10 +246,11 @@ enum imqtt_status registration_check(const struct imqtt_modem *modem, enum regis
 {
     if (!has_ports_for(modem, type))
         return IMQTT_NOT_SUPPORTED;
-    if (mqtt_client_state(&modem->mqtt) != MQTT_IDLE || registration_is_under_way(modem) ||
-        !modem->settings.tls)
+    if (!modem->settings.tls)
         return IMQTT_NOT_ALLOWED;
-    return connection_has_radio(modem) ? IMQTT_DONE : IMQTT_NO_NETWORK_SERVICE;
+    if (!connection_has_radio(modem))
+        return IMQTT_NO_NETWORK_SERVICE;
+    return connection_check_free(modem);
 }
 
 static bool connect(struct imqtt_modem *modem, const struct connection_target *target,

@@ -44,7 +44,8 @@ struct registration {
 struct registration registration_in(const struct imqtt_memory_port *memory);
 
 /* Whether one can begin. NOT_ALLOWED: connected, busy, or TLS is off; NO_NETWORK_SERVICE: no radio;
- * NOT_SUPPORTED: the modem has no crypto port, or no store to keep the result in. */
+ * NOT_SUPPORTED: the modem has no crypto port, or no store to keep the result in; LATER: the last
+ * connection is still being closed. */
 enum imqtt_status registration_check(const struct imqtt_modem *modem, enum registration_type type);
 /* Begins the registration that REGISTERING_… describe; its outcome is a URC. */
 enum imqtt_status registration_begin(struct imqtt_modem *modem, enum registration_type type,

@@ -23,9 +23,11 @@ static void answer(struct machine *machine, enum packet_type type, struct span b
     send(machine, (uint8_t)(type << 4), body);
 }
 
-static void answer_id(struct machine *machine, enum packet_type type, struct span id)
+/* The id is the first thing in `body`. */
+static void answer_id(struct machine *machine, enum packet_type type, struct span body)
 {
-    span_take(&id, 2, &id);
+    struct span id = SPAN_EMPTY;
+    span_take(&body, 2, &id);
     answer(machine, type, id);
 }
 

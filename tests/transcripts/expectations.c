@@ -8,14 +8,16 @@ static const char *const pieces_names[] = {"whole", "bytes", "random"};
 
 static void begin_complaint(struct player *player)
 {
-    const struct script_line *line = player->line;
+    const struct script_line *line = player->line, *title = &player->scene->title;
     player->failed = true;
     if (player->quiet)
         return;
-    fprintf(stderr, "%s:%u: in \"%.*s\", pieces %s, seed %llu\n", line->file, line->number,
-            (int)player->scene->title.text.count, (const char *)player->scene->title.text.bytes,
-            pieces_names[player->manner->pieces], (unsigned long long)player->manner->seed);
-    fprintf(stderr, "    line:     %.*s\n", (int)line->text.count, (const char *)line->text.bytes);
+    fprintf(stderr, "%s:%u: %.*s\n", line->file, line->number, (int)line->text.count,
+            (const char *)line->text.bytes);
+    fprintf(stderr, "    scene:    %s:%u: %.*s\n", title->file, title->number,
+            (int)title->text.count, (const char *)title->text.bytes);
+    fprintf(stderr, "    played:   --pieces %s --seed %llu\n", pieces_names[player->manner->pieces],
+            (unsigned long long)player->manner->seed);
 }
 
 void fail(struct player *player, const char *problem)

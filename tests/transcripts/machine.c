@@ -204,7 +204,8 @@ void machine_start(struct machine *machine, const struct machine_options *option
 {
     machine->options = *options;
     machine->now_ms = 1000;
-    machine->host.room = machine->network.room = SIZE_MAX;
+    machine->host.room = options->nobody_reads ? 0 : SIZE_MAX;
+    machine->network.room = SIZE_MAX;
     power_on(machine);
 }
 

@@ -13,7 +13,7 @@
 enum pieces { PIECES_WHOLE, PIECES_BYTES, PIECES_RANDOM };
 
 struct machine_options {
-    bool boot_urcs, has_store, has_crypto, has_broker, has_line;
+    bool boot_urcs, nobody_reads, has_store, no_crypto, has_broker, has_line;
 };
 
 struct lent {

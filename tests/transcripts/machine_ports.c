@@ -179,7 +179,7 @@ struct imqtt_ports machine_ports(struct machine *machine)
         ports.terminal.configure = configure_terminal;
     if (machine->options.has_store)
         ports.store = (struct imqtt_store_port){machine, load, save};
-    if (machine->options.has_crypto)
+    if (!machine->options.no_crypto)
         ports.crypto = (struct imqtt_crypto_port){machine, hmac_sha256, random_bytes};
     return ports;
 }

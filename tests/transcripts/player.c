@@ -79,22 +79,24 @@ struct start {
     int pieces; /* -1: any */
 };
 
-static void take_option(struct player *player, struct span option, struct start *start)
+static void take_option(struct player *player, struct span name, struct start *start)
 {
-    if (span_equal(option, span_text("script/run")))
-        start->options.has_broker = true;
-    else if (span_equal(option, span_text("echo")))
-        start->echo = true;
-    else if (span_equal(option, span_text("boot urcs")))
-        start->options.boot_urcs = start->echo = true;
-    else if (span_equal(option, span_text("store")))
-        start->options.has_store = true;
-    else if (span_equal(option, span_text("serial line")))
-        start->options.has_line = true;
-    else if (span_equal(option, span_text("no crypto")))
-        start->options.has_crypto = false;
-    else
-        fail(player, "no such way to start");
+    struct machine_options *options = &start->options;
+    const struct {
+        const char *name;
+        bool *value;
+    } known[] = {
+        {"script/run", &options->has_broker},     {"echo", &start->echo},
+        {"boot urcs", &options->boot_urcs},       {"store", &options->has_store},
+        {"serial line", &options->has_line},      {"no crypto", &options->no_crypto},
+        {"nobody reads", &options->nobody_reads},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (span_equal(name, span_text(known[i].name))) {
+            *known[i].value = true;
+            return;
+        }
+    fail(player, "no such way to start");
 }
 
 static void take_options(struct player *player, struct span text, struct start *start)
@@ -146,7 +148,7 @@ static void type_silently(struct player *player, const char *command)
 static void begin(struct player *player, const struct start *start)
 {
     machine_start(&player->machine, &start->options);
-    if (!start->echo)
+    if (!start->echo && !start->options.boot_urcs)
         type_silently(player, "ATE0\r");
     if (start->options.has_broker)
         type_silently(player, "AT+IMQTTADDR=127.0.0.1,1883,\"imqtt\"\r");
@@ -178,8 +180,7 @@ enum verdict play_scene(const struct script *script, const struct scene *scene,
 {
     struct player player = {
         .scene = scene, .manner = manner, .line = &scene->title, .quiet = quiet};
-    struct start start = {.options = {.has_crypto = true, .has_broker = scene->is_page},
-                          .pieces = -1};
+    struct start start = {.options = {.has_broker = scene->is_page}, .pieces = -1};
     const struct script_line *lines = script->lines + scene->first;
     player.machine.pieces = manner->pieces;
     player.machine.random = (manner->seed + 1) * 0x9E3779B97F4A7C15U;
