@@ -52,6 +52,7 @@ bool host_init(struct host *host, const struct host_settings *settings, const ch
         host_log(LEVEL_WARNING, "tls", "certificates are not verified: anybody can be the broker");
     host->network.loop = host->network.names.loop = &host->loop;
     host->options.boot_urcs = settings->boot_urcs;
+    host->options.identity = settings->identity;
     return open_store(host, settings->state_folder, what, why);
 }
 

@@ -24,7 +24,8 @@ struct host_settings {
     bool tls_insecure;
     const char *connect_to; /* detours.h; NULL: none */
     bool boot_urcs;
-    const char *state_folder; /* NULL: nothing is kept over restarts */
+    const char *state_folder;       /* NULL: nothing is kept over restarts */
+    struct imqtt_identity identity; /* of each modem, but for its name; the strings must stay */
 };
 
 /* false: the setting named by *what is bad, and *why tells. */

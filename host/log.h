@@ -5,7 +5,8 @@
 
 enum log_level { LEVEL_ERROR, LEVEL_WARNING, LEVEL_INFO, LEVEL_DEBUG };
 
-/* One line of the log, from any thread. about names the terminal or the part of the program it is about. */
+/* One line of the log, from any thread. about names the terminal or the part of the program it is
+ * about. */
 void host_log(enum log_level level, const char *about, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -214,7 +214,9 @@ static void unlist(struct host_modem *modem)
 static int8_t zone_quarter_hours(time_t now)
 {
     struct tm local;
-    return localtime_r(&now, &local) != NULL ? (int8_t)(local.tm_gmtoff / (15 * 60)) : 0;
+    if (localtime_r(&now, &local) == NULL)
+        return 0;
+    return (int8_t)(local.tm_gmtoff / (15 * 60));
 }
 
 static struct imqtt_options options_of(const struct host_modem *modem)

@@ -75,6 +75,14 @@ static struct reading read_tcp(struct network *network)
     return reading;
 }
 
+/* A broker that gathers its output holds CONNACK back until its session tickets, which come just
+ * before, are acknowledged: a delayed acknowledgement would cost 40 ms. */
+static void acknowledge_now(struct network *network)
+{
+    int on = 1;
+    setsockopt(stream_fd(network->stream), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+}
+
 static struct reading read_tls(struct network *network)
 {
     uint8_t *input = network->shared->loop->input;
@@ -87,6 +95,9 @@ static struct reading read_tls(struct network *network)
         reading.count += got;
     } while (outcome == TLS_DONE && reading.count < LOOP_INPUT_BYTES &&
              tls_has_unread(network->tls));
+    network->has_heard |= reading.count > 0;
+    if (!network->has_heard)
+        acknowledge_now(network);
     reading.ended = outcome == TLS_CLOSED || outcome == TLS_FAILED;
     if (reading.ended)
         reading.failure = tls_failure(network->tls);
@@ -120,7 +131,7 @@ static void opened(struct network *network)
     free(network->call);
     network->call = NULL;
     network->state = NETWORK_OPEN;
-    network->has_spoken = false;
+    network->has_heard = false;
     network->write_error = 0;
     network->owner->opened(network->owner_context);
 }
@@ -253,14 +264,6 @@ static ssize_t write_tls(struct network *network, const uint8_t *bytes, size_t c
     return taken == 0 && failed ? -EPIPE : (ssize_t)taken;
 }
 
-/* A broker that gathers its output holds CONNACK back until its session tickets, which came just
- * before, are acknowledged: a delayed acknowledgement would cost 40 ms. */
-static void acknowledge_quickly(struct network *network)
-{
-    int on = 1;
-    setsockopt(stream_fd(network->stream), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
-}
-
 size_t network_write(struct network *network, const uint8_t *bytes, size_t count)
 {
     if (network->state != NETWORK_OPEN || network->write_error != 0)
@@ -269,12 +272,7 @@ size_t network_write(struct network *network, const uint8_t *bytes, size_t count
                                          : stream_write(network->stream, bytes, count);
     if (taken < 0)
         network->write_error = (int)-taken;
-    if (taken <= 0)
-        return 0;
-    if (network->tls != NULL && !network->has_spoken)
-        acknowledge_quickly(network);
-    network->has_spoken = true;
-    return (size_t)taken;
+    return taken > 0 ? (size_t)taken : 0;
 }
 
 void network_init(struct network *network, struct network_shared *shared,

@@ -52,7 +52,7 @@ struct network {
     struct call *call; /* whom and how, until the connection is open */
     enum network_state state;
     unsigned calls;  /* how many there have been: tells one connection from the next */
-    bool has_spoken; /* something was written to the open connection */
+    bool has_heard;  /* application bytes have come */
     int write_error; /* errno of the first write that failed, or 0 */
 };
 

@@ -61,21 +61,32 @@ static enum sp_return open_port(struct serial_line *line, const char *path,
     return result;
 }
 
-static bool open_pseudo_terminal(struct serial_line *line, const char *path)
+/* Bytes pass at any speed; whoever has the other end can see what was set. */
+static bool configure_pseudo_terminal(int fd, const struct serial_speed *speed)
 {
-    struct termios raw;
-    line->fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-    if (line->fd < 0 || tcgetattr(line->fd, &raw) != 0)
+    struct termios settings;
+    if (tcgetattr(fd, &settings) != 0)
         return false;
-    cfmakeraw(&raw);
-    return tcsetattr(line->fd, TCSANOW, &raw) == 0;
+    cfmakeraw(&settings);
+    settings.c_cflag &= ~(tcflag_t)CRTSCTS;
+    if (speed->rts_cts)
+        settings.c_cflag |= CRTSCTS;
+    (void)cfsetspeed(&settings, speed->baud); /* fails if termios has no name for it */
+    return tcsetattr(fd, TCSANOW, &settings) == 0;
+}
+
+static bool open_pseudo_terminal(struct serial_line *line, const char *path,
+                                 const struct serial_speed *speed)
+{
+    line->fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    return line->fd >= 0 && configure_pseudo_terminal(line->fd, speed);
 }
 
 static const char *open_path(struct serial_line *line, const char *path,
                              const struct serial_speed *speed)
 {
     if (strncmp(path, "/dev/pts/", strlen("/dev/pts/")) == 0)
-        return open_pseudo_terminal(line, path) ? NULL : strerror(errno);
+        return open_pseudo_terminal(line, path, speed) ? NULL : strerror(errno);
     enum sp_return result = open_port(line, path, speed);
     return result == SP_OK ? NULL : why_failed(result);
 }
@@ -99,7 +110,9 @@ struct serial_line *serial_line_open(const char *device, const struct serial_spe
 
 bool serial_line_set(struct serial_line *line, const struct serial_speed *speed)
 {
-    return line->port == NULL || configure(line->port, speed) == SP_OK;
+    if (line->port == NULL)
+        return configure_pseudo_terminal(line->fd, speed);
+    return configure(line->port, speed) == SP_OK;
 }
 
 bool serial_line_is_drained(const struct serial_line *line)

@@ -16,8 +16,8 @@ struct serial_speed {
     bool rts_cts; /* flow control by these wires */
 };
 
-/* device: a serial port, or a pseudo-terminal somebody else made, which has no speed. NULL: *why
- * tells, static text. */
+/* device: a serial port, or a pseudo-terminal somebody else made, whose speed makes no difference.
+ * NULL: *why tells, static text. */
 struct serial_line *serial_line_open(const char *device, const struct serial_speed *speed,
                                      const char **why);
 

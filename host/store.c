@@ -13,7 +13,8 @@ struct store_job {
     struct job job; /* first: it is all that the worker knows */
     struct store *store;
     struct drawer *drawer;
-    bool (*use)(struct store_job *job);                           /* in the worker's thread */
+    enum database_use use;
+    bool (*run)(struct store_job *job);                           /* in the worker's thread */
     void (*complain)(struct store_job *job, const char *problem); /* there too, if it failed */
     uint64_t patience_ends_ms;
     enum imqtt_record which;
@@ -48,23 +49,60 @@ static uint64_t now_ms(void)
     return uv_hrtime() / 1000000;
 }
 
-/* What failed is not trusted any more: the next job opens it again. */
-static void work(struct job *of_worker)
+static struct store_job *after(const struct store_job *job)
 {
-    struct store_job *job = (struct store_job *)of_worker;
-    struct database *database = &job->store->database;
-    job->succeeded = job->use(job);
-    if (job->succeeded)
-        return;
-    job->complain(job, database->problem);
-    database_close(database);
+    return (struct store_job *)job->job.next;
 }
 
-static bool open_database(struct store_job *job, enum database_use use)
+static enum database_use use_of(const struct store_job *first, const struct store_job *end)
+{
+    enum database_use use = DATABASE_TO_READ;
+    for (const struct store_job *job = first; job != end; job = after(job))
+        if (job->use == DATABASE_TO_WRITE)
+            use = DATABASE_TO_WRITE;
+    return use;
+}
+
+static unsigned patience_ms(const struct store_job *job)
 {
     uint64_t now = now_ms();
-    uint64_t patience_ms = now < job->patience_ends_ms ? job->patience_ends_ms - now : 0;
-    return database_open(&job->store->database, use, (unsigned)patience_ms);
+    return now < job->patience_ends_ms ? (unsigned)(job->patience_ends_ms - now) : 0;
+}
+
+static bool run_all(struct store_job *first, const struct store_job *end)
+{
+    for (struct store_job *job = first; job != end; job = after(job))
+        if (!job->run(job))
+            return false;
+    return true;
+}
+
+/* Runs the jobs before end in one transaction. */
+static bool run_together(struct store *store, struct store_job *first, const struct store_job *end)
+{
+    struct database *database = &store->database;
+    enum database_use use = use_of(first, end);
+    bool succeeded = database_open(database, use, patience_ms(first)) &&
+                     database_begin(database, use) && run_all(first, end) &&
+                     database_commit(database);
+    if (!succeeded)
+        database_roll_back(database);
+    for (struct store_job *job = first; job != end; job = after(job))
+        job->succeeded = succeeded;
+    return succeeded;
+}
+
+/* To wait for the disk once for all that have gathered is what makes a thousand modems cheap. Only
+ * if that fails each has its own try, and its own problem. */
+static void work(struct worker *worker, struct job *jobs)
+{
+    struct store *store = (struct store *)worker;
+    struct store_job *first = (struct store_job *)jobs;
+    if (after(first) != NULL && run_together(store, first, NULL))
+        return;
+    for (struct store_job *job = first; job != NULL; job = after(job))
+        if (!run_together(store, job, after(job)))
+            job->complain(job, store->database.problem);
 }
 
 static void ask(struct store_job *job)
@@ -82,10 +120,10 @@ static void ask_for(struct store_job *job, enum imqtt_record which)
 
 /* ---- loading -------------------------------------------------------------------------------- */
 
-static bool use_to_load(struct store_job *job)
+static bool run_load(struct store_job *job)
 {
+    record_clear(&job->record); /* of a try with others that failed */
     bool loaded =
-        open_database(job, DATABASE_TO_READ) &&
         records_load(&job->store->database, job->drawer->terminal, job->which, &job->record);
     if (loaded)
         job->drawer->has_complained = false;
@@ -116,6 +154,8 @@ static void answer_load(struct job *of_worker)
     struct drawer *drawer = job->drawer;
     struct record record = job->record;
     job->record = (struct record){0}; /* the owner may load the next one from within */
+    if (!job->succeeded)
+        record_clear(&record);
     drawer->loaded_ids[job->which] = record.id;
     if (drawer->owner != NULL)
         drawer->owner->loaded(drawer->owner_context, record.id != 0, record.bytes, record.count);
@@ -131,10 +171,9 @@ static void load(void *context, enum imqtt_record which)
 
 /* ---- saving --------------------------------------------------------------------------------- */
 
-static bool use_to_save(struct store_job *job)
+static bool run_save(struct store_job *job)
 {
-    return open_database(job, DATABASE_TO_WRITE) &&
-           records_save(&job->store->database, job->drawer->terminal, job->which, &job->record,
+    return records_save(&job->store->database, job->drawer->terminal, job->which, &job->record,
                         job->unreadable_id);
 }
 
@@ -182,15 +221,17 @@ struct drawer *drawer_open(struct store *store, const char *terminal,
     drawer->store = store;
     drawer->owner = owner;
     drawer->owner_context = owner_context;
-    drawer->loading = (struct store_job){.job = {.work = work, .answer = answer_load},
+    drawer->loading = (struct store_job){.job = {.answer = answer_load},
                                          .store = store,
                                          .drawer = drawer,
-                                         .use = use_to_load,
+                                         .use = DATABASE_TO_READ,
+                                         .run = run_load,
                                          .complain = complain_of_loading};
-    drawer->saving = (struct store_job){.job = {.work = work, .answer = answer_save},
+    drawer->saving = (struct store_job){.job = {.answer = answer_save},
                                         .store = store,
                                         .drawer = drawer,
-                                        .use = use_to_save,
+                                        .use = DATABASE_TO_WRITE,
+                                        .run = run_save,
                                         .complain = complain_of_saving};
     memcpy(drawer->terminal, terminal, bytes);
     return drawer;
@@ -219,9 +260,10 @@ void drawer_keep_aside(struct drawer *drawer, enum imqtt_record which)
 
 /* ---- the store ------------------------------------------------------------------------------ */
 
-static bool use_to_open(struct store_job *job)
+static bool run_open(struct store_job *job)
 {
-    return open_database(job, DATABASE_TO_WRITE);
+    (void)job; /* it is open, or this would not run */
+    return true;
 }
 
 static void complain_of_opening(struct store_job *job, const char *problem)
@@ -249,13 +291,14 @@ struct store *store_open(struct loop *loop, const char *folder, const char **why
     struct store *store = calloc(1, sizeof *store);
     if (store == NULL)
         return refuse(why, strerror(ENOMEM));
-    int error = worker_start(&store->worker, loop);
+    int error = worker_start(&store->worker, loop, work);
     if (error != 0)
         return refuse(why, uv_strerror(error)); /* the loop knows it: it is not freed */
     store->folder = store->database.folder = folder;
-    store->opening = (struct store_job){.job = {.work = work, .answer = answer_open},
+    store->opening = (struct store_job){.job = {.answer = answer_open},
                                         .store = store,
-                                        .use = use_to_open,
+                                        .use = DATABASE_TO_WRITE,
+                                        .run = run_open,
                                         .complain = complain_of_opening};
     ask(&store->opening);
     return store;

@@ -1,6 +1,7 @@
 #include "host/store_database.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,12 +117,25 @@ static int settle(struct database *database)
 
 /* ---- opening -------------------------------------------------------------------------------- */
 
-static int open_path(struct database *database, char *path, int flags, unsigned patience_ms)
+/* Every byte of the folder as %XX: whatever it is called, it is no part of the URI's syntax. */
+static char *uri_of(const char *folder, const char *query)
 {
-    if (path == NULL)
+    sqlite3_str *uri = sqlite3_str_new(NULL);
+    sqlite3_str_appendall(uri, "file:");
+    for (; *folder != '\0'; folder++)
+        sqlite3_str_appendf(uri, "%%%02X", (unsigned char)*folder);
+    sqlite3_str_appendf(uri, "/%s%s", STORE_FILE, query);
+    return sqlite3_str_finish(uri);
+}
+
+static int open_file(struct database *database, int flags, const char *query, unsigned patience_ms)
+{
+    char *uri = uri_of(database->folder, query);
+    if (uri == NULL)
         return database_fail(database, SQLITE_NOMEM, "out of memory");
-    int code = sqlite3_open_v2(path, &database->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
-    sqlite3_free(path);
+    int code = sqlite3_open_v2(uri, &database->handle,
+                               flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
+    sqlite3_free(uri);
     if (code != SQLITE_OK)
         return database_fail_as_sqlite_says(database, code);
     return sqlite3_busy_timeout(database->handle, (int)patience_ms);
@@ -129,31 +143,20 @@ static int open_path(struct database *database, char *path, int flags, unsigned 
 
 static int open_to_write(struct database *database, unsigned patience_ms)
 {
+    if (faccessat(AT_FDCWD, database->folder, W_OK, AT_EACCESS) != 0)
+        return database_fail(database, SQLITE_READONLY, "%s", strerror(errno));
     const char *why = store_folder_prepare_files(database->folder);
     if (why != NULL)
-        return database_fail(database, SQLITE_CANTOPEN, "%s", why);
-    char *path = sqlite3_mprintf("%s/" STORE_FILE, database->folder);
-    int code = open_path(database, path, SQLITE_OPEN_READWRITE, patience_ms);
+        return database_fail(database, SQLITE_PERM, "%s", why);
+    int code = open_file(database, SQLITE_OPEN_READWRITE, "", patience_ms);
     return code == SQLITE_OK ? settle(database) : code;
-}
-
-/* Every byte as %XX: whatever the folder is called, it cannot be taken for a part of the URI. */
-static char *immutable_uri(const char *folder)
-{
-    sqlite3_str *uri = sqlite3_str_new(NULL);
-    sqlite3_str_appendall(uri, "file:");
-    for (; *folder != '\0'; folder++)
-        sqlite3_str_appendf(uri, "%%%02X", (unsigned char)*folder);
-    sqlite3_str_appendall(uri, "/" STORE_FILE "?immutable=1");
-    return sqlite3_str_finish(uri);
 }
 
 /* Where nothing can be written, SQLite cannot make the files beside it that it reads with. */
 static int open_to_read(struct database *database)
 {
     int version = 0;
-    int code = open_path(database, immutable_uri(database->folder),
-                         SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, 0);
+    int code = open_file(database, SQLITE_OPEN_READONLY, "?immutable=1", 0);
     if (code == SQLITE_OK)
         code = read_version(database, &version);
     if (code == SQLITE_OK && version != SCHEMA_VERSION)
@@ -164,12 +167,14 @@ static int open_to_read(struct database *database)
 static bool may_be_read_at_least(const struct database *database, int code)
 {
     bool cannot_write = code == SQLITE_CANTOPEN || code == SQLITE_IOERR || code == SQLITE_FULL ||
-                        code == SQLITE_READONLY || code == SQLITE_PERM;
+                        code == SQLITE_READONLY;
     return cannot_write && store_folder_is_settled(database->folder);
 }
 
+/* What is set aside is what was found: nothing is written back into it. */
 static int begin_anew(struct database *database, unsigned patience_ms)
 {
+    sqlite3_db_config(database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     database_close(database);
     const char *why = store_folder_set_aside(database->folder);
     if (why != NULL)
@@ -237,4 +242,25 @@ void database_close(struct database *database)
 {
     sqlite3_close(database->handle);
     database->handle = NULL;
+}
+
+/* A transaction that will write says so at once: later, another program may be in its way. */
+bool database_begin(struct database *database, enum database_use use)
+{
+    const char *begin = use == DATABASE_TO_WRITE ? "BEGIN IMMEDIATE" : "BEGIN";
+    return database_run(database, begin) == SQLITE_OK;
+}
+
+bool database_commit(struct database *database)
+{
+    return database_run(database, "COMMIT") == SQLITE_OK;
+}
+
+/* Not by closing it: what could not be synced would be taken for whole when it is opened again. */
+void database_roll_back(struct database *database)
+{
+    if (database->handle == NULL || sqlite3_get_autocommit(database->handle) != 0)
+        return;
+    if (sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL) != SQLITE_OK)
+        database_close(database);
 }

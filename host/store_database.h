@@ -28,8 +28,13 @@ enum database_use { DATABASE_TO_READ, DATABASE_TO_WRITE };
  * others are waited for up to patience_ms, now and in what follows. */
 bool database_open(struct database *database, enum database_use use, unsigned patience_ms);
 
-/* After a failure, so that the next call finds out what has changed; and at the end. */
 void database_close(struct database *database);
+
+/* A transaction. Committed, it is on the disk and would be there after a power cut. Rolled back,
+ * also after a commit that failed, it never was. */
+bool database_begin(struct database *database, enum database_use use);
+bool database_commit(struct database *database);
+void database_roll_back(struct database *database);
 
 /* Runs SQL that has no result; SQLite's code. */
 int database_run(struct database *database, const char *sql);

@@ -60,7 +60,8 @@ static bool holds_only_the_store(const char *folder)
 static const char *close_to_others(const char *folder, int fd, mode_t mode)
 {
     if ((mode & S_IWOTH) != 0 || !holds_only_the_store(folder))
-        return "the folder is open to other users and not only for this: give it one of its own, mode 0700";
+        return "the folder is open to other users and not only for this: give it one of its own, "
+               "mode 0700";
     if (fchmod(fd, mode & PRIVATE_FOLDER) != 0)
         return strerror(errno);
     host_log(LEVEL_WARNING, "store", "%s was open to other users (mode %04o); it is private now",
@@ -119,7 +120,7 @@ static const char *make_private(int folder, const char *name)
     if ((status.st_mode & 07777) == PRIVATE_FILE)
         return NULL;
     if (fchmodat(folder, name, PRIVATE_FILE, 0) != 0)
-        return strerror(errno);
+        return errno == EROFS ? NULL : strerror(errno); /* the folder is private in any case */
     if ((status.st_mode & OTHERS) != 0)
         host_log(LEVEL_WARNING, "store",
                  "%s was open to other users (mode %04o); it is private now", name,
@@ -140,15 +141,22 @@ const char *store_folder_prepare_files(const char *folder)
     return why;
 }
 
-bool store_folder_is_settled(const char *folder)
+static bool is_settled(int folder)
 {
     struct stat status;
+    if (fstatat(folder, STORE_FILE, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode))
+        return false;
+    return fstatat(folder, WAL_FILE, &status, AT_SYMLINK_NOFOLLOW) != 0 || status.st_size == 0;
+}
+
+bool store_folder_is_settled(const char *folder)
+{
     int fd = open_folder(folder);
     if (fd < 0)
         return false;
-    bool waits = fstatat(fd, WAL_FILE, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_size > 0;
+    bool settled = is_settled(fd);
     close(fd);
-    return !waits;
+    return settled;
 }
 
 /* ---- setting aside -------------------------------------------------------------------------- */

@@ -116,7 +116,6 @@ bool records_save(struct database *database, const char *terminal, enum imqtt_re
         database_fail(database, SQLITE_NOMEM, "out of memory");
         return false;
     }
-    return database_run(database, "BEGIN IMMEDIATE") == SQLITE_OK &&
-           (unreadable_id == 0 || keep_aside(database, terminal, kind, unreadable_id)) &&
-           put(database, terminal, kind, record) && database_run(database, "COMMIT") == SQLITE_OK;
+    return (unreadable_id == 0 || keep_aside(database, terminal, kind, unreadable_id)) &&
+           put(database, terminal, kind, record);
 }

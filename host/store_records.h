@@ -1,4 +1,4 @@
-/* store_records.h: the records in the database of the store. It must be open. */
+/* store_records.h: the records in the database of the store, which must be in a transaction. */
 #ifndef HOST_STORE_RECORDS_H
 #define HOST_STORE_RECORDS_H
 
@@ -21,8 +21,7 @@ void record_clear(struct record *record);
 bool records_load(struct database *database, const char *terminal, enum imqtt_record kind,
                   struct record *record);
 
-/* true: it is on the disk, and would be there after a power cut. false, also for a record without
- * bytes: what was there before is. The record it replaces is kept aside if its id is
+/* false also for a record without bytes. The record it replaces is kept aside if its id is
  * unreadable_id. */
 bool records_save(struct database *database, const char *terminal, enum imqtt_record kind,
                   const struct record *record, int64_t unreadable_id);

@@ -8,41 +8,38 @@ static void queue_clear(struct job_queue *queue)
     queue->end = &queue->first;
 }
 
-static void queue_add(struct job_queue *queue, struct job *job)
+/* Adds a job with all that follow it. */
+static void queue_add(struct job_queue *queue, struct job *jobs)
 {
-    job->next = NULL;
-    *queue->end = job;
-    queue->end = &job->next;
+    *queue->end = jobs;
+    while (*queue->end != NULL)
+        queue->end = &(*queue->end)->next;
 }
 
-static struct job *queue_take(struct job_queue *queue)
+static struct job *queue_take_all(struct job_queue *queue)
 {
-    struct job *job = queue->first;
-    if (job == NULL)
-        return NULL;
-    queue->first = job->next;
-    if (queue->first == NULL)
-        queue->end = &queue->first;
-    return job;
+    struct job *jobs = queue->first;
+    queue_clear(queue);
+    return jobs;
 }
 
 /* ---- the thread ----------------------------------------------------------------------------- */
 
 /* NULL: the worker ends, and nothing waits any more. */
-static struct job *wait_for_job(struct worker *worker)
+static struct job *wait_for_jobs(struct worker *worker)
 {
     uv_mutex_lock(&worker->mutex);
     while (worker->asked.first == NULL && !worker->is_ending)
         uv_cond_wait(&worker->has_news, &worker->mutex);
-    struct job *job = queue_take(&worker->asked);
+    struct job *jobs = queue_take_all(&worker->asked);
     uv_mutex_unlock(&worker->mutex);
-    return job;
+    return jobs;
 }
 
-static void hand_back(struct worker *worker, struct job *job)
+static void hand_back(struct worker *worker, struct job *jobs)
 {
     uv_mutex_lock(&worker->mutex);
-    queue_add(&worker->done, job);
+    queue_add(&worker->done, jobs);
     uv_mutex_unlock(&worker->mutex);
     uv_async_send(&worker->answers_wait);
 }
@@ -50,10 +47,10 @@ static void hand_back(struct worker *worker, struct job *job)
 static void run(void *context)
 {
     struct worker *worker = context;
-    struct job *job;
-    while ((job = wait_for_job(worker)) != NULL) {
-        job->work(job);
-        hand_back(worker, job);
+    struct job *jobs;
+    while ((jobs = wait_for_jobs(worker)) != NULL) {
+        worker->work(worker, jobs);
+        hand_back(worker, jobs);
     }
 }
 
@@ -62,17 +59,19 @@ static void run(void *context)
 static struct job *take_done(struct worker *worker)
 {
     uv_mutex_lock(&worker->mutex);
-    struct job *job = queue_take(&worker->done);
+    struct job *jobs = queue_take_all(&worker->done);
     uv_mutex_unlock(&worker->mutex);
-    return job;
+    return jobs;
 }
 
 static void answer_jobs(uv_async_t *answers_wait)
 {
     struct worker *worker = (struct worker *)answers_wait;
-    struct job *job;
-    while ((job = take_done(worker)) != NULL) {
+    struct job *job = take_done(worker);
+    while (job != NULL) {
+        struct job *next = job->next; /* its answer may end it or ask for it again */
         job->answer(job);
+        job = next;
         if (--worker->under_way == 0)
             loop_release(worker->loop);
     }
@@ -82,14 +81,17 @@ void worker_ask(struct worker *worker, struct job *job)
 {
     if (worker->under_way++ == 0)
         loop_hold(worker->loop);
+    job->next = NULL;
     uv_mutex_lock(&worker->mutex);
     queue_add(&worker->asked, job);
     uv_cond_signal(&worker->has_news);
     uv_mutex_unlock(&worker->mutex);
 }
 
-int worker_start(struct worker *worker, struct loop *loop)
+int worker_start(struct worker *worker, struct loop *loop,
+                 void (*work)(struct worker *worker, struct job *jobs))
 {
+    worker->work = work;
     worker->loop = loop;
     worker->under_way = 0;
     worker->is_ending = false;

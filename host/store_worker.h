@@ -1,5 +1,5 @@
-/* store_worker.h: a thread that does the store's jobs one after the other, in the order they were
- * asked for. Who has asked gets the answer in the loop.
+/* store_worker.h: a thread that does the store's jobs in the order they were asked for: each time,
+ * all that have gathered. Who has asked gets the answer in the loop.
  *
  * Not uv_queue_work(): lookups of names that nobody answers can take all of libuv's threads for a
  * long time, and a modem that starts waits for what it has stored.
@@ -11,8 +11,7 @@
 
 /* Begins its owner's struct. */
 struct job {
-    struct job *next;
-    void (*work)(struct job *job);   /* in the thread */
+    struct job *next;                /* NULL: the last one */
     void (*answer)(struct job *job); /* in the loop; the job can be asked for again from within */
 };
 
@@ -24,6 +23,7 @@ struct job_queue {
 /* Private but for its place in the owner. */
 struct worker {
     uv_async_t answers_wait; /* first: it is all that its callback gets */
+    void (*work)(struct worker *worker, struct job *jobs);
     struct loop *loop;
     unsigned under_way; /* jobs that were not answered */
     uv_thread_t thread;
@@ -34,8 +34,9 @@ struct worker {
     bool is_ending;
 };
 
-/* 0 or a libuv error. */
-int worker_start(struct worker *worker, struct loop *loop);
+/* work is called in the thread, with at least one job. 0 or a libuv error. */
+int worker_start(struct worker *worker, struct loop *loop,
+                 void (*work)(struct worker *worker, struct job *jobs));
 
 /* Asks for a job, which must not be under way. The loop runs until all are answered. */
 void worker_ask(struct worker *worker, struct job *job);

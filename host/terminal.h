@@ -16,9 +16,8 @@
 
 struct terminal {
     const struct terminal_kind *kind;
-    const char
-        *name;     /* "pty /tmp/modem": the same after a restart; lives as long as the terminal */
-    uint32_t baud; /* the speed its line has at the start; 0: it has none */
+    const char *name; /* "pty /tmp/modem": the same after a restart */
+    uint32_t baud;    /* the speed its line has at the start; 0: it has none */
     struct host_modem *modem;
 };
 

@@ -195,12 +195,9 @@ static int listen_anywhere(const struct endpoint *where, const char **why)
     return fd;
 }
 
-static bool is_loopback(const struct sockaddr_storage *address)
+static bool is_loopback(const struct endpoint *address)
 {
-    const struct sockaddr_in *four = (const struct sockaddr_in *)address;
-    const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)address;
-    return address->ss_family == AF_INET6 ? IN6_IS_ADDR_LOOPBACK(&six->sin6_addr)
-                                          : (ntohl(four->sin_addr.s_addr) >> 24) == IN_LOOPBACKNET;
+    return strncmp(address->host, "127.", 4) == 0 || strcmp(address->host, "::1") == 0;
 }
 
 /* The name is as it was asked for, so that it is the same after a restart; what is announced is the
@@ -214,7 +211,7 @@ static void announce(const struct tcp_listener *listener)
     if (getsockname(stream_fd(listener->stream), (struct sockaddr *)&address, &bytes) != 0 ||
         !endpoint_of_address(&real, (struct sockaddr *)&address))
         return;
-    if (!is_loopback(&address))
+    if (!is_loopback(&real))
         host_log(LEVEL_WARNING, listener->name,
                  "not a loopback address: whoever reaches this port can use the modem");
     host_ready("tcp", endpoint_text(&real, text));

@@ -1,7 +1,7 @@
 /* imqttd: AT+IMQTT modems on terminals of this computer. See imqttd(8). */
+#include <err.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -66,8 +66,8 @@ static bool start_terminals(struct host *host, const struct options *options)
         const char *why = start_terminal(host, terminal);
         if (why == NULL)
             continue;
-        fprintf(stderr, "imqttd: --%s%s%s: %s\n", terminal->option,
-                *terminal->value != '\0' ? " " : "", terminal->value, why);
+        warnx("--%s%s%s: %s", terminal->option, *terminal->value != '\0' ? " " : "",
+              terminal->value, why);
         return false;
     }
     return true;
@@ -86,14 +86,20 @@ static void listen_for(uv_signal_t *signal, struct host *host, int number)
     uv_signal_start(signal, on_signal, number);
 }
 
+static void ignore(int number)
+{
+    struct sigaction action = {.sa_handler = SIG_IGN};
+    sigaction(number, &action, NULL);
+}
+
 /* Returns the program's status. */
 static int run(struct host *host, const struct options *options)
 {
     uv_signal_t terminate, interrupt;
     int status = EXIT_SUCCESS;
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* a file too large is an error like any other */
-    signal(SIGHUP, SIG_IGN);  /* there is nothing to read again, and the modems outlive a login */
+    ignore(SIGPIPE);
+    ignore(SIGXFSZ); /* a file too large is an error like any other */
+    ignore(SIGHUP);  /* there is nothing to read again, and the modems outlive a login */
     listen_for(&terminate, host, SIGTERM);
     listen_for(&interrupt, host, SIGINT);
     if (!start_terminals(host, options)) {
@@ -118,9 +124,9 @@ int main(int argc, char **argv)
     raise_limits();
     struct host_settings settings = {options.tls_ca_file, options.tls_insecure,
                                      getenv("IMQTT_CONNECT_TO"), !options.no_boot_urc,
-                                     options.state_folder};
+                                     options.state_folder, options.identity};
     if (!host_init(&host, &settings, &what, &why)) {
-        fprintf(stderr, "imqttd: %s: %s\n", what, why);
+        warnx("%s: %s", what, why);
         return EXIT_USAGE;
     }
     int status = run(&host, &options);

@@ -1,8 +1,7 @@
 #include "imqttd/options.h"
 
-#include <errno.h>
+#include <err.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,47 +15,46 @@ struct row {
     const char *name;
     const char *argument; /* NULL: none */
     const char *help;
-    void (*take)(struct options *options, const struct row *row, char *argument);
+    void (*take)(struct options *options, const struct row *row, const char *argument);
 };
-
-static _Noreturn void refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static _Noreturn void refuse(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    fputs("imqttd: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputs(" (see imqttd --help)\n", stderr);
-    va_end(arguments);
-    exit(EXIT_USAGE);
-}
 
 static _Noreturn void refuse_value(const struct row *row, const char *value, const char *why)
 {
-    refuse("--%s%s%s: %s", row->name, *value != '\0' ? " " : "", value, why);
+    errx(EXIT_USAGE, "--%s%s%s: %s", row->name, *value != '\0' ? " " : "", value, why);
 }
 
 /* ---- one function an option ----------------------------------------------------------------- */
 
-static struct terminal_option *add_terminal(struct options *options, const struct row *row,
-                                            enum terminal_type type, const char *value)
+static void refuse_twin(const struct options *options, const struct row *row,
+                        const struct terminal_option *new)
 {
     for (size_t i = 0; i < options->terminal_count; i++) {
-        if (options->terminals[i].type == type && type != TERMINAL_TCP &&
-            strcmp(options->terminals[i].value, value) == 0)
-            refuse_value(row, value, "given twice");
+        const struct terminal_option *each = &options->terminals[i];
+        if (each->type == new->type &&new->type != TERMINAL_TCP &&
+            strcmp(each->value, new->value) == 0)
+            refuse_value(row, new->value, "given twice");
     }
-    struct terminal_option *added = &options->terminals[options->terminal_count++];
-    *added = (struct terminal_option){.type = type, .option = row->name, .value = value};
+}
+
+/* Its value is the first count bytes of text. */
+static struct terminal_option *add_terminal(struct options *options, const struct row *row,
+                                            enum terminal_type type, const char *text, size_t count)
+{
+    struct terminal_option *added = &options->terminals[options->terminal_count];
+    *added = (struct terminal_option){.type = type, .option = row->name};
+    added->value = strndup(text, count);
+    if (added->value == NULL)
+        err(EXIT_USAGE, "--%s", row->name);
+    refuse_twin(options, row, added);
+    options->terminal_count++;
     return added;
 }
 
-static void take_pty(struct options *options, const struct row *row, char *argument)
+static void take_pty(struct options *options, const struct row *row, const char *argument)
 {
     if (*argument == '\0')
         refuse_value(row, argument, "the link needs a name");
-    add_terminal(options, row, TERMINAL_PTY, argument);
+    add_terminal(options, row, TERMINAL_PTY, argument, strlen(argument));
 }
 
 static uint32_t parse_baud(const struct row *row, const char *argument, const char *digits)
@@ -69,67 +67,105 @@ static uint32_t parse_baud(const struct row *row, const char *argument, const ch
     return (uint32_t)baud;
 }
 
-static void take_serial(struct options *options, const struct row *row, char *argument)
+static void take_serial(struct options *options, const struct row *row, const char *argument)
 {
     uint32_t baud = SERIAL_BAUD_DEFAULT;
-    char *comma = strrchr(argument, ',');
-    if (*argument == '\0' || comma == argument)
+    const char *comma = strrchr(argument, ',');
+    size_t count = comma != NULL ? (size_t)(comma - argument) : strlen(argument);
+    if (count == 0)
         refuse_value(row, argument, "the device needs a name");
-    if (comma != NULL) {
+    if (comma != NULL)
         baud = parse_baud(row, argument, comma + 1);
-        *comma = '\0';
-    }
-    add_terminal(options, row, TERMINAL_SERIAL, argument)->baud = baud;
+    add_terminal(options, row, TERMINAL_SERIAL, argument, count)->baud = baud;
 }
 
-static void take_tcp(struct options *options, const struct row *row, char *argument)
+static void take_tcp(struct options *options, const struct row *row, const char *argument)
 {
     struct endpoint where;
     if (!endpoint_parse(&where, argument, strlen(argument)))
         refuse_value(row, argument, "not of the form HOST:PORT");
-    add_terminal(options, row, TERMINAL_TCP, argument)->where = where;
+    add_terminal(options, row, TERMINAL_TCP, argument, strlen(argument))->where = where;
 }
 
-static void take_stdio(struct options *options, const struct row *row, char *argument)
+static void take_stdio(struct options *options, const struct row *row, const char *argument)
 {
     (void)argument;
-    add_terminal(options, row, TERMINAL_STDIO, "");
+    add_terminal(options, row, TERMINAL_STDIO, "", 0);
 }
 
-static void take_state(struct options *options, const struct row *row, char *argument)
+static void take_state(struct options *options, const struct row *row, const char *argument)
 {
     if (*argument == '\0')
         refuse_value(row, argument, "the folder needs a name");
     options->state_folder = argument;
 }
 
-static void take_tls_ca(struct options *options, const struct row *row, char *argument)
+static enum imqtt_identity_field find_field(const struct row *row, const char *key, size_t count)
+{
+#define FIELD_KEY(name, key, rule) key,
+    static const char *const keys[] = {IMQTT_IDENTITY_FIELDS(FIELD_KEY)};
+#undef FIELD_KEY
+#define NEXT_KEY(name, key, rule) " " key
+    for (unsigned i = 0; i < IMQTT_IDENTITY_FIELD_COUNT; i++)
+        if (strlen(keys[i]) == count && memcmp(keys[i], key, count) == 0)
+            return i;
+    refuse_value(row, key, "the keys are" IMQTT_IDENTITY_FIELDS(NEXT_KEY));
+#undef NEXT_KEY
+}
+
+static void take_identity_field(struct options *options, const struct row *row, const char *pair)
+{
+    size_t key_bytes = strcspn(pair, "=");
+    if (pair[key_bytes] == '\0')
+        refuse_value(row, pair, "not of the form KEY=VALUE");
+    enum imqtt_identity_field field = find_field(row, pair, key_bytes);
+    const char *value = pair + key_bytes + 1;
+    const char *rule = imqtt_identity_problem(field, value);
+    if (rule != NULL)
+        errx(EXIT_USAGE, "--%s %s: must be %s", row->name, pair, rule);
+    if (options->identity.given[field] != NULL)
+        refuse_value(row, pair, "given twice");
+    options->identity.given[field] = value;
+}
+
+static void take_identity(struct options *options, const struct row *row, const char *argument)
+{
+    if (options->identity_text != NULL)
+        refuse_value(row, argument, "given twice");
+    options->identity_text = strdup(argument);
+    if (options->identity_text == NULL)
+        err(EXIT_USAGE, "--%s", row->name);
+    for (char *rest = options->identity_text; rest != NULL;)
+        take_identity_field(options, row, strsep(&rest, ","));
+}
+
+static void take_tls_ca(struct options *options, const struct row *row, const char *argument)
 {
     (void)row;
     options->tls_ca_file = argument;
 }
 
-static void take_tls_insecure(struct options *options, const struct row *row, char *argument)
+static void take_tls_insecure(struct options *options, const struct row *row, const char *argument)
 {
     (void)row;
     (void)argument;
     options->tls_insecure = true;
 }
 
-static void take_no_boot_urc(struct options *options, const struct row *row, char *argument)
+static void take_no_boot_urc(struct options *options, const struct row *row, const char *argument)
 {
     (void)row;
     (void)argument;
     options->no_boot_urc = true;
 }
 
-static void take_log(struct options *options, const struct row *row, char *argument)
+static void take_log(struct options *options, const struct row *row, const char *argument)
 {
     if (!log_parse_level(&options->log_level, argument))
         refuse_value(row, argument, "not one of error, warning, info, debug");
 }
 
-static void take_version(struct options *options, const struct row *row, char *argument)
+static void take_version(struct options *options, const struct row *row, const char *argument)
 {
     (void)options;
     (void)row;
@@ -138,13 +174,15 @@ static void take_version(struct options *options, const struct row *row, char *a
     exit(EXIT_SUCCESS);
 }
 
-static void take_help(struct options *options, const struct row *row, char *argument);
+static void take_help(struct options *options, const struct row *row, const char *argument);
 
 static const struct row rows[] = {
     {"pty", "LINK", "a modem on a pseudo-terminal, to be opened as LINK", take_pty},
     {"serial", "DEV[,BAUD]", "a modem on a serial port (115200 baud)", take_serial},
     {"tcp", "HOST:PORT", "a modem for each connection to a TCP port (0: any)", take_tcp},
     {"stdio", NULL, "a modem on standard input and output", take_stdio},
+    {"identity", "KEY=VALUE,...", "who the modems say they are (manufacturer, model, imei)",
+     take_identity},
     {"state", "DIR", "keep stored settings in this folder", take_state},
     {"tls-ca", "FILE", "trust these certificate authorities, not the system's", take_tls_ca},
     {"tls-insecure", NULL, "do not verify certificates (for tests)", take_tls_insecure},
@@ -156,7 +194,7 @@ static const struct row rows[] = {
 
 #define ROWS (sizeof rows / sizeof *rows)
 
-static void take_help(struct options *options, const struct row *row, char *argument)
+static void take_help(struct options *options, const struct row *row, const char *argument)
 {
     (void)options;
     (void)row;
@@ -167,7 +205,7 @@ static void take_help(struct options *options, const struct row *row, char *argu
     for (size_t i = 0; i < ROWS; i++) {
         const char *name = rows[i].argument != NULL ? rows[i].argument : "";
         int written = printf("  --%s %s", rows[i].name, name);
-        printf("%*s%s\n", 24 - written, "", rows[i].help);
+        printf("%*s%s\n", 28 - written, "", rows[i].help);
     }
     exit(EXIT_SUCCESS);
 }
@@ -177,13 +215,13 @@ static void take_help(struct options *options, const struct row *row, char *argu
 static _Noreturn void refuse_option(int result, char **argv)
 {
     if (result == ':')
-        refuse("--%s needs %s", rows[optopt - FIRST_VALUE].name,
-               rows[optopt - FIRST_VALUE].argument);
+        errx(EXIT_USAGE, "--%s needs %s", rows[optopt - FIRST_VALUE].name,
+             rows[optopt - FIRST_VALUE].argument);
     if (optopt >= FIRST_VALUE)
-        refuse("--%s takes no value", rows[optopt - FIRST_VALUE].name);
+        errx(EXIT_USAGE, "--%s takes no value", rows[optopt - FIRST_VALUE].name);
     if (optopt != 0)
-        refuse("-%c: unknown option", optopt);
-    refuse("%s: unknown option", argv[optind - 1]);
+        errx(EXIT_USAGE, "-%c: unknown option", optopt);
+    errx(EXIT_USAGE, "%s: unknown option", argv[optind - 1]);
 }
 
 static void read_all(struct options *options, int argc, char **argv, const struct option *known)
@@ -191,15 +229,15 @@ static void read_all(struct options *options, int argc, char **argv, const struc
     int result;
     opterr = 0;
     while ((result = getopt_long(argc, argv, ":", known, NULL)) != -1) {
-        if (result < FIRST_VALUE)
+        if (result >= FIRST_VALUE)
+            rows[result - FIRST_VALUE].take(options, &rows[result - FIRST_VALUE], optarg);
+        else
             refuse_option(result, argv);
-        const struct row *row = &rows[result - FIRST_VALUE];
-        row->take(options, row, optarg);
     }
     if (optind < argc)
-        refuse("%s: not an option", argv[optind]);
+        errx(EXIT_USAGE, "%s: not an option", argv[optind]);
     if (options->terminal_count == 0)
-        refuse("no terminal: give at least one of --pty, --serial, --tcp, --stdio");
+        errx(EXIT_USAGE, "no terminal: give at least one of --pty, --serial, --tcp, --stdio");
 }
 
 void options_read(struct options *options, int argc, char **argv)
@@ -213,11 +251,14 @@ void options_read(struct options *options, int argc, char **argv)
     *options = (struct options){.log_level = LEVEL_INFO};
     options->terminals = calloc((size_t)argc, sizeof *options->terminals);
     if (options->terminals == NULL)
-        refuse("%s", strerror(ENOMEM));
+        err(EXIT_USAGE, NULL);
     read_all(options, argc, argv, known);
 }
 
 void options_free(struct options *options)
 {
+    for (size_t i = 0; i < options->terminal_count; i++)
+        free(options->terminals[i].value);
     free(options->terminals);
+    free(options->identity_text);
 }

@@ -7,6 +7,7 @@
 
 #include "host/endpoint.h"
 #include "host/log.h"
+#include "imqtt/identity.h"
 
 /* Status of a program that was called wrongly or cannot start. */
 #define EXIT_USAGE 2
@@ -16,7 +17,7 @@ enum terminal_type { TERMINAL_PTY, TERMINAL_SERIAL, TERMINAL_TCP, TERMINAL_STDIO
 struct terminal_option {
     enum terminal_type type;
     const char *option;    /* "pty": its name, for messages */
-    const char *value;     /* pty: the link; serial: the device; tcp: as given; stdio: "" */
+    char *value;           /* pty: the link; serial: the device; tcp: as given; stdio: "" */
     uint32_t baud;         /* serial */
     struct endpoint where; /* tcp */
 };
@@ -24,6 +25,8 @@ struct terminal_option {
 struct options {
     struct terminal_option *terminals; /* in the order they were given */
     size_t terminal_count;
+    struct imqtt_identity identity; /* of all modems; its strings are in identity_text */
+    char *identity_text;
     const char *state_folder; /* NULL: nothing is kept over restarts */
     const char *tls_ca_file;  /* NULL: the system's authorities */
     bool tls_insecure;
