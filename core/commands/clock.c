@@ -1,7 +1,10 @@
-/* clock.c: AT+CCLK (3GPP TS 27.007 8.15): "yy/MM/dd,hh:mm:ss±zz", zz in quarters of an hour. */
+/* clock.c: AT+CCLK, AT+CTZU, AT+CTZR (3GPP TS 27.007 8.15, 8.40, 8.41). */
 #include "core/bytes/number.h"
+#include "core/commands/answers.h"
 #include "core/commands/commands.h"
 #include "core/modem/modem.h"
+
+/* ---- AT+CCLK: "yy/MM/dd,hh:mm:ss±zz", zz in quarters of an hour -------------------------- */
 
 #define DATE_NUMBERS 6
 /* Behind each of them but the last. */
@@ -79,4 +82,49 @@ enum imqtt_status clock_read_time(struct imqtt_modem *modem, struct params *para
     out_padded(&line, (uint32_t)(zone < 0 ? -zone : zone), 2);
     out_u8(&line, '"');
     return modem_end_line(modem, &line);
+}
+
+/* ---- AT+CTZU, AT+CTZR ----------------------------------------------------------------------- */
+
+static enum imqtt_status take_switch(struct params *params, bool *value)
+{
+    uint32_t number = params_number(params, 0, 1);
+    enum imqtt_status status = params_end(params);
+    if (status == IMQTT_DONE)
+        *value = number == 1;
+    return status;
+}
+
+enum imqtt_status time_update_set(struct imqtt_modem *modem, struct params *params)
+{
+    return take_switch(params, &modem->clock.follows_network);
+}
+
+enum imqtt_status time_update_read(struct imqtt_modem *modem, struct params *params)
+{
+    (void)params;
+    return answer_number(modem, "+CTZU: ", modem->clock.follows_network);
+}
+
+enum imqtt_status time_update_test(struct imqtt_modem *modem, struct params *params)
+{
+    (void)params;
+    return answer_text(modem, "+CTZU: (0,1)");
+}
+
+enum imqtt_status zone_report_set(struct imqtt_modem *modem, struct params *params)
+{
+    return take_switch(params, &modem->clock.reports_zone);
+}
+
+enum imqtt_status zone_report_read(struct imqtt_modem *modem, struct params *params)
+{
+    (void)params;
+    return answer_number(modem, "+CTZR: ", modem->clock.reports_zone);
+}
+
+enum imqtt_status zone_report_test(struct imqtt_modem *modem, struct params *params)
+{
+    (void)params;
+    return answer_text(modem, "+CTZR: (0,1)");
 }

@@ -32,6 +32,8 @@ static const struct at_command table[] = {
     {.name = "+CPIN", .read = sim_read},
     {.name = "+CREG", .set = creg_set, .read = creg_read, .test = creg_test},
     {.name = "+CSQ", .execute = signal_execute, .test = signal_test},
+    {.name = "+CTZR", .set = zone_report_set, .read = zone_report_read, .test = zone_report_test},
+    {.name = "+CTZU", .set = time_update_set, .read = time_update_read, .test = time_update_test},
     {.name = "+GMI", .execute = manufacturer_execute},
     {.name = "+GMM", .execute = model_execute},
     {.name = "+GMR", .execute = revision_execute},

@@ -41,6 +41,8 @@ at_handler context_address_execute, context_address_set, context_address_test;
 
 /* clock.c */
 at_handler clock_set_time, clock_read_time;
+at_handler time_update_set, time_update_read, time_update_test;
+at_handler zone_report_set, zone_report_read, zone_report_test;
 
 /* config.c: M2.1 to M2.6 */
 at_handler mode_set, mode_read;

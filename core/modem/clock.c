@@ -22,7 +22,8 @@ static unsigned days_of_month(unsigned year, unsigned month)
 struct clock clock_at(uint64_t unix_time_ms, int8_t zone_quarter_hours, uint64_t now_ms)
 {
     int64_t local_ms = (int64_t)unix_time_ms - EPOCH_MS + zone_quarter_hours * QUARTER_MS;
-    return (struct clock){(uint64_t)(local_ms > 0 ? local_ms : 0) - now_ms, zone_quarter_hours};
+    return (struct clock){.offset_ms = (uint64_t)(local_ms > 0 ? local_ms : 0) - now_ms,
+                          .zone_quarter_hours = zone_quarter_hours};
 }
 
 struct date clock_read(const struct clock *clock, uint64_t now_ms)

@@ -312,6 +312,8 @@ void imqtt_modem_set_radio(struct imqtt_modem *modem, const struct imqtt_radio *
 void imqtt_modem_shut_down(struct imqtt_modem *modem, uint64_t now_ms)
 {
     enter(modem, now_ms);
+    if (modem->command == COMMAND_WAITS)
+        end_line(modem, IMQTT_NOT_ALLOWED);
     if (mqtt_client_state(&modem->mqtt) != MQTT_IDLE)
         mqtt_client_disconnect(&modem->mqtt, now_ms);
     modem_take_events(modem);

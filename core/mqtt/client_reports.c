@@ -149,6 +149,8 @@ bool client_next_late(struct mqtt_client *client, uint64_t now_ms, struct mqtt_e
     report(request, false, failure, event);
     if (!outlasts_its_time(client, request))
         client_finish(client, request);
+    else if (client->is_clean && request->type == MQTT_PUBLISH)
+        outbox_shrink(&client->outbox, request); /* it is never sent again */
     return true;
 }
 

@@ -81,7 +81,7 @@
 #define IMQTT_OUTBOX_BYTES 32768 /* accepted requests not yet done; at least 2 lines; small: 2048 */
 #endif
 #ifndef IMQTT_TRANSMIT_BYTES
-#define IMQTT_TRANSMIT_BYTES 32768 /* packets not yet taken by the network; at least 2 lines; small: 1536 */
+#define IMQTT_TRANSMIT_BYTES 32768 /* packets not yet taken by the network; at least 2 lines and a PUBEX; small: 1600 */
 #endif
 #ifndef IMQTT_OUTPUT_HIGH_BYTES
 #define IMQTT_OUTPUT_HIGH_BYTES 16384 /* terminal output waiting: above it the modem stops reading; small: 512 */

@@ -289,6 +289,23 @@ static void test_full_outbox(void **state)
     assert_true(try_publish(f, 1, 500, &id));
 }
 
+/* What a clean session reported as failed is never sent again: its payload is not kept. */
+static void test_late_publishes_leave_room_for_others(void **state)
+{
+    struct fixture *f = *state;
+    uint16_t packet_id;
+    connect_clean(f);
+    for (unsigned i = 0; i < IMQTT_WINDOW; i++) {
+        assert_true(try_publish(f, 1, 1500, &packet_id));
+        turn(f);
+    }
+    pass(f, TIMEOUT_MS);
+    for (unsigned i = 0; i < IMQTT_WINDOW; i++)
+        assert_false(expect_event(f, MQTT_PUBLISHED)->acknowledged);
+    for (unsigned i = 0; i < 10; i++)
+        assert_true(try_publish(f, 0, 2500, &packet_id));
+}
+
 static void test_largest_request(void **state)
 {
     struct fixture *f = *state;
@@ -356,6 +373,7 @@ int main(void)
         MQTT_TEST(test_unsubscribe),
         MQTT_TEST(test_long_filters),
         MQTT_TEST(test_full_outbox),
+        MQTT_TEST(test_late_publishes_leave_room_for_others),
         MQTT_TEST(test_largest_request),
         MQTT_TEST(test_no_memory_for_a_request),
         MQTT_TEST(test_slow),

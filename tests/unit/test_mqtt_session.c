@@ -268,6 +268,10 @@ static void test_more_than_a_window_is_kept(void **state)
 static void test_resent_publishes_are_not_late_again(void **state)
 {
     struct fixture *f = *state;
+    struct mqtt_connect options = kept_options();
+    struct bytes connack = bytes_of("20 02 01 00");
+    struct span in = span_of(connack.bytes, connack.count);
+    struct mqtt_event event;
     connect_kept(f, false);
     publish(f, 1, "t", "a");
     publish(f, 1, "t", "b");
@@ -276,10 +280,10 @@ static void test_resent_publishes_are_not_late_again(void **state)
     expect_published(f, 2, false);
     expect_published(f, 3, false);
     lose(f);
-    connect_kept(f, true);
-    mqtt_client_flush(&f->client, f->now_ms);
-    assert_true(mqtt_client_is_quiet(&f->client));
-    f->sent_count = 0;
+    begin_and_open(f, &options);
+    assert_true(mqtt_client_read(&f->client, &in, f->now_ms, &event));
+    assert_true(mqtt_client_is_quiet(&f->client)); /* nobody waits for these any more */
+    forget_sent(f);
     pass(f, TIMEOUT_MS);
     expect_no_event(f);
     publish(f, 1, "t", "c");
