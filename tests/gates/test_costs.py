@@ -1,0 +1,38 @@
+"""What a message costs, in units that are the same on every machine and at any time of day."""
+
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "bench"))
+
+import bench  # noqa: E402
+from parts import instructions  # noqa: E402
+
+# Instructions of the core, as they were when last written down here.
+INSTRUCTIONS = {
+    "publish1": 5568,
+    "flood0": 3992,
+    "flood1": 4473,
+    "flood2": 5227,
+    "deluge0": 1513,
+    "deluge1": 1874,
+}
+TOLERANCE = 0.05
+
+@pytest.fixture(scope="module", autouse=True)
+def programs():
+    subprocess.run([ROOT / "script" / "bench", "--build"], check=True)
+
+
+@pytest.mark.parametrize("work", INSTRUCTIONS)
+def test_the_core_takes_no_more_instructions_than_it_did(work):
+    assert 0 < instructions.a_message(work) <= INSTRUCTIONS[work] * (1 + TOLERANCE)
+
+
+def test_no_figure_of_the_page_was_typed_by_hand():
+    page = bench.PAGE.read_text()
+    assert bench.page_of(bench.known_results(), page) == page
