@@ -26,7 +26,8 @@ struct store_job {
 struct store {
     struct worker worker; /* first: it ends with it */
     const char *folder;
-    struct database database; /* the worker's */
+    struct database database;    /* the worker's */
+    uint64_t impatient_until_ms; /* likewise: another program had its chance */
     struct store_job opening;
 };
 
@@ -66,7 +67,16 @@ static enum database_use use_of(const struct store_job *first, const struct stor
 static unsigned patience_ms(const struct store_job *job)
 {
     uint64_t now = now_ms();
-    return now < job->patience_ends_ms ? (unsigned)(job->patience_ends_ms - now) : 0;
+    if (now >= job->patience_ends_ms || now < job->store->impatient_until_ms)
+        return 0;
+    return (unsigned)(job->patience_ends_ms - now);
+}
+
+/* A modem that starts asks three times, and would wait three times for the same lock. */
+static void lose_patience(struct store *store, const struct store_job *job)
+{
+    if (patience_ms(job) == 0)
+        store->impatient_until_ms = now_ms() + STORE_PATIENCE_MS;
 }
 
 static bool run_all(struct store_job *first, const struct store_job *end)
@@ -85,8 +95,10 @@ static bool run_together(struct store *store, struct store_job *first, const str
     bool succeeded = database_open(database, use, patience_ms(first)) &&
                      database_begin(database, use) && run_all(first, end) &&
                      database_commit(database);
-    if (!succeeded)
+    if (!succeeded) {
         database_roll_back(database);
+        lose_patience(store, first);
+    }
     for (struct store_job *job = first; job != end; job = after(job))
         job->succeeded = succeeded;
     return succeeded;
@@ -193,8 +205,6 @@ static void answer_save(struct job *of_worker)
     struct store_job *job = (struct store_job *)of_worker;
     struct drawer *drawer = job->drawer;
     record_clear(&job->record);
-    if (job->succeeded)
-        drawer->unreadable_ids[job->which] = 0;
     if (drawer->owner != NULL)
         drawer->owner->saved(drawer->owner_context, job->succeeded);
     let_go(drawer);

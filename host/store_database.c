@@ -152,11 +152,13 @@ static int open_to_write(struct database *database, unsigned patience_ms)
     return code == SQLITE_OK ? settle(database) : code;
 }
 
-/* Where nothing can be written, SQLite cannot make the files beside it that it reads with. */
+/* Where nothing can be written, SQLite cannot make the files beside it that it reads with. Those
+ * that a power cut has left it can use. */
 static int open_to_read(struct database *database)
 {
     int version = 0;
-    int code = open_file(database, SQLITE_OPEN_READONLY, "?immutable=1", 0);
+    const char *query = store_folder_is_settled(database->folder) ? "?immutable=1" : "";
+    int code = open_file(database, SQLITE_OPEN_READONLY, query, 0);
     if (code == SQLITE_OK)
         code = read_version(database, &version);
     if (code == SQLITE_OK && version != SCHEMA_VERSION)
@@ -168,7 +170,7 @@ static bool may_be_read_at_least(const struct database *database, int code)
 {
     bool cannot_write = code == SQLITE_CANTOPEN || code == SQLITE_IOERR || code == SQLITE_FULL ||
                         code == SQLITE_READONLY;
-    return cannot_write && store_folder_is_settled(database->folder);
+    return cannot_write && store_folder_has_file(database->folder);
 }
 
 /* What is set aside is what was found: nothing is written back into it. */

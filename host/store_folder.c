@@ -141,22 +141,25 @@ const char *store_folder_prepare_files(const char *folder)
     return why;
 }
 
-static bool is_settled(int folder)
+static bool has_content(const char *folder, const char *name)
 {
     struct stat status;
-    if (fstatat(folder, STORE_FILE, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode))
+    int fd = open_folder(folder);
+    if (fd < 0)
         return false;
-    return fstatat(folder, WAL_FILE, &status, AT_SYMLINK_NOFOLLOW) != 0 || status.st_size == 0;
+    bool is_there = fstatat(fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+    close(fd);
+    return is_there && S_ISREG(status.st_mode) && status.st_size > 0;
+}
+
+bool store_folder_has_file(const char *folder)
+{
+    return has_content(folder, STORE_FILE);
 }
 
 bool store_folder_is_settled(const char *folder)
 {
-    int fd = open_folder(folder);
-    if (fd < 0)
-        return false;
-    bool settled = is_settled(fd);
-    close(fd);
-    return settled;
+    return !has_content(folder, WAL_FILE);
 }
 
 /* ---- setting aside -------------------------------------------------------------------------- */

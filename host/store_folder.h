@@ -20,7 +20,10 @@ const char *store_folder_prepare_files(const char *folder);
 /* Renames a file that is no database to imqtt.db.corrupt-<time>, what SQLite had beside it too. */
 const char *store_folder_set_aside(const char *folder);
 
-/* True if the database file can be read by itself: no writes of it wait in a file beside it. */
+/* There is a database file. */
+bool store_folder_has_file(const char *folder);
+
+/* No writes of it wait in a file beside it: it can be read by itself. */
 bool store_folder_is_settled(const char *folder);
 
 /* Waits until no other program opens a store here; none will until the returned descriptor is

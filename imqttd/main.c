@@ -122,9 +122,14 @@ int main(int argc, char **argv)
     log_set_level(options.log_level);
     guard_memory();
     raise_limits();
-    struct host_settings settings = {options.tls_ca_file, options.tls_insecure,
-                                     getenv("IMQTT_CONNECT_TO"), !options.no_boot_urc,
-                                     options.state_folder, options.identity};
+    struct host_settings settings = {
+        .tls_ca_file = options.tls_ca_file,
+        .tls_insecure = options.tls_insecure,
+        .connect_to = getenv("IMQTT_CONNECT_TO"),
+        .boot_urcs = !options.no_boot_urc,
+        .state_folder = options.state_folder,
+        .identity = options.identity,
+    };
     if (!host_init(&host, &settings, &what, &why)) {
         warnx("%s: %s", what, why);
         return EXIT_USAGE;

@@ -7,9 +7,9 @@
 
 struct fifo {
     struct lease lease;
-    size_t start; /* where the waiting bytes begin in the lease */
-    size_t count; /* how many wait */
-    size_t cap;   /* they never are more */
+    size_t start;   /* where the waiting bytes begin in the lease */
+    size_t count;   /* how many wait */
+    size_t cap;     /* they never are more */
     uint64_t taken; /* how many have ever left: a position in the stream */
 };
 

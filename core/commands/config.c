@@ -1,4 +1,5 @@
 /* config.c: what the next connection will use: AT+IMQTTMODE, PARA, USER, ADDR, LWT, LWTBIN. */
+#include "core/at/control.h"
 #include "core/bytes/hex.h"
 #include "core/bytes/number.h"
 #include "core/bytes/utf8.h"
@@ -293,12 +294,10 @@ static enum imqtt_status end_will_line(struct imqtt_modem *modem, struct out *li
     return modem_end_line(modem, line);
 }
 
+/* What it has of control bytes could not be typed back. */
 static bool is_text(struct span message)
 {
-    for (size_t i = 0; i < message.count; i++)
-        if (message.bytes[i] < ' ' && message.bytes[i] != '\t')
-            return false;
-    return true;
+    return control_find(message) == message.count;
 }
 
 enum imqtt_status will_read(struct imqtt_modem *modem, struct params *params)

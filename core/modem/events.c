@@ -6,7 +6,7 @@
 static void connected(struct imqtt_modem *modem, const struct mqtt_event *event)
 {
     diagnosis_clear(&modem->diagnosis);
-    if (!event->session_present)
+    if (!event->session_present || !mqtt_client_resumes(&modem->mqtt))
         subscriptions_clear(&modem->subscriptions);
     modem_note(modem, IMQTT_NOTE_CONNECTED, 0);
     modem_report_number(modem, "+IMQTTCONN:", 0);
@@ -105,9 +105,18 @@ static bool has_control_byte(struct span topic)
     return false;
 }
 
+static void keep_receipt(struct imqtt_modem *modem, const struct mqtt_event *event,
+                         uint64_t position, bool queued)
+{
+    struct receipt receipt = {position, event->packet_id, event->qos, queued};
+    if (event->qos > 0 && !receipts_add(&modem->receipts, &receipt))
+        mqtt_client_acknowledge(&modem->mqtt, event->packet_id, event->qos);
+}
+
+/* The terminal need not take anything for it, but those before it come first [MQTT-4.6.0-2]. */
 static void acknowledge(struct imqtt_modem *modem, const struct mqtt_event *event)
 {
-    mqtt_client_acknowledge(&modem->mqtt, event->packet_id, event->qos);
+    keep_receipt(modem, event, 0, false);
 }
 
 /* Once the terminal has everything that has been reported up to now. */
@@ -115,9 +124,7 @@ static void acknowledge_when_taken(struct imqtt_modem *modem, const struct mqtt_
 {
     bool queued = urcs_waiting(&modem->urcs) > 0;
     const struct fifo *stream = queued ? &modem->urcs.waiting : &modem->output;
-    struct receipt receipt = {fifo_position(stream), event->packet_id, event->qos, queued};
-    if (event->qos > 0 && !receipts_add(&modem->receipts, &receipt))
-        acknowledge(modem, event);
+    keep_receipt(modem, event, fifo_position(stream), queued);
 }
 
 void modem_put_message(struct out *line, const struct message *message)

@@ -154,15 +154,40 @@ static void report(struct imqtt_modem *modem)
     memset(&machine->answer, 0, sizeof machine->answer);
 }
 
-static void save(struct imqtt_modem *modem);
+static enum imqtt_record record_of(enum aliyun_mode mode)
+{
+    return mode == ALIYUN_PRE_REGISTERED ? IMQTT_RECORD_TRIPLE : IMQTT_RECORD_TOKEN;
+}
+
+static bool begin_to_save(struct imqtt_modem *modem)
+{
+    struct result result;
+    struct out record;
+    make_result(modem, &result);
+    bool begun = record_begin(modem, sizeof result, &record);
+    for (unsigned i = 0; begun && i < REGISTRATION_RESULT_STRINGS; i++)
+        record_put_string(&record, result.strings[i]);
+    memset(&result, 0, sizeof result);
+    return begun && record_save(modem, record_of(modem->registration.machine.mode), &record);
+}
+
+/* The step to take now: if it cannot be saved, that is the store's answer already. */
+static enum aliyun_step save(struct imqtt_modem *modem)
+{
+    struct registration *registration = &modem->registration;
+    registration->save_waits = record_is_busy(modem);
+    if (registration->save_waits || begin_to_save(modem))
+        return ALIYUN_STAY;
+    return aliyun_registration_saved(&registration->machine, false);
+}
 
 static void take_step(struct imqtt_modem *modem, enum aliyun_step step)
 {
+    if (step == ALIYUN_SAVE)
+        step = save(modem);
     switch (step) {
     case ALIYUN_STAY:
-        break;
     case ALIYUN_SAVE:
-        save(modem);
         break;
     case ALIYUN_LEAVE:
         mqtt_client_disconnect(&modem->mqtt, modem->now_ms);
@@ -178,39 +203,13 @@ void registration_take_saved(struct imqtt_modem *modem, bool safe)
     take_step(modem, aliyun_registration_saved(&modem->registration.machine, safe));
 }
 
-/* ---- the store ------------------------------------------------------------------------------ */
-
-static enum imqtt_record record_of(enum aliyun_mode mode)
-{
-    return mode == ALIYUN_PRE_REGISTERED ? IMQTT_RECORD_TRIPLE : IMQTT_RECORD_TOKEN;
-}
-
-static void save_now(struct imqtt_modem *modem)
-{
-    enum aliyun_mode mode = modem->registration.machine.mode;
-    struct result result;
-    struct out record;
-    make_result(modem, &result);
-    bool begun = record_begin(modem, sizeof result, &record);
-    for (unsigned i = 0; begun && i < REGISTRATION_RESULT_STRINGS; i++)
-        record_put_string(&record, result.strings[i]);
-    memset(&result, 0, sizeof result);
-    if (!begun || !record_save(modem, record_of(mode), &record))
-        registration_take_saved(modem, false);
-}
-
-static void save(struct imqtt_modem *modem)
-{
-    modem->registration.save_waits = record_is_busy(modem);
-    if (!modem->registration.save_waits)
-        save_now(modem);
-}
-
 void registration_save_waiting(struct imqtt_modem *modem)
 {
     if (modem->registration.save_waits)
-        save(modem);
+        take_step(modem, ALIYUN_SAVE);
 }
+
+/* ---- what was stored ------------------------------------------------------------------------ */
 
 /* The strings, if they are what a registration can have given. */
 static bool take_record(struct span record, struct span strings[])

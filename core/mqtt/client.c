@@ -58,7 +58,8 @@ static bool choose_session(struct mqtt_client *client, const struct mqtt_connect
 {
     struct span host = span_text(connect->host), client_id = connect->packet.client_id;
     bool keeps = !connect->packet.clean_session;
-    if (keeps && session_is(&client->session, host, connect->port, client_id))
+    client->resumes = keeps && session_is(&client->session, host, connect->port, client_id);
+    if (client->resumes)
         return true;
     forget_session(client);
     return !keeps || session_keep(&client->session, host, connect->port, client_id);
@@ -202,6 +203,11 @@ void client_report_end(struct mqtt_client *client, struct mqtt_event *event)
 enum mqtt_state mqtt_client_state(const struct mqtt_client *client)
 {
     return client->state;
+}
+
+bool mqtt_client_resumes(const struct mqtt_client *client)
+{
+    return client->resumes;
 }
 
 bool mqtt_client_is_quiet(const struct mqtt_client *client)

@@ -106,6 +106,7 @@ struct mqtt_client {
     enum mqtt_state state;
     enum mqtt_version version;
     bool is_clean;     /* the session */
+    bool resumes;      /* it is the session of the connection before */
     bool has_ended;    /* the link; its last events are not yet taken */
     bool said_goodbye; /* DISCONNECT is in the transmit buffer, nothing may follow it */
     bool awaits_pingresp;
@@ -228,6 +229,9 @@ uint64_t mqtt_client_next_deadline(const struct mqtt_client *client);
 /* ---- state ---------------------------------------------------------------------------------- */
 
 enum mqtt_state mqtt_client_state(const struct mqtt_client *client);
+/* The connection, or the attempt, goes on with the session of the one before: it is a kept one,
+ * with the same host, port and client id. */
+bool mqtt_client_resumes(const struct mqtt_client *client);
 /* Every accepted request has had its event, every packet was taken by the network, and no event
  * waits. */
 bool mqtt_client_is_quiet(const struct mqtt_client *client);

@@ -27,7 +27,7 @@
 #endif
 
 /* PDP contexts (AT+CGDCONT), and the name of an access point, bytes (TS 23.003 9.1). */
-#define IMQTT_CONTEXTS 5
+#define IMQTT_CONTEXTS           5
 #define IMQTT_ACCESS_POINT_BYTES 100
 
 /* Aliyun: ProductKey, DeviceName, DeviceSecret, ProductSecret, and the platform's tokens, bytes. */
@@ -42,28 +42,28 @@
 #endif
 
 /* Parameters of MQTT requests (M2.2). Not for tuning: the manual's ranges. */
-#define IMQTT_TIMEOUT_MIN_S 1
-#define IMQTT_TIMEOUT_MAX_S 3
-#define IMQTT_TIMEOUT_DEFAULT_S 3
-#define IMQTT_KEEP_ALIVE_MIN_S 60
-#define IMQTT_KEEP_ALIVE_MAX_S 180
+#define IMQTT_TIMEOUT_MIN_S        1
+#define IMQTT_TIMEOUT_MAX_S        3
+#define IMQTT_TIMEOUT_DEFAULT_S    3
+#define IMQTT_KEEP_ALIVE_MIN_S     60
+#define IMQTT_KEEP_ALIVE_MAX_S     180
 #define IMQTT_KEEP_ALIVE_DEFAULT_S 120
 
 /* Deadlines, milliseconds. */
-#define IMQTT_OPEN_TIMEOUT_MS 10000       /* name resolution, TCP and TLS together */
-#define IMQTT_PINGRESP_GRACE_MS 5000      /* on top of TIMEOUT */
-#define IMQTT_DATA_TIMEOUT_MS 10000       /* PUBEX: between two bytes of its data */
-#define IMQTT_TYPING_PAUSE_MS 100         /* a URC may cut into a half-typed line after this */
-#define IMQTT_SLOW_ANSWER_MS 1000         /* IMQTTSTATE 1: a request unanswered for longer */
-#define IMQTT_REGISTER_TIMEOUT_MS 5000    /* DYNREG: CONNACK, and again the push */
+#define IMQTT_OPEN_TIMEOUT_MS     10000 /* name resolution, TCP and TLS together */
+#define IMQTT_PINGRESP_GRACE_MS   5000  /* on top of TIMEOUT */
+#define IMQTT_DATA_TIMEOUT_MS     10000 /* PUBEX: between two bytes of its data */
+#define IMQTT_TYPING_PAUSE_MS     100   /* a URC may cut into a half-typed line after this */
+#define IMQTT_SLOW_ANSWER_MS      1000  /* IMQTTSTATE 1: a request unanswered for longer */
+#define IMQTT_REGISTER_TIMEOUT_MS 5000  /* DYNREG: CONNACK, and again the push */
 
 /* Publishing. */
 #ifndef IMQTT_WINDOW
 #define IMQTT_WINDOW 20 /* QoS 1 and 2 publishes unanswered at a time; 1 … 20 */
 #endif
-#define IMQTT_SUBSCRIBE_TOPICS 8  /* topic filters in one SUBSCRIBE (M2.9) */
-#define IMQTT_PUBEX_BYTES 1024    /* M2.13 */
-#define IMQTT_INBOX_MESSAGES 10   /* M2.18 */
+#define IMQTT_SUBSCRIBE_TOPICS 8    /* topic filters in one SUBSCRIBE (M2.9) */
+#define IMQTT_PUBEX_BYTES      1024 /* M2.13 */
+#define IMQTT_INBOX_MESSAGES   10   /* M2.18 */
 
 /* Receiving. */
 #ifndef IMQTT_PAYLOAD_BYTES
@@ -73,18 +73,22 @@
 #define IMQTT_INBOUND_QOS2 1024 /* QoS 2 exchanges the broker may have open; small: 16 */
 #endif
 #ifndef IMQTT_UNACKNOWLEDGED
-#define IMQTT_UNACKNOWLEDGED 512 /* inbound messages whose URC the terminal has not taken yet; small: 8 */
+/* Inbound messages whose URC the terminal has not taken yet. small: 8. */
+#define IMQTT_UNACKNOWLEDGED 512
 #endif
 
 /* Caps of the growable buffers, bytes (ports.h: memory). A buffer is asked for as it is needed. */
 #ifndef IMQTT_OUTBOX_BYTES
-#define IMQTT_OUTBOX_BYTES 32768 /* accepted requests not yet done; at least 2 lines; small: 2048 */
+/* Accepted requests not yet done: at least 2 lines. small: 2048. */
+#define IMQTT_OUTBOX_BYTES 32768
 #endif
 #ifndef IMQTT_TRANSMIT_BYTES
-#define IMQTT_TRANSMIT_BYTES 32768 /* packets not yet taken by the network; at least 2 lines and a PUBEX; small: 1600 */
+/* Packets not yet taken by the network: at least 2 lines and a PUBEX. small: 1600. */
+#define IMQTT_TRANSMIT_BYTES 32768
 #endif
 #ifndef IMQTT_OUTPUT_HIGH_BYTES
-#define IMQTT_OUTPUT_HIGH_BYTES 16384 /* terminal output waiting: above it the modem stops reading; small: 512 */
+/* Terminal output that waits: above it the modem stops reading. small: 512. */
+#define IMQTT_OUTPUT_HIGH_BYTES 16384
 #endif
 #ifndef IMQTT_SUBSCRIPTIONS_BYTES
 #define IMQTT_SUBSCRIPTIONS_BYTES 32768 /* the subscription list; small: 512 */

@@ -91,7 +91,7 @@ enum imqtt_memory_purpose {
 #define IMQTT_MEMORY_VALUE(name) name,
     IMQTT_MEMORY_PURPOSES(IMQTT_MEMORY_VALUE)
 #undef IMQTT_MEMORY_VALUE
-    IMQTT_MEMORY_PURPOSE_COUNT
+        IMQTT_MEMORY_PURPOSE_COUNT
 };
 
 struct imqtt_memory_port {

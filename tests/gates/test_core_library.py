@@ -1,6 +1,7 @@
 """libimqtt.a keeps the core's promises: what it calls, and which names it has."""
 
 import pathlib
+import re
 import subprocess
 
 import pytest
@@ -18,20 +19,26 @@ def names(archive, *options):
 
 
 def called(archive):
-    return names(archive, "--undefined-only")
+    return names(archive, "--undefined-only") - {"_GLOBAL_OFFSET_TABLE_"}  # the linker's
 
 
 def visible(archive):
     return names(archive, "--extern-only", "--defined-only")
 
 
-def globals_of(archive):
-    """Names of data that can change: .data and .bss, visible or not."""
+def variables(archive):
+    """Names of data that can change, visible or not: what lies in .data and .bss.
+
+    Constant tables with pointers in them are in .data.rel.ro: only the loader writes there."""
     output = subprocess.run(
-        ["nm", "--format=posix", archive], check=True, capture_output=True, text=True
+        ["objdump", "--syms", archive], check=True, capture_output=True, text=True
     ).stdout
-    fields = [line.split() for line in output.splitlines()]
-    return {line[0] for line in fields if len(line) > 2 and line[1] in "bBdDgGsSC"}
+    symbols = re.findall(r"^\S+ (.{7}) (\S+)\s+\S+\s+(?:\.hidden )?(\S+)$", output, re.MULTILINE)
+    return {
+        name
+        for flags, section, name in symbols
+        if re.fullmatch(r"\.data|\.bss|\.t(data|bss).*|\*COM\*", section) and flags[5:] != "d "
+    }
 
 
 def test_the_core_calls_only_the_mem_functions_and_strlen():
@@ -58,7 +65,7 @@ def test_every_function_of_the_header_is_there():
 
 
 def test_the_core_has_no_variables():
-    assert globals_of(ARCHIVE) == set()
+    assert variables(ARCHIVE) == set()
 
 
 @pytest.fixture
@@ -75,4 +82,4 @@ def bad_object(tmp_path):
 def test_these_checks_can_fail(bad_object):
     assert called(bad_object) == {"malloc"}
     assert visible(bad_object) == {"counter", "helper"}
-    assert globals_of(bad_object) == {"counter", "hidden"}
+    assert variables(bad_object) == {"counter", "hidden"}

@@ -1,6 +1,7 @@
 """The rules hold for the tree, and each rule can be broken."""
 
 import pathlib
+import re
 import subprocess
 
 import pytest
@@ -27,32 +28,33 @@ def c_files(*folders):
 
 
 def violations(rule, paths):
-    return [
+    return "\n".join(
         wrong for path in paths for wrong in rule(path, (ROOT / path).read_text(errors="replace"))
-    ]
+    )
 
 
 PRODUCT = ("include/", "core/", "host/", "imqttd/")
 
 
 def test_rooms_include_only_what_they_may():
-    assert violations(rules.includes, c_files(*PRODUCT)) == []
+    assert violations(rules.includes, c_files(*PRODUCT)) == ""
 
 
 def test_functions_and_files_are_short():
-    assert violations(rules.lengths, c_files(*PRODUCT, "tests/", "testcloud/")) == []
+    assert violations(rules.lengths, c_files(*PRODUCT, "tests/", "testcloud/")) == ""
 
 
 def test_nothing_foreign_or_secret_is_in_the_tree():
-    assert violations(rules.foreign, project_files()) == []
+    assert violations(rules.foreign, project_files()) == ""
 
 
 def test_clang_format_finds_nothing_to_change():
     files = c_files(*PRODUCT, "tests/", "testcloud/", "bench/")
     result = subprocess.run(
-        ["clang-format", "--dry-run", "--Werror", *files], cwd=ROOT, capture_output=True, text=True
+        ["clang-format", "--dry-run", *files], cwd=ROOT, check=True, capture_output=True, text=True
     )
-    assert result.returncode == 0, result.stderr
+    found = re.findall(r"^(.*:\d+):\d+: warning", result.stderr, re.MULTILINE)
+    assert "\n".join(found) == ""
 
 
 @pytest.mark.parametrize(

@@ -89,9 +89,7 @@ def start_host(start_imqttd, tmp_path):
         modem.ready_pty(link)
         host = modem.pty_host(link)
         host.modem, host.link = modem, link
-        host.send("ATE0")
-        host.expect(r"\r\nOK\r\n")
-        host.pending = b""
+        host.turn_echo_off()
         return host
 
     return start

@@ -25,6 +25,9 @@ class SerialLine:
     def write(self, data):
         return self._port.write(data)
 
+    def use(self, baudrate, rtscts):
+        self._port.baudrate, self._port.rtscts = baudrate, rtscts
+
     def close(self):
         self._port.close()
 
@@ -146,6 +149,11 @@ class Host:
         return lines
 
     # What most tests begin with.
+
+    def turn_echo_off(self):
+        self.send("ATE0")
+        self.expect(r"\r\nOK\r\n")
+        self.pending = b""
 
     def configure(self, broker, client_id="modem", clean=1, tls=0, timeout_s=3):
         self.command(f"AT+IMQTTMODE=2,{tls}")

@@ -13,9 +13,10 @@ PROGRAM = os.environ.get(
 
 
 class Imqttd:
-    def __init__(self, *options, boot_urcs=False, **popen):
+    def __init__(self, *options, boot_urcs=False, within=(), **popen):
+        """within: the command that runs it, if not this program itself."""
         quiet = () if boot_urcs else ("--no-boot-urc",)
-        self.process = Process(str(PROGRAM), *quiet, *map(str, options), **popen)
+        self.process = Process(*within, str(PROGRAM), *quiet, *map(str, options), **popen)
         self._hosts = []
         self.tcp_address = None
 

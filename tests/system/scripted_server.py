@@ -14,7 +14,7 @@ from processes import DEADLINE_S
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER on, 0 s: close() sends RST
 
 CONNECT, CONNACK, PUBLISH, PUBACK, PUBREC = 0x10, 0x20, 0x30, 0x40, 0x50
-PINGREQ, DISCONNECT = 0xC0, 0xE0
+DISCONNECT = 0xE0
 
 
 def text(string):

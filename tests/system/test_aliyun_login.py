@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from aliyun import PLATFORM, detours, platform_host
+from aliyun import PLATFORM, detours, platform_host, register, registered
 from scripted_server import ScriptedServer, connack
 from testcloud import VECTORS, Client, TestCloud, vector_login
 
@@ -231,6 +231,19 @@ def test_a_wrong_secret(start_device):
     host.connect()
 
 
+def test_only_the_last_secret_is_good(start_device):
+    host = start_device()
+    secrets = []
+    for _ in range(2):
+        register(host, name=host.device.name)
+        secrets.append(registered(host)[2])
+    for secret in (host.device.secret, secrets[0]):
+        host.command(f"AT+IMQTTAUTH={host.device.product_key},{host.device.name},{secret}")
+        assert host.fail_to_connect()[:2] == ("connack", 5)
+    host.command(f"AT+IMQTTAUTH={host.device.product_key},{host.device.name},{secrets[1]}")
+    host.connect()
+
+
 def test_a_newer_login_wins(start_device, cloud):
     host = start_device()
     host.connect()
@@ -243,8 +256,7 @@ def test_a_newer_login_wins(start_device, cloud):
 
 @pytest.mark.parametrize("clean", [0, 1])
 @pytest.mark.parametrize("tls", [0, 1])
-def test_messages_from_elsewhere(start_device, cloud, tls, clean):
-    """A peer publishes on the device's topics as another device of the same name."""
+def test_messages_come_back(start_device, tls, clean):
     host = start_device(tls)
     host.command(f"AT+IMQTTPARA=CLEAN,{clean}")
     host.connect()

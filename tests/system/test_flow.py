@@ -1,5 +1,7 @@
 """Hosts that are fast, slow, or stop; nothing is lost, and memory does not grow."""
 
+import signal
+
 import pytest
 
 MANY = 2000
@@ -18,9 +20,7 @@ def line(request, start_host, start_imqttd):
     host = modem.tcp_host(buffer_bytes=SMALL_BUFFER)
     host.modem = modem
     host.backlog_bytes = 16 << 20  # the kernel alone holds 4 MiB of a connection
-    host.send("ATE0")
-    host.expect(r"\r\nOK\r\n")
-    host.pending = b""
+    host.turn_echo_off()
     return host
 
 
@@ -69,6 +69,14 @@ def test_a_host_that_stops_reading(line, mosquitto, start_peer, proxy, client_id
         assert line.received()[2] == payload
     assert line.pending == b""
     assert line.command("AT+IMQTTSTATE?") == ["+IMQTTSTATE:2"]
+
+
+def test_sigterm_while_the_host_does_not_read(line, mosquitto, peer, client_id):
+    line.connect(mosquitto, client_id=client_id)
+    line.type_deaf(b"AT+IMQTTPARA?\r" * 500_000)
+    line.modem.signal(signal.SIGTERM)
+    assert line.modem.process.wait() == 0
+    mosquitto.process.line(f"Client {client_id} disconnected")
 
 
 def test_commands_wait_while_the_host_does_not_read(line):

@@ -182,9 +182,7 @@ def test_settings_survive_a_restart(start_host, mosquitto, tmp_path, client_id):
     options = ("--state", tmp_path / "state", "--pty", tmp_path / "same-name")
     first = start_host(*options)
     other = first.modem.pty_host(tmp_path / "same-name")
-    other.send("ATE0")
-    other.expect(r"\r\nOK\r\n")
-    other.pending = b""
+    other.turn_echo_off()
     other.configure(mosquitto, client_id=client_id)
     other.command('AT+IMQTTUSER="somebody","secret"')
     other.command("AT&W")

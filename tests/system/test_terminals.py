@@ -80,9 +80,7 @@ def test_every_terminal_is_its_own_modem(start_imqttd, tmp_path):
         modem.ready_pty(link)
     hosts = [modem.pty_host(link) for link in links]
     for number, host in enumerate(hosts):
-        host.send("ATE0")
-        host.expect(r"\r\nOK\r\n")
-        host.pending = b""
+        host.turn_echo_off()
         host.command(f"AT+IMQTTADDR=host{number},1883,x")
     for number, host in enumerate(hosts):
         assert host.command("AT+IMQTTADDR?") == [f"+IMQTTADDR:host{number},1883,x"]
@@ -107,9 +105,7 @@ def test_a_connection_that_ends_takes_its_modem_along(start_imqttd, mosquitto, c
     modem = start_imqttd("--tcp", "127.0.0.1:0")
     modem.ready_tcp()
     host = modem.tcp_host()
-    host.send("ATE0")
-    host.expect(r"\r\nOK\r\n")
-    host.pending = b""
+    host.turn_echo_off()
     host.connect(mosquitto, client_id=client_id)
     host.close()
     mosquitto.process.line(f"Client {client_id} ", "connect")
@@ -255,7 +251,8 @@ def test_the_help_names_every_option():
     result = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, timeout=30)
     for option in (
         "--pty LINK", "--serial DEV[,BAUD]", "--tcp HOST:PORT", "--stdio", "--state DIR",
-        "--tls-ca FILE", "--tls-insecure", "--no-boot-urc", "--log LEVEL", "--version", "--help",
+        "--identity KEY=VALUE,...", "--tls-ca FILE", "--tls-insecure", "--no-boot-urc",
+        "--log LEVEL", "--version", "--help",
     ):
         assert option in result.stdout
 

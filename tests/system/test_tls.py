@@ -8,6 +8,7 @@ import pytest
 
 from certificates import Authority, self_signed
 from processes import Process, free_port
+from proxy import Proxy
 
 
 @pytest.fixture
@@ -60,6 +61,36 @@ def test_a_good_certificate(
     tls_host.command("AT+IMQTTDISCONN")
     tls_host.urc(r"\+IMQTTCONN:-1")
     tls_host.connect()  # the session is resumed, and works
+
+
+@pytest.mark.parametrize("newest", ["TLSv1.2", "TLSv1.3"])
+def test_a_session_is_resumed(tls_host, start_tls, good_certificate, newest):
+    """The second time the server sends no certificate."""
+    broker = start_tls(good_certificate, newest)
+    proxy = Proxy(broker)
+    tls_host.configure(proxy, tls=1)
+    handshakes = []
+    for _ in range(2):
+        before = len(proxy.to_modem)
+        tls_host.connect()
+        handshakes.append(len(proxy.to_modem) - before)
+        tls_host.command("AT+IMQTTDISCONN")
+        tls_host.urc(r"\+IMQTTCONN:-1")
+    proxy.close()
+    assert handshakes[1] < handshakes[0] - 300
+
+
+def test_kilobytes_both_ways(tls_host, start_tls, good_certificate, client_id):
+    tls_host.connect(start_tls(good_certificate), client_id=client_id, tls=1)
+    tls_host.subscribe(client_id, 1)
+    for number in range(20):
+        tls_host.send(f"AT+IMQTTPUBEX={client_id},1,0,1024")
+        tls_host.expect(r"\r\n>")
+        tls_host.type(bytes([number]) * 1024)
+        tls_host.expect(r"\r\nOK\r\n")
+    for number in range(20):
+        assert tls_host.received()[2] == bytes([number]) * 1024
+        tls_host.urc(r"\+IMQTTPUBEX:\d+,0")
 
 
 def expired(authority, folder):

@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 import json
+import os
 import pathlib
 import queue
+import ssl
 
 import paho.mqtt.client as paho
 
@@ -12,6 +14,7 @@ from processes import DEADLINE_S, Process, free_port
 
 ROOT = pathlib.Path(__file__).parents[2]
 SCRIPT = ROOT / "script" / "testcloud"
+PLUGIN = ROOT / "build" / "lib" / "imqtt_testcloud.so"
 VECTORS = {
     vector["id"]: vector
     for vector in json.loads((ROOT / "tests" / "data" / "aliyun_vectors.json").read_text())
@@ -23,6 +26,7 @@ START_S = 300  # the first start may build the plugin
 class TestCloud:
     __test__ = False
     host = "127.0.0.1"
+    environment = dict(os.environ)
 
     def __init__(self, folder):
         self.folder = folder
@@ -31,8 +35,10 @@ class TestCloud:
         self.start()
 
     def start(self):
-        self.process = Process(str(SCRIPT), str(self.port), str(self.tls_port), str(self.folder))
+        arguments = (str(self.port), str(self.tls_port), str(self.folder))
+        self.process = Process(str(SCRIPT), *arguments, env=self.environment)
         self.process.line("ready", within_s=START_S)
+        self.environment.setdefault("IMQTT_TESTCLOUD_PLUGIN", str(PLUGIN))  # it is built now
 
     def stop(self):
         """SIGTERM; its exit status."""
@@ -96,7 +102,7 @@ class Client:
         self.client = paho.Client(client_id, reconnect_on_failure=False)
         self.client.username_pw_set(user, password)
         if tls:
-            self.client.tls_set(str(cloud.ca))
+            self.client.tls_set_context(ssl.create_default_context(cafile=cloud.ca))
         self.client.on_connect = lambda client, data, flags, code: self._connected.put(code)
         self.client.on_disconnect = lambda client, data, code: self._gone.put(code)
         self.client.on_message = lambda client, data, message: self._messages.put(message)

@@ -152,16 +152,17 @@ void act_radio(struct player *player, struct span words)
     struct imqtt_radio radio = imqtt_modem_radio(player->machine.modem);
     struct span what = take_word(&words);
     unsigned number = 0;
-    if (!take_number(&words, &number))
-        fail(player, "radio: signal, registered, sim or cell, and its number");
-    else if (is(what, "signal"))
+    bool has_number = take_number(&words, &number);
+    if (has_number && is(what, "signal"))
         radio.signal = (uint8_t)number;
-    else if (is(what, "registered"))
+    else if (has_number && is(what, "registered"))
         radio.registered = (uint8_t)number;
-    else if (is(what, "sim"))
+    else if (has_number && is(what, "sim"))
         radio.sim_ready = number == 1;
-    else
+    else if (has_number && is(what, "cell"))
         radio.cell = number;
+    else
+        fail(player, "radio: signal, registered, sim or cell, and its number");
     expect_nothing_more(player);
     imqtt_modem_set_radio(player->machine.modem, &radio, player->machine.now_ms);
     machine_run(&player->machine);
@@ -199,6 +200,8 @@ void act_store(struct player *player, struct span words)
 void act_crypto(struct player *player, struct span words)
 {
     player->machine.crypto_fails = is(words, "fails");
+    if (!is(words, "fails") && !is(words, "works"))
+        fail(player, "crypto fails or works");
 }
 
 void act_power(struct player *player, struct span words)

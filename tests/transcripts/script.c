@@ -3,9 +3,13 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* Room for one more item: twice as many each time the array is full. */
 static void *grow(void *array, size_t count, size_t item_bytes)
 {
-    array = realloc(array, (count + 1) * item_bytes);
+    bool is_full = (count & (count - 1)) == 0;
+    if (!is_full)
+        return array;
+    array = realloc(array, (count > 0 ? 2 * count : 1) * item_bytes);
     if (array == NULL)
         abort();
     return array;

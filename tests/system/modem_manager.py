@@ -1,0 +1,105 @@
+"""ModemManager, as Debian has it, on a message bus of its own, led to one modem."""
+
+import os
+import subprocess
+
+from processes import DEADLINE_S, Process
+
+BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <listen>unix:path={socket}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
+NAME = "org.freedesktop.ModemManager1"
+
+
+class ModemManager:
+    """It looks for terminals in /sys, where a pseudo-terminal is not: its test interface takes the
+    path of a Unix socket instead, and socat joins that to the terminal."""
+
+    def __init__(self, folder, terminal):
+        self._processes = []
+        self._socket = folder / "modem.socket"
+        address = f"unix:path={folder / 'bus'}"
+        self._environment = {
+            **os.environ,
+            "DBUS_SESSION_BUS_ADDRESS": address,
+            "DBUS_SYSTEM_BUS_ADDRESS": address,
+        }
+        try:
+            self._start_bus(folder / "bus.conf", folder / "bus", address)
+            self._start_bridge(terminal)
+            self._start_manager()
+        except AssertionError:
+            self.stop()
+            raise
+
+    def _start(self, *command):
+        self._processes.append(Process(*command, env=self._environment))
+        return self._processes[-1]
+
+    def _start_bus(self, configuration, socket, address):
+        configuration.write_text(BUS.format(socket=socket))
+        self._start(
+            "dbus-daemon", "--nofork", "--nopidfile", "--print-address=1",
+            f"--config-file={configuration}",
+        ).line(address)
+
+    def _start_bridge(self, terminal):
+        self._start(
+            "socat", "-d", "-d", f"UNIX-LISTEN:{self._socket},fork", f"OPEN:{terminal},rawer"
+        ).line("listening on")
+
+    def _start_manager(self):
+        self._manager = self._start(
+            "/usr/sbin/ModemManager", "--debug", "--test-session", "--test-enable",
+            "--test-no-udev", "--test-no-suspend-resume", "--test-no-qrtr",
+        )
+        self._manager.line("service name", "was acquired")
+
+    def probe(self):
+        """Shows it the modem, and waits until it knows it."""
+        self._run(
+            "dbus-send", "--session", "--print-reply", f"--dest={NAME}",
+            "/org/freedesktop/ModemManager1", f"{NAME}.Test.SetProfile",
+            "string:modem", "string:generic", f"array:string:{self._socket}",
+        )
+        self.await_state("disabled")
+
+    def await_state(self, state):
+        self._manager.line("state changed", f"-> {state})", within_s=4 * DEADLINE_S)
+
+    def await_signal(self, percent):
+        """Is asked for behind the state."""
+        self._manager.line("signal quality", f"({percent}")
+
+    def mmcli(self, *options):
+        return self._run("mmcli", "--modem=0", *options)
+
+    def facts(self):
+        """What mmcli shows: {"modem.generic.state": "disabled", …}."""
+        lines = self.mmcli("--output-keyvalue").splitlines()
+        return {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+
+    def command(self, text):
+        """An AT command by way of ModemManager, without its AT; the answer without its OK."""
+        answer = self.mmcli(f"--command={text}")
+        return answer.partition("response: '")[2].rpartition("'")[0]
+
+    def _run(self, *command):
+        result = subprocess.run(
+            command, env=self._environment, capture_output=True, text=True, timeout=4 * DEADLINE_S
+        )
+        assert result.returncode == 0, f"{command}: {result.stdout}{result.stderr}"
+        return result.stdout
+
+    def stop(self):
+        for process in reversed(self._processes):
+            process.kill()
