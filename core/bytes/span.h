@@ -24,11 +24,14 @@ static inline struct span span_text(const char *text)
     return (struct span){(const uint8_t *)text, strlen(text)};
 }
 
-/* Each take moves the cursor behind what it took. false: too few bytes, the cursor stays. */
+/* Each take moves the cursor behind what it took. false: too few bytes; the cursor stays, and what
+ * was taken is empty. */
 static inline bool span_take(struct span *from, size_t count, struct span *taken)
 {
-    if (count > from->count)
+    if (count > from->count) {
+        *taken = SPAN_EMPTY;
         return false;
+    }
     *taken = span_of(from->bytes, count);
     if (count > 0)
         from->bytes += count;

@@ -13,7 +13,7 @@ static bool is(struct span text, const char *word)
 
 static struct span take_word(struct span *text)
 {
-    struct span word;
+    struct span word = SPAN_EMPTY;
     span_take(text, span_find(*text, ' '), &word);
     span_skip(text, 1);
     return word;

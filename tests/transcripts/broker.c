@@ -35,7 +35,7 @@ static void answer_id(struct machine *machine, enum packet_type type, struct spa
 
 static struct span take_level(struct span *topic)
 {
-    struct span level;
+    struct span level = SPAN_EMPTY;
     span_take(topic, span_find(*topic, '/'), &level);
     return level;
 }

@@ -72,7 +72,7 @@ static bool offer(struct machine *machine, struct stream *stream, bool wanted,
 {
     if (stream->in.count == 0 || !wanted)
         return false;
-    struct span waiting = buffer_span(&stream->in), piece;
+    struct span waiting = buffer_span(&stream->in), piece = SPAN_EMPTY;
     span_take(&waiting, random_piece(machine, waiting.count), &piece);
     size_t used = offer_copy(machine, piece, input);
     if (used == 0)

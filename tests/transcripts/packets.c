@@ -42,7 +42,7 @@ static size_t quoted_count(struct span text)
 
 static bool take_value(struct span *text, struct word *word)
 {
-    struct span value;
+    struct span value = SPAN_EMPTY;
     word->quoted = span_first(*text) == '"';
     if (!word->quoted) {
         span_take(text, span_find(*text, ' '), &value);

@@ -70,7 +70,7 @@ void hex(struct params *params, struct out *words)
     out_span(words, params_hex(params));
 }
 
-void publish(struct params *params, struct out *words)
+void publish_params(struct params *params, struct out *words)
 {
     note_text(words, params_text(params, 12));
     note_number(words, params_number(params, 0, 2));

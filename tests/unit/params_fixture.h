@@ -32,6 +32,6 @@ void assert_bad(reader *read, const char *line, enum imqtt_status status);
 
 /* ---- shapes that commands have -------------------------------------------------------------- */
 
-reader texts, hex, publish, optional_number;
+reader texts, hex, publish_params, optional_number;
 
 #endif

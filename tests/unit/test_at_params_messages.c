@@ -29,33 +29,34 @@ static void refuses_what_is_no_hex(void **state)
 static void a_quoted_message_runs_to_the_last_quote(void **state)
 {
     (void)state;
-    assert_good(publish, "/t,1,\"hello, world\"", "/t|1|hello, world|0|");
-    assert_good(publish, "/t,1,\"hello\",1", "/t|1|hello|1|");
-    assert_good(publish, "/t,1,\"{\"a\":1,\"b\":2}\" , 1 ", "/t|1|{\"a\":1,\"b\":2}|1|");
-    assert_good(publish, "/t,1,\"{\\\"a\\\":1,\\\"b\\\":2}\"", "/t|1|{\"a\":1,\"b\":2}|0|");
-    assert_good(publish, "/t,1,\"\"", "/t|1||0|");
-    assert_good(publish, "/t,1,\"\"\"", "/t|1|\"|0|");
-    assert_good(publish, "/t,1,\"a\\\\\",0", "/t|1|a\\|0|");
-    assert_good(publish, "/t,1,\"a\\\"", "/t|1|a\\|0|");
-    assert_good(publish, "/t,1,\"a\",\"b\"", "/t|1|a\",\"b|0|");
-    assert_good(publish, "\"/t\",1,\"a;b\tc\\n\"", "/t|1|a;b\tc\\n|0|");
+    assert_good(publish_params, "/t,1,\"hello, world\"", "/t|1|hello, world|0|");
+    assert_good(publish_params, "/t,1,\"hello\",1", "/t|1|hello|1|");
+    assert_good(publish_params, "/t,1,\"{\"a\":1,\"b\":2}\" , 1 ", "/t|1|{\"a\":1,\"b\":2}|1|");
+    assert_good(publish_params, "/t,1,\"{\\\"a\\\":1,\\\"b\\\":2}\"", "/t|1|{\"a\":1,\"b\":2}|0|");
+    assert_good(publish_params, "/t,1,\"\"", "/t|1||0|");
+    assert_good(publish_params, "/t,1,\"\"\"", "/t|1|\"|0|");
+    assert_good(publish_params, "/t,1,\"a\\\\\",0", "/t|1|a\\|0|");
+    assert_good(publish_params, "/t,1,\"a\\\"", "/t|1|a\\|0|");
+    assert_good(publish_params, "/t,1,\"a\",\"b\"", "/t|1|a\",\"b|0|");
+    assert_good(publish_params, "\"/t\",1,\"a;b\tc\\n\"", "/t|1|a;b\tc\\n|0|");
 }
 
 static void a_json_message_runs_to_the_last_bracket(void **state)
 {
     (void)state;
-    assert_good(publish, "/t,0,{\"a\":1,\"b\":\"x,\\\"y\"}", "/t|0|{\"a\":1,\"b\":\"x,\\\"y\"}|0|");
-    assert_good(publish, "/t,0, [1,2,[3]] ,1", "/t|0|[1,2,[3]]|1|");
-    assert_good(publish, "/t,0,{},1", "/t|0|{}|1|");
-    assert_good(publish, "/t,0,{a},{b},1", "/t|0|{a},{b}|1|");
+    assert_good(publish_params, "/t,0,{\"a\":1,\"b\":\"x,\\\"y\"}",
+                "/t|0|{\"a\":1,\"b\":\"x,\\\"y\"}|0|");
+    assert_good(publish_params, "/t,0, [1,2,[3]] ,1", "/t|0|[1,2,[3]]|1|");
+    assert_good(publish_params, "/t,0,{},1", "/t|0|{}|1|");
+    assert_good(publish_params, "/t,0,{a},{b},1", "/t|0|{a},{b}|1|");
 }
 
 static void a_bare_message_runs_to_the_comma(void **state)
 {
     (void)state;
-    assert_good(publish, "/t,2,hello world,1", "/t|2|hello world|1|");
-    assert_good(publish, "/t,2,a\"b\\\"", "/t|2|a\"b\\\"|0|");
-    assert_good(publish, "/t,2,}{", "/t|2|}{|0|");
+    assert_good(publish_params, "/t,2,hello world,1", "/t|2|hello world|1|");
+    assert_good(publish_params, "/t,2,a\"b\\\"", "/t|2|a\"b\\\"|0|");
+    assert_good(publish_params, "/t,2,}{", "/t|2|}{|0|");
 }
 
 static void nothing_but_retained_may_follow_a_message(void **state)
@@ -66,7 +67,7 @@ static void nothing_but_retained_may_follow_a_message(void **state)
         "/t,0,{}x",     "/t,0,{},x",    "/t,0,[1]],1,0", "/t,0,a,1,1",     "/t,0,a,b",
         "/t,0,\"a\" 1", "/t,0,{} 1",    "/t,0,a,",       "/t,0,\"a\",\"1"};
     for (size_t i = 0; i + 1 < sizeof wrong / sizeof wrong[0]; i++)
-        assert_bad(publish, wrong[i], IMQTT_BAD_PARAMETERS);
+        assert_bad(publish_params, wrong[i], IMQTT_BAD_PARAMETERS);
 }
 
 static void refuses_messages_that_do_not_end(void **state)
@@ -76,7 +77,7 @@ static void refuses_messages_that_do_not_end(void **state)
                                         "/t,0,[1}", "/t,0,{1],1", "/t,0,",
                                         "/t,0",     "/t,0,,1",    "/t,0,{\x01 1]"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        assert_bad(publish, wrong[i], IMQTT_BAD_PARAMETERS);
+        assert_bad(publish_params, wrong[i], IMQTT_BAD_PARAMETERS);
 }
 
 /* ---- control bytes ------------------------------------------------------------------------- */
@@ -84,11 +85,11 @@ static void refuses_messages_that_do_not_end(void **state)
 static void ignores_control_bytes_outside_quotes(void **state)
 {
     (void)state;
-    assert_reads(publish, LITERAL("\x01\"/t\"\0,\x02 1\x03,\x04\"a\"\x05,\x06 1\x1F"),
+    assert_reads(publish_params, LITERAL("\x01\"/t\"\0,\x02 1\x03,\x04\"a\"\x05,\x06 1\x1F"),
                  LITERAL("/t|1|a|1|"), IMQTT_DONE);
-    assert_reads(publish, LITERAL("\"/t\",1\0,he\0llo \x01,\x02\x03 1"), LITERAL("/t|1|hello|1|"),
-                 IMQTT_DONE);
-    assert_reads(publish, LITERAL("\"/t\",1,{\0\"a\"\x01:\x02 1\0}\x03,1"),
+    assert_reads(publish_params, LITERAL("\"/t\",1\0,he\0llo \x01,\x02\x03 1"),
+                 LITERAL("/t|1|hello|1|"), IMQTT_DONE);
+    assert_reads(publish_params, LITERAL("\"/t\",1,{\0\"a\"\x01:\x02 1\0}\x03,1"),
                  LITERAL("/t|1|{\"a\": 1}|1|"), IMQTT_DONE);
     assert_good(texts, "\"a\",\x01\x02z\x03y\x04", "a|zy|");
 }
@@ -108,8 +109,8 @@ static void refuses_control_bytes_inside_quotes(void **state)
                                         "/t,1,{\"a\x05\":1}",     "/t,1,[\"\\\"\x06\"]",
                                         "/t,1,\"a\x1F\",1",       "/t,1,{\x01\"a\x02\":1},1"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        assert_bad(publish, wrong[i], IMQTT_BAD_CHARACTER);
-    assert_reads(publish, LITERAL("/t,1,\"a\0\""), SPAN_EMPTY, IMQTT_BAD_CHARACTER);
+        assert_bad(publish_params, wrong[i], IMQTT_BAD_CHARACTER);
+    assert_reads(publish_params, LITERAL("/t,1,\"a\0\""), SPAN_EMPTY, IMQTT_BAD_CHARACTER);
 }
 
 /* ---- more ---------------------------------------------------------------------------------- */
@@ -141,7 +142,7 @@ static void any_line_is_read_the_same_way_twice(void **state)
             random = random * 1664525 + 1013904223;
             line[i] = (uint8_t)alphabet[(random >> 8) % (sizeof alphabet - 1)];
         }
-        reader *const readers[] = {publish, texts, hex};
+        reader *const readers[] = {publish_params, texts, hex};
         for (size_t r = 0; r < sizeof readers / sizeof readers[0]; r++) {
             struct reading first, second;
             read_once(line, count, readers[r], &first);

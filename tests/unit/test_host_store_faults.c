@@ -2,6 +2,7 @@
 #include "tests/unit/host_store_fixture.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -232,6 +234,20 @@ static void a_database_that_another_keeps_to_itself_keeps_nobody_waiting(void **
     assert_true(load_as(program, "stdio", "before"));
 }
 
+/* What others do while they open a store takes no longer than a rename, unless they are stopped. */
+static void a_program_that_does_not_get_on_with_it_keeps_nobody_waiting(void **state)
+{
+    struct program *program = *state;
+    program_end(program);
+    int folder = open(program->folder, O_RDONLY | O_DIRECTORY);
+    assert_int_equal(flock(folder, LOCK_EX), 0);
+    program_start(program);
+    assert_int_equal(logged("the folder cannot be used (another program opens it)"), 1);
+    close(folder);
+    assert_true(save_as(program, "stdio", "after"));
+    assert_true(load_as(program, "stdio", "after"));
+}
+
 /* ---- files that go -------------------------------------------------------------------------- */
 
 static void a_database_that_was_deleted_is_begun_anew(void **state)
@@ -275,6 +291,7 @@ int main(void)
         PROGRAM_TEST(a_locked_database_can_be_read_and_not_written),
         PROGRAM_TEST(a_lock_that_ends_soon_is_waited_for),
         PROGRAM_TEST(a_database_that_another_keeps_to_itself_keeps_nobody_waiting),
+        PROGRAM_TEST(a_program_that_does_not_get_on_with_it_keeps_nobody_waiting),
         PROGRAM_TEST(a_database_that_was_deleted_is_begun_anew),
         PROGRAM_TEST(a_folder_that_was_renamed_is_not_used),
     };
