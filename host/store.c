@@ -18,8 +18,8 @@ struct store_job {
     void (*complain)(struct store_job *job, const char *problem); /* there too, if it failed */
     uint64_t patience_ends_ms;
     enum imqtt_record which;
-    struct record record;  /* that was loaded, or a copy of what is to be saved */
-    int64_t unreadable_id; /* of the record that is to be kept aside */
+    struct record record; /* that was loaded, or a copy of what is to be saved */
+    int64_t unread_id;    /* of the record that is to be kept aside */
     bool succeeded;
 };
 
@@ -38,8 +38,8 @@ struct drawer {
     unsigned under_way;
     struct store_job loading, saving;
     int64_t loaded_ids[IMQTT_RECORD_COUNT];
-    int64_t unreadable_ids[IMQTT_RECORD_COUNT];
-    bool has_complained; /* the worker's: that nothing can be loaded */
+    int64_t unread_ids[IMQTT_RECORD_COUNT]; /* not to be overwritten */
+    bool has_complained;                    /* the worker's: that nothing can be loaded */
     char terminal[];
 };
 
@@ -168,6 +168,7 @@ static void answer_load(struct job *of_worker)
     job->record = (struct record){0}; /* the owner may load the next one from within */
     if (!job->succeeded)
         record_clear(&record);
+    drawer->unread_ids[job->which] = job->succeeded ? 0 : RECORD_ANY_ID;
     drawer->loaded_ids[job->which] = record.id;
     if (drawer->owner != NULL)
         drawer->owner->loaded(drawer->owner_context, record.id != 0, record.bytes, record.count);
@@ -186,7 +187,7 @@ static void load(void *context, enum imqtt_record which)
 static bool run_save(struct store_job *job)
 {
     return records_save(&job->store->database, job->drawer->terminal, job->which, &job->record,
-                        job->unreadable_id);
+                        job->unread_id);
 }
 
 static void complain_of_saving(struct store_job *job, const char *problem)
@@ -205,6 +206,8 @@ static void answer_save(struct job *of_worker)
     struct store_job *job = (struct store_job *)of_worker;
     struct drawer *drawer = job->drawer;
     record_clear(&job->record);
+    if (job->succeeded)
+        drawer->unread_ids[job->which] = 0;
     if (drawer->owner != NULL)
         drawer->owner->saved(drawer->owner_context, job->succeeded);
     let_go(drawer);
@@ -215,7 +218,7 @@ static void save(void *context, enum imqtt_record which, const uint8_t *bytes, s
 {
     struct drawer *drawer = context;
     drawer->saving.record = record_copy(bytes, count);
-    drawer->saving.unreadable_id = drawer->unreadable_ids[which];
+    drawer->saving.unread_id = drawer->unread_ids[which];
     ask_for(&drawer->saving, which);
 }
 
@@ -265,7 +268,7 @@ struct imqtt_store_port drawer_port(struct drawer *drawer)
 
 void drawer_keep_aside(struct drawer *drawer, enum imqtt_record which)
 {
-    drawer->unreadable_ids[which] = drawer->loaded_ids[which];
+    drawer->unread_ids[which] = drawer->loaded_ids[which];
 }
 
 /* ---- the store ------------------------------------------------------------------------------ */

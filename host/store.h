@@ -43,7 +43,7 @@ void drawer_close(struct drawer *drawer);
 struct imqtt_store_port drawer_port(struct drawer *drawer);
 
 /* The record as it was last loaded is of no use to the modem: when another one is saved, it is kept
- * aside. */
+ * aside. So is, without this, one that could not be loaded. */
 void drawer_keep_aside(struct drawer *drawer, enum imqtt_record which);
 
 #endif

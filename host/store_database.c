@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,12 +26,11 @@ static const char *const migrations[] = {
 
 /* ---- failing -------------------------------------------------------------------------------- */
 
-int database_fail(struct database *database, int code, const char *format, ...)
+int database_fail(struct database *database, int code, const char *text, const char *detail)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(database->problem, sizeof database->problem, format, arguments);
-    va_end(arguments);
+    bool has_detail = detail != NULL;
+    snprintf(database->problem, sizeof database->problem, "%s%s%s%s", text, has_detail ? " (" : "",
+             has_detail ? detail : "", has_detail ? ")" : "");
     return code;
 }
 
@@ -42,9 +40,8 @@ int database_fail_as_sqlite_says(struct database *database, int code)
     bool is_of_the_system = code == SQLITE_CANTOPEN || code == SQLITE_IOERR || code == SQLITE_FULL;
     bool is_the_last = sqlite3_errcode(database->handle) == code;
     const char *text = is_the_last ? sqlite3_errmsg(database->handle) : sqlite3_errstr(code);
-    if (is_of_the_system && error != 0)
-        return database_fail(database, code, "%s (%s)", text, strerror(error));
-    return database_fail(database, code, "%s", text);
+    return database_fail(database, code, text,
+                         is_of_the_system && error != 0 ? strerror(error) : NULL);
 }
 
 int database_run(struct database *database, const char *sql)
@@ -97,6 +94,13 @@ static int migrate(struct database *database, int version)
     return code == SQLITE_OK ? database_run(database, "COMMIT") : code;
 }
 
+static int fail_as_newer(struct database *database, int version)
+{
+    char versions[sizeof "schema 2147483647, this one knows 2147483647"];
+    snprintf(versions, sizeof versions, "schema %d, this one knows %d", version, SCHEMA_VERSION);
+    return database_fail(database, SQLITE_ERROR, "a newer imqtt has written it", versions);
+}
+
 /* The version comes first: nothing is changed in a file that this program does not know. */
 static int settle(struct database *database)
 {
@@ -105,11 +109,7 @@ static int settle(struct database *database)
     if (code != SQLITE_OK)
         return code;
     if (version > SCHEMA_VERSION)
-        return database_fail(
-            database, SQLITE_ERROR,
-            "a newer imqtt has written it (schema %d, this one knows %d); it is left as it "
-            "is",
-            version, SCHEMA_VERSION);
+        return fail_as_newer(database, version);
     code = database_run(database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                                   "PRAGMA secure_delete = ON");
     return code == SQLITE_OK ? migrate(database, version) : code;
@@ -132,7 +132,7 @@ static int open_file(struct database *database, int flags, const char *query, un
 {
     char *uri = uri_of(database->folder, query);
     if (uri == NULL)
-        return database_fail(database, SQLITE_NOMEM, "out of memory");
+        return database_fail(database, SQLITE_NOMEM, "out of memory", NULL);
     int code = sqlite3_open_v2(uri, &database->handle,
                                flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
     sqlite3_free(uri);
@@ -144,10 +144,10 @@ static int open_file(struct database *database, int flags, const char *query, un
 static int open_to_write(struct database *database, unsigned patience_ms)
 {
     if (faccessat(AT_FDCWD, database->folder, W_OK, AT_EACCESS) != 0)
-        return database_fail(database, SQLITE_READONLY, "%s", strerror(errno));
+        return database_fail(database, SQLITE_READONLY, strerror(errno), NULL);
     const char *why = store_folder_prepare_files(database->folder);
     if (why != NULL)
-        return database_fail(database, SQLITE_PERM, "%s", why);
+        return database_fail(database, SQLITE_PERM, why, NULL);
     int code = open_file(database, SQLITE_OPEN_READWRITE, "", patience_ms);
     return code == SQLITE_OK ? settle(database) : code;
 }
@@ -180,8 +180,7 @@ static int begin_anew(struct database *database, unsigned patience_ms)
     database_close(database);
     const char *why = store_folder_set_aside(database->folder);
     if (why != NULL)
-        return database_fail(database, SQLITE_CANTOPEN, "damaged, and cannot be set aside: %s",
-                             why);
+        return database_fail(database, SQLITE_CANTOPEN, "damaged, and cannot be set aside", why);
     return open_to_write(database, patience_ms);
 }
 
@@ -213,7 +212,8 @@ static void open_alone(struct database *database, enum database_use use, unsigne
 {
     int lock = store_folder_lock(database->folder, patience_ms);
     if (lock < 0) {
-        database_fail(database, SQLITE_CANTOPEN, "the folder: %s", strerror(errno));
+        const char *why = errno == EWOULDBLOCK ? "another program opens it" : strerror(errno);
+        database_fail(database, SQLITE_CANTOPEN, "the folder cannot be used", why);
         return;
     }
     open_somehow(database, use, patience_ms);

@@ -39,9 +39,8 @@ void database_roll_back(struct database *database);
 /* Runs SQL that has no result; SQLite's code. */
 int database_run(struct database *database, const char *sql);
 
-/* Notes the problem and returns the code. */
-int database_fail(struct database *database, int code, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/* Notes the problem, in detail unless that is NULL, and returns the code. */
+int database_fail(struct database *database, int code, const char *text, const char *detail);
 int database_fail_as_sqlite_says(struct database *database, int code);
 
 #endif

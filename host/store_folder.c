@@ -171,7 +171,7 @@ static void name_aside(char name[ASIDE_BYTES], const struct timespec *now, const
     char date[sizeof "20000101T000000"];
     struct tm utc;
     gmtime_r(&now->tv_sec, &utc);
-    strftime(date, sizeof date, "%Y%m%dT%H%M%S", &utc);
+    (void)strftime(date, sizeof date, "%Y%m%dT%H%M%S", &utc);
     snprintf(name, ASIDE_BYTES, STORE_FILE ".corrupt-%s.%06dZ%s", date, (int)(now->tv_nsec / 1000),
              suffix);
 }

@@ -80,18 +80,18 @@ bool records_load(struct database *database, const char *terminal, enum imqtt_re
     return false;
 }
 
-/* The names are not needed to find it by its id, but no other modem's record can be meant. */
 static bool keep_aside(struct database *database, const char *terminal, enum imqtt_record kind,
                        int64_t id)
 {
     sqlite3_stmt *update =
         prepare(database,
                 "UPDATE record SET set_aside_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') "
-                "WHERE terminal = ?1 AND kind = ?2 AND id = ?3 AND set_aside_at IS NULL",
+                "WHERE terminal = ?1 AND kind = ?2 AND ?3 IN (id, ?4) AND set_aside_at IS NULL",
                 terminal, kind);
     if (update == NULL)
         return false;
     sqlite3_bind_int64(update, 3, id);
+    sqlite3_bind_int64(update, 4, RECORD_ANY_ID);
     return finish(database, update, sqlite3_step(update));
 }
 
@@ -110,12 +110,12 @@ static bool put(struct database *database, const char *terminal, enum imqtt_reco
 }
 
 bool records_save(struct database *database, const char *terminal, enum imqtt_record kind,
-                  const struct record *record, int64_t unreadable_id)
+                  const struct record *record, int64_t unread_id)
 {
     if (record->bytes == NULL) {
-        database_fail(database, SQLITE_NOMEM, "out of memory");
+        database_fail(database, SQLITE_NOMEM, "out of memory", NULL);
         return false;
     }
-    return (unreadable_id == 0 || keep_aside(database, terminal, kind, unreadable_id)) &&
+    return (unread_id == 0 || keep_aside(database, terminal, kind, unread_id)) &&
            put(database, terminal, kind, record);
 }

@@ -21,9 +21,12 @@ void record_clear(struct record *record);
 bool records_load(struct database *database, const char *terminal, enum imqtt_record kind,
                   struct record *record);
 
+/* In place of an id: of whatever record is there. */
+#define RECORD_ANY_ID (-1)
+
 /* false also for a record without bytes. The record it replaces is kept aside if its id is
- * unreadable_id. */
+ * unread_id, 0: never. */
 bool records_save(struct database *database, const char *terminal, enum imqtt_record kind,
-                  const struct record *record, int64_t unreadable_id);
+                  const struct record *record, int64_t unread_id);
 
 #endif

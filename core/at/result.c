@@ -21,17 +21,22 @@ bool result_end_line(struct fifo *output, struct out *line)
     return true;
 }
 
+static const struct {
+    enum imqtt_status error;
+    const char *text;
+} errors[] = {
+#define ERROR_ROW(name, number, text) {name, text},
+    IMQTT_ERRORS(ERROR_ROW)
+#undef ERROR_ROW
+};
+
+/* The last row is for anything else. */
 static const char *error_text(enum imqtt_status error)
 {
-    switch (error) {
-#define IMQTT_ERROR_TEXT(name, number, text)                                                       \
-    case name:                                                                                     \
-        return text;
-        IMQTT_ERRORS(IMQTT_ERROR_TEXT)
-#undef IMQTT_ERROR_TEXT
-    default:
-        return error_text(IMQTT_UNKNOWN_ERROR);
-    }
+    size_t row = 0;
+    while (row + 1 < sizeof errors / sizeof errors[0] && errors[row].error != error)
+        row++;
+    return errors[row].text;
 }
 
 /* Keeps its verbose frame with ATV0, as 27.007 has no numeric form of it. */

@@ -21,6 +21,9 @@ bool hex_is_valid(struct span text)
 void hex_decode(struct span text, struct out *out)
 {
     struct span pair;
-    while (span_take(&text, 2, &pair))
-        out_u8(out, (uint8_t)(digit_value(pair.bytes[0]) << 4 | digit_value(pair.bytes[1])));
+    while (span_take(&text, 2, &pair)) {
+        uint8_t high = (uint8_t)digit_value(pair.bytes[0]);
+        uint8_t low = (uint8_t)digit_value(pair.bytes[1]);
+        out_u8(out, (uint8_t)(high << 4 | low));
+    }
 }

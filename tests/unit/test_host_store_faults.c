@@ -234,6 +234,41 @@ static void a_database_that_another_keeps_to_itself_keeps_nobody_waiting(void **
     assert_true(load_as(program, "stdio", "before"));
 }
 
+static int kept_aside(const struct program *program)
+{
+    return sql(program_file(program, "imqtt.db"),
+               "SELECT count(*) FROM record WHERE set_aside_at IS NOT NULL "
+               "AND CAST(bytes AS TEXT) LIKE '%before'");
+}
+
+static void put_and_wait(struct program *program, const char *text)
+{
+    asker_put(&one, IMQTT_RECORD_SETTINGS, text);
+    program_run(program);
+    assert_true(one.safe);
+}
+
+/* Its modem has factory values now, and its host may not know why. */
+static void what_could_not_be_loaded_is_not_overwritten(void **state)
+{
+    struct program *program = *state;
+    assert_true(save_as(program, "stdio", "before"));
+    program_end(program);
+    sqlite3 *lock = lock_with(program, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+    program_start(program);
+    asker_come(&one, program, "stdio");
+    asker_ask(&one, IMQTT_RECORD_SETTINGS);
+    program_run(program);
+    sqlite3_close(lock);
+    assert_int_equal(kept_aside(program), 0);
+    put_and_wait(program, "factory");
+    assert_int_equal(kept_aside(program), 1);
+    put_and_wait(program, "mine");
+    asker_leave(&one);
+    assert_int_equal(sql(program_file(program, "imqtt.db"), "SELECT count(*) FROM record"), 2);
+    assert_true(load_as(program, "stdio", "mine"));
+}
+
 /* What others do while they open a store takes no longer than a rename, unless they are stopped. */
 static void a_program_that_does_not_get_on_with_it_keeps_nobody_waiting(void **state)
 {
@@ -291,6 +326,7 @@ int main(void)
         PROGRAM_TEST(a_locked_database_can_be_read_and_not_written),
         PROGRAM_TEST(a_lock_that_ends_soon_is_waited_for),
         PROGRAM_TEST(a_database_that_another_keeps_to_itself_keeps_nobody_waiting),
+        PROGRAM_TEST(what_could_not_be_loaded_is_not_overwritten),
         PROGRAM_TEST(a_program_that_does_not_get_on_with_it_keeps_nobody_waiting),
         PROGRAM_TEST(a_database_that_was_deleted_is_begun_anew),
         PROGRAM_TEST(a_folder_that_was_renamed_is_not_used),
