@@ -8,6 +8,8 @@
 #ifndef IMQTT_IDENTITY_H
 #define IMQTT_IDENTITY_H
 
+#include "imqtt/public.h"
+
 /* The longest manufacturer, model or revision, bytes. */
 #define IMQTT_IDENTITY_TEXT_BYTES 64
 
@@ -35,6 +37,6 @@ struct imqtt_identity {
 
 /* NULL if a field may have this value, else what it may be, in plain English. A value that was not
  * asked about must not be given. */
-const char *imqtt_identity_problem(enum imqtt_identity_field field, const char *value);
+IMQTT_PUBLIC const char *imqtt_identity_problem(enum imqtt_identity_field field, const char *value);
 
 #endif

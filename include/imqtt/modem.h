@@ -16,6 +16,7 @@
 #include "imqtt/identity.h"
 #include "imqtt/limits.h"
 #include "imqtt/ports.h"
+#include "imqtt/public.h"
 #include "imqtt/status.h"
 
 struct imqtt_modem;
@@ -41,49 +42,50 @@ struct imqtt_options {
 };
 
 /* Bytes a modem needs, all limits as compiled, growable buffers not included. */
-size_t imqtt_modem_bytes(void);
+IMQTT_PUBLIC size_t imqtt_modem_bytes(void);
 
 /* Makes a modem in memory of the caller's, aligned for any type, of imqtt_modem_bytes().
  * ports and options are copied, the identity's strings are not. The modem is the memory: nothing
  * else to free but by _end(). */
-struct imqtt_modem *imqtt_modem_init(void *memory, const struct imqtt_ports *ports,
-                                     const struct imqtt_options *options, uint64_t now_ms);
+IMQTT_PUBLIC struct imqtt_modem *imqtt_modem_init(void *memory, const struct imqtt_ports *ports,
+                                                  const struct imqtt_options *options,
+                                                  uint64_t now_ms);
 
 /* Closes the network without a farewell and gives all growable memory back. */
-void imqtt_modem_end(struct imqtt_modem *modem);
+IMQTT_PUBLIC void imqtt_modem_end(struct imqtt_modem *modem);
 
 /* ---- what comes in ------------------------------------------------------------------------- */
 
 /* Bytes from the host. Returns how many were used; the rest is to be kept and offered again once
  * imqtt_modem_wants() says so: that is how a fast host is slowed. */
-size_t imqtt_modem_terminal_input(struct imqtt_modem *modem, const uint8_t *bytes, size_t count,
-                                  uint64_t now_ms);
+IMQTT_PUBLIC size_t imqtt_modem_terminal_input(struct imqtt_modem *modem, const uint8_t *bytes,
+                                               size_t count, uint64_t now_ms);
 
 /* The network port's answers. input returns how many bytes were used, as above. */
-void imqtt_modem_network_opened(struct imqtt_modem *modem, uint64_t now_ms);
-size_t imqtt_modem_network_input(struct imqtt_modem *modem, const uint8_t *bytes, size_t count,
-                                 uint64_t now_ms);
+IMQTT_PUBLIC void imqtt_modem_network_opened(struct imqtt_modem *modem, uint64_t now_ms);
+IMQTT_PUBLIC size_t imqtt_modem_network_input(struct imqtt_modem *modem, const uint8_t *bytes,
+                                              size_t count, uint64_t now_ms);
 /* The attempt or the connection is over; the port is closed already. */
-void imqtt_modem_network_failed(struct imqtt_modem *modem, const struct imqtt_failure *failure,
-                                uint64_t now_ms);
+IMQTT_PUBLIC void imqtt_modem_network_failed(struct imqtt_modem *modem,
+                                             const struct imqtt_failure *failure, uint64_t now_ms);
 
 /* The store port's answers. found false: no such record. bytes is copied. */
-void imqtt_modem_loaded(struct imqtt_modem *modem, bool found, const uint8_t *bytes, size_t count,
-                        uint64_t now_ms);
-void imqtt_modem_saved(struct imqtt_modem *modem, bool safe, uint64_t now_ms);
+IMQTT_PUBLIC void imqtt_modem_loaded(struct imqtt_modem *modem, bool found, const uint8_t *bytes,
+                                     size_t count, uint64_t now_ms);
+IMQTT_PUBLIC void imqtt_modem_saved(struct imqtt_modem *modem, bool safe, uint64_t now_ms);
 
 /* The time has come that imqtt_modem_next_deadline() named. Harmless at any other time. */
-void imqtt_modem_tick(struct imqtt_modem *modem, uint64_t now_ms);
+IMQTT_PUBLIC void imqtt_modem_tick(struct imqtt_modem *modem, uint64_t now_ms);
 
 /* The radio at start: registered at home, signal 25. A change takes effect at once: losing the
  * registration ends an open connection. */
-void imqtt_modem_set_radio(struct imqtt_modem *modem, const struct imqtt_radio *radio,
-                           uint64_t now_ms);
+IMQTT_PUBLIC void imqtt_modem_set_radio(struct imqtt_modem *modem, const struct imqtt_radio *radio,
+                                        uint64_t now_ms);
 
 /* ---- what goes out ------------------------------------------------------------------------- */
 
 /* Hands waiting output to both ports. Once per turn of the loop, and when a port has room again. */
-void imqtt_modem_flush(struct imqtt_modem *modem, uint64_t now_ms);
+IMQTT_PUBLIC void imqtt_modem_flush(struct imqtt_modem *modem, uint64_t now_ms);
 
 /* ---- what the loop should do next ---------------------------------------------------------- */
 
@@ -94,22 +96,22 @@ struct imqtt_wants {
     bool network_room;   /* true: output waits for the network to have room */
 };
 
-struct imqtt_wants imqtt_modem_wants(const struct imqtt_modem *modem);
+IMQTT_PUBLIC struct imqtt_wants imqtt_modem_wants(const struct imqtt_modem *modem);
 
 /* The time at which _tick() is due, or IMQTT_NO_DEADLINE. */
-uint64_t imqtt_modem_next_deadline(const struct imqtt_modem *modem);
+IMQTT_PUBLIC uint64_t imqtt_modem_next_deadline(const struct imqtt_modem *modem);
 
 /* True when no command, request or connection attempt is under way and all output has been taken:
  * a script's next line can be fed, and a program at the end of its input can stop. */
-bool imqtt_modem_is_idle(const struct imqtt_modem *modem);
+IMQTT_PUBLIC bool imqtt_modem_is_idle(const struct imqtt_modem *modem);
 
-bool imqtt_modem_is_connected(const struct imqtt_modem *modem);
+IMQTT_PUBLIC bool imqtt_modem_is_connected(const struct imqtt_modem *modem);
 
 /* As last set, whatever the host has switched off: change what is to change, and set it again. */
-struct imqtt_radio imqtt_modem_radio(const struct imqtt_modem *modem);
+IMQTT_PUBLIC struct imqtt_radio imqtt_modem_radio(const struct imqtt_modem *modem);
 
 /* Ends an open connection with DISCONNECT, as AT+IMQTTDISCONN would: the application goes on with
  * its loop until imqtt_modem_is_idle(), then calls _end(). */
-void imqtt_modem_shut_down(struct imqtt_modem *modem, uint64_t now_ms);
+IMQTT_PUBLIC void imqtt_modem_shut_down(struct imqtt_modem *modem, uint64_t now_ms);
 
 #endif
