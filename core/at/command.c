@@ -9,21 +9,30 @@ enum form { FORM_NONE, FORM_EXECUTE, FORM_SET, FORM_READ, FORM_TEST };
 /* One command as typed. */
 struct typed {
     uint8_t name_bytes[NAME_BYTES];
-    struct out name; /* in upper case, without spaces */
+    struct out name;                  /* in upper case, without spaces */
+    const struct at_command *command; /* NULL: there is none of that name */
     enum form form;
     struct params params;
 };
 
-struct at_run at_run_of(uint8_t *body, size_t count)
+void at_run_begin(struct at_run *run, uint8_t *body, size_t count, bool has_control)
 {
-    return (struct at_run){body, count, 0};
+    run->body = body;
+    run->count = count;
+    run->next = 0;
+    run->has_control = has_control;
 }
 
 /* ---- taking a command apart: a take moves run->next behind what it took --------------------- */
 
+static int byte_at(const struct at_run *run, size_t at)
+{
+    return at < run->count ? run->body[at] : -1;
+}
+
 static int next_byte(const struct at_run *run)
 {
-    return run->next < run->count ? run->body[run->next] : -1;
+    return byte_at(run, run->next);
 }
 
 static void skip_blanks(struct at_run *run)
@@ -77,19 +86,21 @@ static void take_word(struct at_run *run, struct out *name)
     *name = word;
 }
 
-static struct params take_digits(struct at_run *run)
+static struct params take_params(struct at_run *run, size_t end)
 {
-    size_t first = run->next;
-    while (is_digit(next_byte(run)) || (next_byte(run) >= 0 && is_control((uint8_t)next_byte(run))))
-        run->next++;
-    return params_of(run->body + first, run->next - first);
+    struct params taken = params_of(run->body + run->next, end - run->next);
+    taken.is_clean = !run->has_control;
+    run->next = end;
+    return taken;
 }
 
-static struct params take_rest(struct at_run *run)
+static struct params take_digits(struct at_run *run)
 {
-    struct params rest = params_of(run->body + run->next, run->count - run->next);
-    run->next = run->count;
-    return rest;
+    struct at_run behind = *run;
+    while (is_digit(next_byte(&behind)) ||
+           (next_byte(&behind) >= 0 && is_control((uint8_t)next_byte(&behind))))
+        behind.next++;
+    return take_params(run, behind.next);
 }
 
 static enum form take_form(struct at_run *run)
@@ -103,12 +114,88 @@ static enum form take_form(struct at_run *run)
     return mark == '=' ? FORM_SET : FORM_READ;
 }
 
+/* ---- finding a command by its name ----------------------------------------------------------- */
+
+/* Both neighbours of the place where the name belongs are known to share so much with it; what lies
+ * between them shares it too, and is compared only from there on. */
+static size_t count_common(struct span typed, const char *name, size_t common)
+{
+    while (common < typed.count && typed.bytes[common] == (uint8_t)name[common])
+        common++;
+    return common;
+}
+
+static const struct at_command *bisect(const struct at_table *table, struct span typed)
+{
+    size_t low = 0, high = table->count, low_common = 0, high_common = 0;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const char *name = table->commands[middle].name;
+        size_t common =
+            count_common(typed, name, low_common < high_common ? low_common : high_common);
+        int order = (common < typed.count ? typed.bytes[common] : 0) - (uint8_t)name[common];
+        if (order == 0)
+            return &table->commands[middle];
+        if (order < 0) {
+            high = middle;
+            high_common = common;
+        } else {
+            low = middle + 1;
+            low_common = common;
+        }
+    }
+    return NULL;
+}
+
+static const struct at_command *find_command(const struct at_table *table, const struct out *name)
+{
+    return name->overflowed ? NULL : bisect(table, out_written(name));
+}
+
 /* ---- extended commands: +NAME --------------------------------------------------------------- */
 
-static bool is_imqtt(const struct out *name)
+static bool is_imqtt(struct span name)
 {
     struct span family = span_text("+IMQTT");
-    return name->count >= family.count && memcmp(name->bytes, family.bytes, family.count) == 0;
+    return name.count >= family.count && memcmp(name.bytes, family.bytes, family.count) == 0;
+}
+
+static bool is_word_byte(int byte)
+{
+    return is_letter(byte) || is_digit(byte) || (byte >= 0 && is_control((uint8_t)byte));
+}
+
+/* A host mostly sends one command over and over: its name needs no second search. */
+static bool repeats_last(const struct at_run *run)
+{
+    size_t count = run->last_name_bytes;
+    return count > 0 && count <= run->count - run->next &&
+           memcmp(run->body + run->next, run->last->name, count) == 0 &&
+           !is_word_byte(byte_at(run, run->next + count));
+}
+
+static void find_by_name(const struct at_table *table, struct at_run *run, struct typed *typed)
+{
+    take_name_byte(run, &typed->name);
+    take_word(run, &typed->name);
+    typed->command = find_command(table, &typed->name);
+    if (typed->command == NULL)
+        return;
+    run->last = typed->command;
+    run->last_name_bytes = typed->name.count;
+}
+
+/* Returns the name. */
+static struct span take_extended_name(const struct at_table *table, struct at_run *run,
+                                      struct typed *typed)
+{
+    if (!repeats_last(run)) {
+        find_by_name(table, run, typed);
+        return out_written(&typed->name);
+    }
+    typed->command = run->last;
+    run->next += run->last_name_bytes;
+    return span_of((const uint8_t *)run->last->name, run->last_name_bytes);
 }
 
 /* The index of the next `;` outside quotes, or of the end. */
@@ -135,15 +222,14 @@ static bool is_test(struct params params)
     return !params_more(&params);
 }
 
-static void take_extended(struct at_run *run, struct typed *typed)
+static void take_extended(const struct at_table *table, struct at_run *run, struct typed *typed)
 {
-    take_name_byte(run, &typed->name);
-    take_word(run, &typed->name);
+    struct span name = take_extended_name(table, run, typed);
     struct at_run command = *run;
-    if (!is_imqtt(&typed->name))
+    if (!is_imqtt(name))
         command.count = find_separator(run);
     typed->form = take_form(&command);
-    typed->params = take_rest(&command);
+    typed->params = take_params(&command, command.count);
     if (typed->form == FORM_SET && is_test(typed->params)) {
         typed->form = FORM_TEST;
         typed->params = params_of(NULL, 0);
@@ -164,7 +250,7 @@ static void take_register_number(struct at_run *run, struct out *name)
         out_decimal(name, (int32_t)number);
 }
 
-static void take_basic(struct at_run *run, struct typed *typed)
+static void take_basic(const struct at_table *table, struct at_run *run, struct typed *typed)
 {
     uint8_t first = upper_case(run->body[run->next]);
     take_name_byte(run, &typed->name);
@@ -172,42 +258,12 @@ static void take_basic(struct at_run *run, struct typed *typed)
         take_name_byte(run, &typed->name);
     if (first == 'S')
         take_register_number(run, &typed->name);
+    typed->command = find_command(table, &typed->name);
     typed->form = is_digit(next_byte(run)) ? FORM_EXECUTE : take_form(run);
     typed->params = typed->form == FORM_READ ? params_of(NULL, 0) : take_digits(run);
 }
 
 /* ---- running -------------------------------------------------------------------------------- */
-
-/* Both neighbours of the place where the name belongs are known to share so much with it; what lies
- * between them shares it too, and is compared only from there on. */
-static size_t count_common(struct span typed, const char *name, size_t common)
-{
-    while (common < typed.count && typed.bytes[common] == (uint8_t)name[common])
-        common++;
-    return common;
-}
-
-static const struct at_command *find_command(const struct at_table *table, struct span typed)
-{
-    size_t low = 0, high = table->count, low_common = 0, high_common = 0;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const char *name = table->commands[middle].name;
-        size_t common =
-            count_common(typed, name, low_common < high_common ? low_common : high_common);
-        int order = (common < typed.count ? typed.bytes[common] : 0) - (uint8_t)name[common];
-        if (order == 0)
-            return &table->commands[middle];
-        if (order < 0) {
-            high = middle;
-            high_common = common;
-        } else {
-            low = middle + 1;
-            low_common = common;
-        }
-    }
-    return NULL;
-}
 
 static at_handler *handler_of(const struct at_command *command, enum form form)
 {
@@ -225,15 +281,11 @@ static at_handler *handler_of(const struct at_command *command, enum form form)
     }
 }
 
-static enum imqtt_status run_command(const struct at_table *table, struct imqtt_modem *modem,
-                                     struct typed *typed)
+static enum imqtt_status run_command(struct imqtt_modem *modem, struct typed *typed)
 {
-    const struct at_command *command = NULL;
-    if (!typed->name.overflowed)
-        command = find_command(table, out_written(&typed->name));
-    if (command == NULL)
+    if (typed->command == NULL)
         return IMQTT_NOT_SUPPORTED;
-    at_handler *handler = handler_of(command, typed->form);
+    at_handler *handler = handler_of(typed->command, typed->form);
     if (handler == NULL)
         return typed->form == FORM_TEST ? IMQTT_DONE : IMQTT_NOT_SUPPORTED;
     if (typed->form == FORM_READ && params_more(&typed->params))
@@ -241,13 +293,13 @@ static enum imqtt_status run_command(const struct at_table *table, struct imqtt_
     return handler(modem, &typed->params);
 }
 
-static void take_command(struct at_run *run, struct typed *typed)
+static void take_command(const struct at_table *table, struct at_run *run, struct typed *typed)
 {
     typed->name = out_on(typed->name_bytes, sizeof typed->name_bytes);
     if (next_byte(run) == '+')
-        take_extended(run, typed);
+        take_extended(table, run, typed);
     else
-        take_basic(run, typed);
+        take_basic(table, run, typed);
 }
 
 enum imqtt_status at_run_line(const struct at_table *table, struct imqtt_modem *modem,
@@ -258,8 +310,10 @@ enum imqtt_status at_run_line(const struct at_table *table, struct imqtt_modem *
          skip_separators(run)) {
         struct at_run command = *run;
         struct typed typed;
-        take_command(&command, &typed);
-        status = run_command(table, modem, &typed);
+        take_command(table, &command, &typed);
+        status = run_command(modem, &typed);
+        run->last = command.last;
+        run->last_name_bytes = command.last_name_bytes;
         if (status != IMQTT_LATER)
             run->next = command.next;
     }

@@ -30,14 +30,19 @@ struct at_table {
     size_t count;
 };
 
-/* A line that is being run: it may have to stop in the middle and go on later. */
+/* A line that is being run: it may have to stop in the middle and go on later. All zero before the
+ * first one. */
 struct at_run {
     uint8_t *body; /* what followed AT */
     size_t count;
-    size_t next; /* where the next command begins */
+    size_t next;                   /* where the next command begins */
+    bool has_control;              /* the body may hold control bytes */
+    const struct at_command *last; /* the last extended command found, in any line */
+    size_t last_name_bytes;
 };
 
-struct at_run at_run_of(uint8_t *body, size_t count);
+/* The next line is to be run. The body is kept, not copied. */
+void at_run_begin(struct at_run *run, uint8_t *body, size_t count, bool has_control);
 
 /* Runs the commands of a line, first to last (V.250 5.2: basic commands follow each other, `;`
  * separates extended ones; a +IMQTT command takes the whole rest). Returns IMQTT_DONE at the end of

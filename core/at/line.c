@@ -42,6 +42,7 @@ static void begin_line(struct line *line)
 static void begin_body(struct line *line)
 {
     line->begun = true;
+    line->has_control = false;
     line->count = 0;
     line->fate = LINE_READY;
     if (line->lease.capacity > KEPT_BYTES)
@@ -73,6 +74,17 @@ static void keep(struct line *line, struct span bytes)
     }
 }
 
+/* Nearly all lines begin so; the prefix then needs no search. */
+static size_t take_at(struct line *line, struct span text)
+{
+    if (line->prefix_count > 0 || text.count < 2 || !is_letter(text.bytes[0], 'A') ||
+        !is_letter(text.bytes[1], 'T'))
+        return 0;
+    line->prefix_count = line->prefix_as = 1;
+    line->in_body = true;
+    return 2;
+}
+
 /* true once "A/" is complete. */
 static bool feed_prefix(struct line *line, uint8_t byte)
 {
@@ -92,8 +104,8 @@ static enum line_event feed_text(struct line *line, struct span *in, size_t coun
                                  struct fifo *echo)
 {
     struct span text = span_of(in->bytes, count);
-    size_t used = 0;
     bool repeat = false;
+    size_t used = line->in_body ? 0 : take_at(line, text);
     while (!line->in_body && !repeat && used < count)
         repeat = feed_prefix(line, text.bytes[used++]);
     if (!repeat) {
@@ -179,6 +191,7 @@ static enum line_event feed_control(struct line *line, struct span control, stru
     default: /* may be inside quotes, which only the parameters' forms tell: params.h decides */
         if (has_quote(line)) {
             keep(line, control);
+            line->has_control = true;
             echo_bytes(echo, control);
         }
         return LINE_MORE;
@@ -187,6 +200,8 @@ static enum line_event feed_control(struct line *line, struct span control, stru
 
 static size_t count_text(struct span in)
 {
+    if (in.count > 0 && is_control(in.bytes[0]))
+        return 0;
     if (in.count > LOOK_AHEAD_BYTES)
         in.count = LOOK_AHEAD_BYTES;
     return control_find(in);
@@ -216,6 +231,11 @@ uint8_t *line_body(struct line *line, size_t *count)
 {
     *count = line->count;
     return line->lease.bytes;
+}
+
+bool line_has_control(const struct line *line)
+{
+    return line->has_control;
 }
 
 bool line_is_partial(const struct line *line)

@@ -24,6 +24,7 @@ struct line {
     uint32_t prefix_as;   /* which of the last 32 of them were an A: the newest is bit 0 */
     bool in_body;         /* "AT" has come */
     bool begun;           /* the body is this line's, no longer the last one's */
+    bool has_control;     /* the body holds a control byte */
     bool after_cr;        /* the last byte was the CR that ended a line */
     bool cr_lf_host;      /* the line before the current one ended in CR LF */
 };
@@ -39,6 +40,9 @@ enum line_event line_feed(struct line *line, struct span *in, struct fifo *echo)
 /* What followed "AT" in the last complete line; empty before the first. Writable: params.h blanks
  * out ignored bytes in place. Valid until the next line_feed(). */
 uint8_t *line_body(struct line *line, size_t *count);
+
+/* Whether it holds a control byte: few lines do, and each of their bytes was looked at already. */
+bool line_has_control(const struct line *line);
 
 /* Whether the host is in the middle of a line: a URC then waits (section 3). */
 bool line_is_partial(const struct line *line);

@@ -29,20 +29,22 @@ static size_t find_escape(struct span text)
     return at + 1 < text.count ? at : text.count;
 }
 
-static struct text quoted_text(struct span raw)
-{
-    struct text text = {raw, 0};
-    for (size_t at; (at = find_escape(raw)) < raw.count; text.escapes++)
-        span_skip(&raw, at + 2);
-    return text;
-}
-
 static struct text bare_text(struct span raw)
 {
     return (struct text){raw, 0};
 }
 
-void text_put(struct text text, struct out *out)
+static struct text quoted_text(struct span raw)
+{
+    struct text text = bare_text(raw);
+    if (span_find(raw, '\\') == raw.count)
+        return text;
+    for (size_t at; (at = find_escape(raw)) < raw.count; text.escapes++)
+        span_skip(&raw, at + 2);
+    return text;
+}
+
+void text_put_unescaped(struct text text, struct out *out)
 {
     struct span plain = SPAN_EMPTY;
     for (; text.escapes > 0; text.escapes--) {
@@ -100,7 +102,7 @@ static void end_parameter(struct params *params, size_t count)
 static struct span take_unquoted(struct params *params, size_t count)
 {
     uint8_t *bytes = params->bytes;
-    if (!control_drop(bytes, count))
+    if (!params->is_clean && !control_drop(bytes, count))
         params_fail(params, IMQTT_BAD_CHARACTER);
     end_parameter(params, count);
     return span_trim(span_of(bytes, count));
@@ -122,7 +124,7 @@ static struct text take_quoted(struct params *params, size_t closing)
         return TEXT_EMPTY;
     }
     struct span raw = span_of(params->bytes + 1, closing - 1);
-    if (control_find(raw) < raw.count)
+    if (!params->is_clean && control_find(raw) < raw.count)
         params_fail(params, IMQTT_BAD_CHARACTER);
     end_parameter(params, closing + 1);
     return quoted_text(raw);
@@ -168,10 +170,28 @@ static struct text take_string(struct params *params)
 
 /* ---- the verbs ----------------------------------------------------------------------------- */
 
+static size_t count_digits(struct span text)
+{
+    size_t count = 0;
+    while (count < text.count && text.bytes[count] >= '0' && text.bytes[count] <= '9')
+        count++;
+    return count;
+}
+
+/* Nearly all numbers are digits alone, up to the comma or the end. */
+static struct span take_digits(struct params *params)
+{
+    struct span digits = span_of(params->bytes, count_digits(rest(params)));
+    if (digits.count < params->count && params->bytes[digits.count] != ',')
+        return take_bare(params);
+    end_parameter(params, digits.count);
+    return digits;
+}
+
 uint32_t params_number(struct params *params, uint32_t min, uint32_t max)
 {
     uint32_t value = min;
-    if (begin_parameter(params) && !number_parse(take_bare(params), min, max, &value))
+    if (begin_parameter(params) && !number_parse(take_digits(params), min, max, &value))
         params_fail(params, IMQTT_BAD_PARAMETERS);
     return value;
 }
@@ -217,8 +237,10 @@ struct span params_hex(struct params *params)
 bool params_more(const struct params *params)
 {
     struct params left = *params;
+    if (params->ended)
+        return false;
     skip_blanks(&left);
-    return !left.ended && (left.begun || left.count > 0);
+    return left.begun || left.count > 0;
 }
 
 /* Nothing outranks a syntax error that a handler or a parameter can have: the rest is not read. */

@@ -13,6 +13,7 @@
 struct params {
     uint8_t *bytes; /* what is left; ignored control bytes are blanked out in place */
     size_t count;
+    bool is_clean;           /* known to hold no control byte */
     bool begun;              /* a parameter was taken: the next one needs a comma */
     bool ended;              /* the last parameter was taken, no comma follows */
     enum imqtt_status error; /* IMQTT_DONE while all is well */
@@ -30,8 +31,17 @@ static inline size_t text_bytes(struct text text)
     return text.raw.count - text.escapes;
 }
 
+/* text_put(), where there are escapes. */
+void text_put_unescaped(struct text text, struct out *out);
+
 /* Writes the string without its escapes: text_bytes() bytes. */
-void text_put(struct text text, struct out *out);
+static inline void text_put(struct text text, struct out *out)
+{
+    if (text.escapes == 0)
+        out_span(out, text.raw);
+    else
+        text_put_unescaped(text, out);
+}
 
 struct params params_of(uint8_t *bytes, size_t count);
 

@@ -51,14 +51,24 @@ static void put_cme_error(struct out *result, const struct at_format *format,
     out_text(result, LINE_END);
 }
 
+static void put_error(struct out *result, const struct at_format *format, enum imqtt_status error)
+{
+    if (format->error_form != 0)
+        put_cme_error(result, format, error);
+    else if (format->verbose)
+        out_text(result, LINE_END "ERROR" LINE_END);
+    else
+        out_text(result, "4\r");
+}
+
 static void put_result(struct out *result, const struct at_format *format, enum imqtt_status status)
 {
-    if (status != IMQTT_DONE && format->error_form != 0)
-        put_cme_error(result, format, status);
+    if (status != IMQTT_DONE)
+        put_error(result, format, status);
     else if (format->verbose)
-        out_text(result, status == IMQTT_DONE ? LINE_END "OK" LINE_END : LINE_END "ERROR" LINE_END);
+        out_text(result, LINE_END "OK" LINE_END);
     else
-        out_text(result, status == IMQTT_DONE ? "0\r" : "4\r");
+        out_text(result, "0\r");
 }
 
 void result_final(const struct at_format *format, struct fifo *output, enum imqtt_status status)

@@ -16,26 +16,12 @@ static void move_to_front(struct fifo *fifo)
     fifo->start = 0;
 }
 
-static bool make_room(struct fifo *fifo, size_t bytes)
+bool fifo_make_room(struct fifo *fifo, size_t bytes)
 {
     if (bytes > fifo->cap - fifo->count)
         return false;
-    if (fifo->start + fifo->count + bytes <= fifo->lease.capacity)
-        return true;
     move_to_front(fifo);
     return lease_grow(&fifo->lease, fifo->count + bytes, fifo->cap);
-}
-
-struct out fifo_begin(struct fifo *fifo, size_t bytes)
-{
-    if (!make_room(fifo, bytes))
-        return (struct out){.overflowed = true};
-    return out_on(fifo->lease.bytes + fifo->start + fifo->count, bytes);
-}
-
-void fifo_end(struct fifo *fifo, const struct out *written)
-{
-    fifo->count += written->count;
 }
 
 bool fifo_put(struct fifo *fifo, struct span bytes)
@@ -46,11 +32,6 @@ bool fifo_put(struct fifo *fifo, struct span bytes)
         return false;
     fifo_end(fifo, &out);
     return true;
-}
-
-struct span fifo_waiting(const struct fifo *fifo)
-{
-    return fifo->count > 0 ? span_of(fifo->lease.bytes + fifo->start, fifo->count) : SPAN_EMPTY;
 }
 
 void fifo_take(struct fifo *fifo, size_t count)

@@ -16,16 +16,33 @@ struct fifo {
 struct fifo fifo_from(const struct imqtt_memory_port *port, enum imqtt_memory_purpose purpose,
                       size_t cap_bytes);
 
+/* fifo_begin(), where the block is full or too small. */
+bool fifo_make_room(struct fifo *fifo, size_t bytes);
+
 /* Room for `bytes` more at the end, as a writer; fifo_end() then keeps what was written. NULL
  * writer (capacity 0, overflowed) if there is no room. Only one writer at a time. */
-struct out fifo_begin(struct fifo *fifo, size_t bytes);
-void fifo_end(struct fifo *fifo, const struct out *written);
+static inline struct out fifo_begin(struct fifo *fifo, size_t bytes)
+{
+    size_t end = fifo->start + fifo->count;
+    bool fits = bytes <= fifo->cap - fifo->count && bytes <= fifo->lease.capacity - end;
+    if (!fits && !fifo_make_room(fifo, bytes))
+        return (struct out){.overflowed = true};
+    return out_on(fifo->lease.bytes + fifo->start + fifo->count, bytes);
+}
+
+static inline void fifo_end(struct fifo *fifo, const struct out *written)
+{
+    fifo->count += written->count;
+}
 
 /* Appends a copy, whole or not at all. */
 bool fifo_put(struct fifo *fifo, struct span bytes);
 
 /* What waits, oldest first; valid until the next call. */
-struct span fifo_waiting(const struct fifo *fifo);
+static inline struct span fifo_waiting(const struct fifo *fifo)
+{
+    return fifo->count > 0 ? span_of(fifo->lease.bytes + fifo->start, fifo->count) : SPAN_EMPTY;
+}
 
 /* Drops the oldest `count` bytes; gives the memory back when nothing is left and it is large. */
 void fifo_take(struct fifo *fifo, size_t count);

@@ -27,10 +27,8 @@ static size_t next_capacity(size_t capacity, size_t bytes, size_t cap)
     return capacity < bytes || capacity > cap ? cap : capacity;
 }
 
-bool lease_grow(struct lease *lease, size_t bytes, size_t cap)
+bool lease_borrow(struct lease *lease, size_t bytes, size_t cap)
 {
-    if (bytes <= lease->capacity)
-        return true;
     if (bytes > cap)
         return false;
     return resize(lease, next_capacity(lease->capacity, bytes, cap)) || resize(lease, bytes);

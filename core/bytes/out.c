@@ -13,6 +13,10 @@ static void out_unsigned(struct out *out, uint32_t value, unsigned least_digits)
 
 void out_decimal(struct out *out, int32_t value)
 {
+    if (value >= 0 && value <= 9) { /* most numbers */
+        out_u8(out, (uint8_t)('0' + value));
+        return;
+    }
     if (value < 0)
         out_u8(out, '-');
     out_unsigned(out, value < 0 ? 0U - (uint32_t)value : (uint32_t)value, 1);

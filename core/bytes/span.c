@@ -10,12 +10,6 @@ static uint8_t upper(uint8_t byte)
     return byte >= 'a' && byte <= 'z' ? (uint8_t)(byte - 'a' + 'A') : byte;
 }
 
-size_t span_find(struct span in, uint8_t byte)
-{
-    const uint8_t *found = in.count > 0 ? memchr(in.bytes, byte, in.count) : NULL;
-    return found != NULL ? (size_t)(found - in.bytes) : in.count;
-}
-
 size_t span_find_last(struct span in, uint8_t byte)
 {
     for (size_t i = in.count; i > 0; i--)

@@ -76,7 +76,11 @@ static inline int span_last(struct span in)
 }
 
 /* The index of the first `byte`, or in.count if there is none. */
-size_t span_find(struct span in, uint8_t byte);
+static inline size_t span_find(struct span in, uint8_t byte)
+{
+    const uint8_t *found = in.count > 0 ? memchr(in.bytes, byte, in.count) : NULL;
+    return found != NULL ? (size_t)(found - in.bytes) : in.count;
+}
 
 /* The index of the last `byte`, or in.count if there is none. */
 size_t span_find_last(struct span in, uint8_t byte);

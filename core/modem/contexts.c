@@ -5,7 +5,7 @@ _Static_assert(IMQTT_CONTEXTS <= 8, "a context is a bit of a byte");
 struct contexts contexts_factory(const struct imqtt_memory_port *memory)
 {
     return (struct contexts){
-        .access_points = strings_on(memory, IMQTT_MEMORY_CONTEXTS, IMQTT_CONTEXTS),
+        .access_points = strings_on(memory, IMQTT_MEMORY_CONTEXTS),
         .types = {CONTEXT_IP},
     };
 }

@@ -25,7 +25,9 @@ void diagnosis_set(struct diagnosis *diagnosis, const struct imqtt_failure *fail
 
 void diagnosis_clear(struct diagnosis *diagnosis)
 {
-    *diagnosis = (struct diagnosis){.stage = IMQTT_STAGE_NONE};
+    diagnosis->stage = IMQTT_STAGE_NONE;
+    diagnosis->code = 0;
+    diagnosis->text_count = 0;
 }
 
 void diagnosis_put(const struct diagnosis *diagnosis, struct out *out)

@@ -102,7 +102,7 @@ static void begin_line(struct imqtt_modem *modem)
 {
     size_t count;
     uint8_t *body = line_body(&modem->line, &count);
-    modem->run = at_run_of(body, count);
+    at_run_begin(&modem->run, body, count, line_has_control(&modem->line));
     run_line(modem);
 }
 

@@ -1,40 +1,37 @@
 #include "core/modem/recall.h"
 
-static unsigned topic_place(enum recall_kind kind)
-{
-    return 2U * kind;
-}
-
-static unsigned payload_place(enum recall_kind kind)
-{
-    return 2U * kind + 1;
-}
-
 struct recall recall_in(const struct imqtt_memory_port *memory)
 {
-    return (struct recall){.strings = strings_on(memory, IMQTT_MEMORY_RECALL, 2 * RECALL_KINDS)};
+    return (struct recall){.strings = strings_on(memory, IMQTT_MEMORY_RECALL)};
 }
 
 void recall_keep(struct recall *recall, enum recall_kind kind, const struct recall_numbers *numbers,
                  struct span topic, struct span payload)
 {
+    size_t bytes = topic.count + payload.count;
     recall->numbers[kind].known = false;
-    if (!strings_make_room(&recall->strings, topic.count + payload.count))
+    if (!strings_make_room(&recall->strings, bytes))
         return;
-    strings_put(&recall->strings, topic_place(kind), topic);
-    strings_put(&recall->strings, payload_place(kind), payload);
+    struct out both = strings_begin(&recall->strings, kind, bytes);
+    out_span(&both, topic);
+    out_span(&both, payload);
     recall->numbers[kind] = *numbers;
+    recall->numbers[kind].topic_bytes = (uint16_t)topic.count;
     recall->numbers[kind].known = true;
 }
 
 struct span recall_topic(const struct recall *recall, enum recall_kind kind)
 {
-    return strings_get(&recall->strings, topic_place(kind));
+    struct span both = strings_get(&recall->strings, kind), topic;
+    span_take(&both, recall->numbers[kind].topic_bytes, &topic);
+    return topic;
 }
 
 struct span recall_payload(const struct recall *recall, enum recall_kind kind)
 {
-    return strings_get(&recall->strings, payload_place(kind));
+    struct span both = strings_get(&recall->strings, kind);
+    span_skip(&both, recall->numbers[kind].topic_bytes);
+    return both;
 }
 
 void recall_clear(struct recall *recall)

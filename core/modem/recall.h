@@ -11,12 +11,13 @@ struct recall_numbers {
     uint8_t qos;
     bool retained;
     uint16_t size; /* PUBEX */
+    uint16_t topic_bytes;
     int8_t status; /* UNSUB */
 };
 
 struct recall {
     struct recall_numbers numbers[RECALL_KINDS];
-    struct strings strings; /* a topic and a payload for each kind */
+    struct strings strings; /* a topic and the payload behind it for each kind */
 };
 
 struct recall recall_in(const struct imqtt_memory_port *memory);

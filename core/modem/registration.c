@@ -6,8 +6,7 @@
 
 struct registration registration_in(const struct imqtt_memory_port *memory)
 {
-    return (struct registration){
-        .strings = strings_on(memory, IMQTT_MEMORY_REGISTRATION, REGISTRATION_STRING_COUNT)};
+    return (struct registration){.strings = strings_on(memory, IMQTT_MEMORY_REGISTRATION)};
 }
 
 bool registration_is_under_way(const struct imqtt_modem *modem)

@@ -20,8 +20,9 @@ void modem_report(struct imqtt_modem *modem, const char *text)
 
 static struct out begin_number_urc(struct imqtt_modem *modem, const char *text, int32_t a)
 {
-    struct out urc = urc_begin(&modem->urcs, strlen(text) + 2 * OUT_DECIMAL_DIGITS + 1);
-    out_text(&urc, text);
+    struct span name = span_text(text);
+    struct out urc = urc_begin(&modem->urcs, name.count + 2 * OUT_DECIMAL_DIGITS + 1);
+    out_span(&urc, name);
     out_decimal(&urc, a);
     return urc;
 }

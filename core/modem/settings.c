@@ -10,6 +10,6 @@ struct settings settings_factory(const struct imqtt_memory_port *memory)
                     .keep_alive_s = IMQTT_KEEP_ALIVE_DEFAULT_S,
                     .version = MQTT_3_1_1},
         .s_registers = {'\r', '\n', '\b'},
-        .strings = strings_on(memory, IMQTT_MEMORY_SETTINGS, SETTING_STRING_COUNT),
+        .strings = strings_on(memory, IMQTT_MEMORY_SETTINGS),
     };
 }

@@ -3,10 +3,9 @@
 /* The whole shelf: its strings are short or come from one command line. */
 #define SHELF_BYTES_MAX 65535U
 
-struct strings strings_on(const struct imqtt_memory_port *memory, enum imqtt_memory_purpose purpose,
-                          uint8_t places)
+struct strings strings_on(const struct imqtt_memory_port *memory, enum imqtt_memory_purpose purpose)
 {
-    return (struct strings){.lease = lease_from(memory, purpose), .places = places};
+    return (struct strings){.lease = lease_from(memory, purpose)};
 }
 
 static size_t start_of(const struct strings *strings, unsigned place)
@@ -15,11 +14,6 @@ static size_t start_of(const struct strings *strings, unsigned place)
     for (unsigned i = 0; i < place; i++)
         start += strings->bytes_at[i];
     return start;
-}
-
-size_t strings_bytes(const struct strings *strings)
-{
-    return start_of(strings, strings->places);
 }
 
 struct span strings_get(const struct strings *strings, unsigned place)
@@ -41,17 +35,25 @@ static void wipe_unused(struct strings *strings)
         memset(strings->lease.bytes + used, 0, strings->lease.capacity - used);
 }
 
-struct out strings_begin(struct strings *strings, unsigned place, size_t bytes)
+static void resize(struct strings *strings, unsigned place, size_t bytes)
 {
     size_t start = start_of(strings, place);
     size_t old_end = start + strings->bytes_at[place];
     size_t behind = strings_bytes(strings) - old_end;
-    if (behind > 0 && bytes != strings->bytes_at[place])
+    if (behind > 0)
         memmove(strings->lease.bytes + start + bytes, strings->lease.bytes + old_end, behind);
     bool shorter = bytes < strings->bytes_at[place];
+    strings->bytes = (uint16_t)(strings->bytes - strings->bytes_at[place] + bytes);
     strings->bytes_at[place] = (uint16_t)bytes;
     if (shorter)
         wipe_unused(strings);
+}
+
+struct out strings_begin(struct strings *strings, unsigned place, size_t bytes)
+{
+    size_t start = start_of(strings, place);
+    if (bytes != strings->bytes_at[place])
+        resize(strings, place, bytes);
     return bytes > 0 ? out_on(strings->lease.bytes + start, bytes) : out_on(NULL, 0);
 }
 
@@ -64,6 +66,7 @@ void strings_put(struct strings *strings, unsigned place, struct span value)
 void strings_clear(struct strings *strings)
 {
     memset(strings->bytes_at, 0, sizeof strings->bytes_at);
+    strings->bytes = 0;
     wipe_unused(strings);
     lease_return(&strings->lease);
 }

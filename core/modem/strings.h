@@ -1,6 +1,6 @@
 /* strings.h: a few named strings side by side in one borrowed block, no larger than they need.
  *
- * A shelf has a fixed number of places; each holds bytes, at first none. Bytes that are no longer
+ * A shelf has STRINGS_PLACES_MAX places; each holds bytes, at first none. Bytes that are no longer
  * part of a string are wiped: some are passwords.
  */
 #ifndef CORE_MODEM_STRINGS_H
@@ -14,17 +14,20 @@
 struct strings {
     struct lease lease;
     uint16_t bytes_at[STRINGS_PLACES_MAX]; /* the length of each string */
-    uint8_t places;
+    uint16_t bytes;                        /* of all of them */
 };
 
-struct strings strings_on(const struct imqtt_memory_port *memory, enum imqtt_memory_purpose purpose,
-                          uint8_t places);
+struct strings strings_on(const struct imqtt_memory_port *memory,
+                          enum imqtt_memory_purpose purpose);
 
 /* Valid until the next change of the shelf. */
 struct span strings_get(const struct strings *strings, unsigned place);
 
 /* All strings together. */
-size_t strings_bytes(const struct strings *strings);
+static inline size_t strings_bytes(const struct strings *strings)
+{
+    return strings->bytes;
+}
 
 /* Makes sure that strings of `bytes` in all can be put without failing. false: no memory; nothing
  * has changed. */

@@ -133,9 +133,10 @@ void mqtt_client_flush(struct mqtt_client *client, uint64_t now_ms)
 {
     if (!may_write(client))
         return;
-    do {
+    if (!outbox_is_empty(&client->outbox))
         gather(client);
-    } while (client_write(client, now_ms));
+    while (client_write(client, now_ms))
+        gather(client);
     if (client->state == MQTT_CLOSING)
         go_on_closing(client, now_ms);
 }

@@ -100,12 +100,13 @@ struct request *client_unreported(const struct mqtt_client *client)
     return request;
 }
 
-/* What client_unreported() walks over each time, it need not walk over again. */
-static void pass_reported(struct mqtt_client *client)
+/* The same, and what was walked over need not be walked over again. */
+static struct request *pass_reported(struct mqtt_client *client)
 {
-    const struct request *request;
+    struct request *request;
     while ((request = outbox_at(&client->outbox, OUTBOX_UNREPORTED)) != NULL && request->reported)
         outbox_pass(&client->outbox, OUTBOX_UNREPORTED, request);
+    return request;
 }
 
 /* A request that is not sent yet is given up when all before it were, and nothing has moved for as
@@ -141,8 +142,7 @@ static bool outlasts_its_time(const struct mqtt_client *client, const struct req
 
 bool client_next_late(struct mqtt_client *client, uint64_t now_ms, struct mqtt_event *event)
 {
-    pass_reported(client);
-    struct request *request = client_unreported(client);
+    struct request *request = pass_reported(client);
     if (request == NULL || client_answer_clock(client, now_ms) < due_ms_of(client, request))
         return false;
     struct imqtt_failure failure = {IMQTT_STAGE_REQUEST, 0, late_text(request)};
@@ -163,8 +163,7 @@ static bool was_written_qos0(const struct mqtt_client *client, const struct requ
 
 bool client_next_lost(struct mqtt_client *client, struct mqtt_event *event)
 {
-    pass_reported(client);
-    struct request *request = client_unreported(client);
+    struct request *request = pass_reported(client);
     if (request == NULL)
         return false;
     bool acknowledged = was_written_qos0(client, request);

@@ -122,7 +122,8 @@ static void keep_time(struct mqtt_client *client, uint64_t now_ms)
 
 static bool next_of_link(struct mqtt_client *client, uint64_t now_ms, struct mqtt_event *event)
 {
-    return client_next_written(client, now_ms, event) || client_next_late(client, now_ms, event);
+    return !outbox_is_empty(&client->outbox) &&
+           (client_next_written(client, now_ms, event) || client_next_late(client, now_ms, event));
 }
 
 static bool next_of_end(struct mqtt_client *client, struct mqtt_event *event)

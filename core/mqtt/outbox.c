@@ -237,8 +237,3 @@ void outbox_shrink(struct outbox *outbox, struct request *request)
     outbox->live_bytes -= needed_bytes(request->packet_bytes) - needed_bytes(0);
     request->packet_bytes = 0;
 }
-
-bool outbox_is_empty(const struct outbox *outbox)
-{
-    return outbox->start == outbox->end;
-}

@@ -88,7 +88,10 @@ void outbox_remove(struct outbox *outbox, struct request *request);
 /* The packet is not needed any more; the request is. */
 void outbox_shrink(struct outbox *outbox, struct request *request);
 
-bool outbox_is_empty(const struct outbox *outbox);
+static inline bool outbox_is_empty(const struct outbox *outbox)
+{
+    return outbox->start == outbox->end;
+}
 
 /* Gives back what an empty outbox does not need. */
 void outbox_tidy(struct outbox *outbox);

@@ -53,9 +53,26 @@ static void add_length_byte(struct reader *reader, uint8_t byte)
         reader->fault = "malformed packet: a length of more than four bytes";
 }
 
+/* Most packets are short, and their header comes whole. */
+static void take_short_header(struct reader *reader, struct span *in)
+{
+    reader->first = in->bytes[0];
+    reader->body_bytes = in->bytes[1];
+    reader->header_bytes = 2;
+    span_skip(in, 2);
+    end_header(reader);
+}
+
+static bool has_short_header(const struct reader *reader, struct span in)
+{
+    return reader->header_bytes == 0 && in.count >= 2 && in.bytes[1] < 0x80;
+}
+
 static void take_header(struct reader *reader, struct span *in)
 {
     uint8_t byte;
+    if (has_short_header(reader, *in))
+        take_short_header(reader, in);
     while (!reader->has_header && reader->fault == NULL && span_take_u8(in, &byte))
         if (reader->header_bytes++ == 0)
             reader->first = byte;

@@ -1,5 +1,6 @@
 #include "core/mqtt/topic.h"
 #include "core/bytes/utf8.h"
+#include "core/bytes/word.h"
 
 static bool is_wildcard(uint8_t byte)
 {
@@ -14,19 +15,23 @@ static bool has_wildcard(struct span text)
     return false;
 }
 
-static bool is_ascii(uint8_t byte)
+static bool is_plain_word(size_t word)
 {
-    return byte > 0 && byte < 0x80;
+    return word_is_ascii(word) && !word_has(word, 0) && !word_has(word, '+') &&
+           !word_has(word, '#');
 }
 
-/* Most topics are plain ASCII: one quick look at each byte then settles it. */
-static struct span behind_plain_start(struct span topic)
+/* Most topics are plain ASCII: a quick look at each word then settles it, the last of which may
+ * overlap the one before. */
+static bool is_plain(struct span topic)
 {
-    size_t plain = 0;
-    while (plain < topic.count && is_ascii(topic.bytes[plain]) && !is_wildcard(topic.bytes[plain]))
-        plain++;
-    span_skip(&topic, plain);
-    return topic;
+    size_t at = 0;
+    if (topic.count < WORD_BYTES)
+        return false;
+    for (; topic.count - at >= WORD_BYTES; at += WORD_BYTES)
+        if (!is_plain_word(word_at(topic.bytes + at)))
+            return false;
+    return is_plain_word(word_at(topic.bytes + topic.count - WORD_BYTES));
 }
 
 static bool has_valid_size(struct span topic)
@@ -36,10 +41,8 @@ static bool has_valid_size(struct span topic)
 
 bool topic_name_is_valid(struct span topic)
 {
-    if (!has_valid_size(topic))
-        return false;
-    struct span rest = behind_plain_start(topic);
-    return rest.count == 0 || (!has_wildcard(rest) && utf8_is_valid(rest));
+    return has_valid_size(topic) &&
+           (is_plain(topic) || (!has_wildcard(topic) && utf8_is_valid(topic)));
 }
 
 static bool is_valid_level(struct span level, bool is_last)

@@ -83,7 +83,8 @@ static void assert_runs(const char *text, const char *calls, enum imqtt_status e
     assert_non_null(body);
     memcpy(body, text, count);
     for (int turn = 0; turn < 2; turn++) { /* again, as A/ would */
-        struct at_run line = at_run_of(body, count);
+        struct at_run line = {0};
+        at_run_begin(&line, body, count, true);
         enum imqtt_status status = run(&modem, &line);
         if (status != expected)
             fail_msg("%s: %d, not %d", text, (int)status, (int)expected);
@@ -129,7 +130,8 @@ static void every_name_of_the_table_is_found(void **state)
         struct out out = out_on(body, sizeof body);
         out_text(&out, commands[i].name);
         out_text(&out, commands[i].execute != NULL ? "" : "?");
-        struct at_run line = at_run_of(body, out.count);
+        struct at_run line = {0};
+        at_run_begin(&line, body, out.count, true);
         assert_int_equal(run(&modem, &line), IMQTT_DONE);
         assert_int_equal(modem.answered, 1);
     }
@@ -268,7 +270,8 @@ static void stops_at_the_first_error(void **state)
     assert_runs("E0X;E1", "E 0|", IMQTT_NOT_SUPPORTED);
     uint8_t body[] = "E0;+CMEE=9;E1";
     struct imqtt_modem modem = {.answers = {IMQTT_DONE, IMQTT_BAD_PARAMETERS}};
-    struct at_run line = at_run_of(body, sizeof body - 1);
+    struct at_run line = {0};
+    at_run_begin(&line, body, sizeof body - 1, true);
     assert_int_equal(run(&modem, &line), IMQTT_BAD_PARAMETERS);
     assert_calls(&modem, "E 0|M=9|");
 }
@@ -280,7 +283,8 @@ static void a_command_that_waits_is_begun_again(void **state)
     (void)state;
     uint8_t body[] = "E0;+CMEE=1;V1";
     struct imqtt_modem modem = {.answers = {IMQTT_DONE, IMQTT_LATER}};
-    struct at_run line = at_run_of(body, sizeof body - 1);
+    struct at_run line = {0};
+    at_run_begin(&line, body, sizeof body - 1, true);
     assert_int_equal(run(&modem, &line), IMQTT_LATER);
     assert_calls(&modem, "E 0|M=1|");
     modem.answers[0] = IMQTT_LATER;
@@ -296,7 +300,8 @@ static void a_command_that_is_pending_is_not_begun_again(void **state)
     (void)state;
     uint8_t body[] = "+CMEE=1;V1";
     struct imqtt_modem modem = {.answers = {IMQTT_PENDING}};
-    struct at_run line = at_run_of(body, sizeof body - 1);
+    struct at_run line = {0};
+    at_run_begin(&line, body, sizeof body - 1, true);
     assert_int_equal(run(&modem, &line), IMQTT_PENDING);
     modem.answers[0] = IMQTT_DONE;
     assert_int_equal(run(&modem, &line), IMQTT_DONE);
