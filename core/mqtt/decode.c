@@ -100,23 +100,37 @@ bool decode_is_too_large(uint8_t first, uint32_t body_bytes, uint16_t topic_byte
     return body_bytes - packet_publish_head_bytes(topic_bytes, qos_of(first)) > IMQTT_PAYLOAD_BYTES;
 }
 
+/* What is taken was checked to fit. */
+static const char *take_head(struct span *body, struct mqtt_packet *packet)
+{
+    uint16_t topic_bytes = 0;
+    span_take_u16(body, &topic_bytes);
+    span_take(body, topic_bytes, &packet->topic);
+    if (!topic_name_is_valid(packet->topic))
+        return "malformed packet: PUBLISH with an invalid topic";
+    if (packet->qos == 0)
+        return NULL;
+    span_take_u16(body, &packet->packet_id);
+    return check_packet_id(packet->packet_id);
+}
+
+const char *decode_check_head(uint8_t first, struct span head)
+{
+    struct mqtt_packet publish = {.qos = qos_of(first)};
+    return take_head(&head, &publish);
+}
+
 static const char *decode_publish(uint8_t first, struct span body, struct mqtt_packet *packet)
 {
-    uint32_t body_bytes = (uint32_t)body.count;
-    uint16_t topic_bytes = 0, packet_id = 0;
-    struct span topic = SPAN_EMPTY;
-    span_take_u16(&body, &topic_bytes);
-    const char *fault = decode_check_publish(first, body_bytes, topic_bytes);
-    if (fault != NULL)
-        return fault;
-    span_take(&body, topic_bytes, &topic);
-    if (!topic_name_is_valid(topic))
-        return "malformed packet: PUBLISH with an invalid topic";
-    if (qos_of(first) > 0)
-        span_take_u16(&body, &packet_id);
-    fault = decode_drained(first, body_bytes, topic_bytes, packet_id, packet);
+    struct span start = body;
+    uint16_t topic_bytes = 0;
+    span_take_u16(&start, &topic_bytes);
+    *packet = (struct mqtt_packet){.type = MQTT_PUBLISH, .qos = qos_of(first)};
+    const char *fault = decode_check_publish(first, (uint32_t)body.count, topic_bytes);
+    if (fault == NULL)
+        fault = take_head(&body, packet);
     packet->is_drained = body.count > IMQTT_PAYLOAD_BYTES;
-    packet->topic = topic;
+    packet->payload_bytes = (uint32_t)body.count;
     packet->payload = body;
     return fault;
 }

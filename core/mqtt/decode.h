@@ -13,6 +13,9 @@ const char *decode_check_header(uint8_t first, uint32_t body_bytes, bool is_3_1)
 /* A PUBLISH whose header was checked, as soon as its topic's length is known. */
 const char *decode_check_publish(uint8_t first, uint32_t body_bytes, uint16_t topic_bytes);
 
+/* Its head, topic and packet id, whole: as soon as it is there. */
+const char *decode_check_head(uint8_t first, struct span head);
+
 /* Whether the payload of a PUBLISH that was checked so far is over IMQTT_PAYLOAD_BYTES. */
 bool decode_is_too_large(uint8_t first, uint32_t body_bytes, uint16_t topic_bytes);
 

@@ -100,9 +100,11 @@ static bool is_publish(const struct reader *reader)
     return reader->first >> 4 == MQTT_PUBLISH;
 }
 
-static bool has_packet_id(const struct reader *reader)
+/* Up to the payload. */
+static uint32_t head_bytes(const struct reader *reader)
 {
-    return (reader->first & 0x03 << MQTT_QOS_SHIFT) != 0;
+    uint8_t qos = reader->first >> MQTT_QOS_SHIFT & 0x03;
+    return (uint32_t)packet_publish_head_bytes(reader->topic_bytes, qos);
 }
 
 static uint32_t unseen_bytes(const struct reader *reader)
@@ -127,10 +129,9 @@ static size_t least(size_t a, size_t b)
 static void drain_step(struct reader *reader, struct span *in)
 {
     uint32_t id_at = 2U + reader->topic_bytes;
-    uint32_t id_end = id_at + (has_packet_id(reader) ? 2U : 0U);
     if (reader->seen_bytes < id_at)
         see(reader, in, least(in->count, id_at - reader->seen_bytes));
-    else if (reader->seen_bytes < id_end)
+    else if (reader->seen_bytes < head_bytes(reader))
         reader->packet_id = (uint16_t)(reader->packet_id << 8 | span_first(see(reader, in, 1)));
     else
         see(reader, in, least(in->count, unseen_bytes(reader)));
@@ -184,26 +185,49 @@ static void keep_bytes(struct reader *reader, struct span *in, size_t bytes)
     out_span(&kept, see(reader, in, bytes));
 }
 
-/* Now that the topic's length is known, so is the payload's. */
-static void judge_publish(struct reader *reader)
+/* Where the keeping of a body stops, to look at what is there. */
+static uint32_t next_stop(const struct reader *reader)
 {
-    struct span start = span_of(reader->small, reader->seen_bytes);
-    span_take_u16(&start, &reader->topic_bytes);
-    reader->fault = decode_check_publish(reader->first, reader->body_bytes, reader->topic_bytes);
+    if (is_publish(reader) && reader->seen_bytes < 2)
+        return 2;
+    if (is_publish(reader) && reader->seen_bytes < head_bytes(reader))
+        return head_bytes(reader);
+    return reader->body_bytes;
+}
+
+/* The head is checked also of a message whose payload is not kept. */
+static void judge_head(struct reader *reader)
+{
+    reader->fault = decode_check_head(reader->first, span_of(store_of(reader), reader->seen_bytes));
     if (reader->fault == NULL &&
         decode_is_too_large(reader->first, reader->body_bytes, reader->topic_bytes))
         begin_drain(reader);
 }
 
+/* The topic's length tells the payload's. */
+static void judge_length(struct reader *reader)
+{
+    struct span start = span_of(reader->small, reader->seen_bytes);
+    span_take_u16(&start, &reader->topic_bytes);
+    reader->fault = decode_check_publish(reader->first, reader->body_bytes, reader->topic_bytes);
+}
+
+static void judge_publish(struct reader *reader)
+{
+    if (reader->seen_bytes == 2)
+        judge_length(reader);
+    else if (reader->seen_bytes == head_bytes(reader))
+        judge_head(reader);
+}
+
 static void keep(struct reader *reader, struct span *in)
 {
-    if (is_publish(reader) && reader->seen_bytes < 2) {
-        keep_bytes(reader, in, least(in->count, 2 - reader->seen_bytes));
-        if (reader->seen_bytes == 2)
+    while (in->count > 0 && unseen_bytes(reader) > 0 && !reader->is_draining &&
+           reader->fault == NULL) {
+        keep_bytes(reader, in, least(in->count, next_stop(reader) - reader->seen_bytes));
+        if (is_publish(reader) && !reader->is_draining)
             judge_publish(reader);
     }
-    if (in->count > 0 && unseen_bytes(reader) > 0 && !reader->is_draining && reader->fault == NULL)
-        keep_bytes(reader, in, least(in->count, unseen_bytes(reader)));
 }
 
 /* ---- a packet ------------------------------------------------------------------------------- */

@@ -3,12 +3,12 @@
  *   1. The fixed header is taken byte by byte: type and flags, then one to four length bytes.
  *   2. As soon as it is complete it is checked: a type that brokers send, CONNACK first and only
  *      first, the flags and a length that the type allows. Nothing is believed and waited for that
- *      can be refused now.
+ *      can be refused now: the topic and packet id of a PUBLISH are checked once they are there.
  *   3. A body that lies whole in the input is decoded where it is. Otherwise it is kept: a short
  * one in the reader, a longer one in borrowed memory that grows with what has come, never with what
  *      was announced.
  *   4. A PUBLISH whose payload is over IMQTT_PAYLOAD_BYTES, or for which there is no memory, is
- *      drained: only its QoS and packet id are kept.
+ *      drained: only its QoS and packet id are kept. Without memory a long topic goes unchecked.
  *   5. A fault ends the stream: reader_take() keeps answering READER_FAULT until the next
  *      reader_reset().
  */

@@ -151,6 +151,18 @@ static void test_fault_in_a_drained_message(void **state)
     assert_string_equal(outcome.fault, "malformed packet: packet id 0");
 }
 
+/* A payload that is not kept hides nothing, and need not be waited for. */
+static void test_head_of_a_message_to_be_drained(void **state)
+{
+    static const char invalid[] = "malformed packet: PUBLISH with an invalid topic";
+    expect_fault(*state, MQTT_3_1_1, CONNACK "30 FF FF FF 7F 00 03 'a/#' 'x'", invalid);
+    expect_fault(*state, MQTT_3_1_1, CONNACK "34 FF FF FF 7F 00 02 C3 28 00 01 'x'", invalid);
+    expect_fault(*state, MQTT_3_1_1, CONNACK "30 FF FF FF 7F 00 18 '0123456789 0123456789 +' 'x'",
+                 invalid);
+    expect_fault(*state, MQTT_3_1_1, CONNACK "32 FF FF FF 7F 00 01 't' 00 00 'x'",
+                 "malformed packet: packet id 0");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +174,7 @@ int main(void)
         MQTT_TEST(test_announced_256_mib_are_drained),
         MQTT_TEST(test_drained_topic_in_pieces),
         MQTT_TEST(test_fault_in_a_drained_message),
+        MQTT_TEST(test_head_of_a_message_to_be_drained),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
