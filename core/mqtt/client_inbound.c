@@ -27,6 +27,8 @@ static const char *check_connack(const struct mqtt_client *client,
 {
     if (connack->return_code >= sizeof refusals / sizeof refusals[0])
         return "malformed packet: CONNACK with an unknown return code";
+    if (connack->return_code == 0 && client->transmit.count > 0) /* CONNECT, or a part of it */
+        return "protocol violation: CONNACK before CONNECT was sent";
     if (client->version == MQTT_3_1)
         return NULL;
     if ((connack->connack_flags & ~SESSION_PRESENT) != 0)

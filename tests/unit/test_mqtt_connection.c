@@ -84,6 +84,7 @@ static void test_requests_need_a_connection(void **state)
     assert_false(try_publish(f, 1, 1, &id));
     mqtt_client_opened(&f->client, f->now_ms);
     assert_false(try_publish(f, 1, 1, &id));
+    forget_sent(f);
     feed(f, "20 02 00 00");
     assert_true(try_publish(f, 1, 1, &id));
 }
@@ -135,6 +136,26 @@ static void test_connacks_that_break_the_protocol(void **state)
         feed(f, cases[i].connack);
         expect_end(f, IMQTT_STAGE_PEER, cases[i].fault);
     }
+}
+
+/* CONNECT has left but for its last byte. */
+static void connack_too_early(struct fixture *f, const char *connack, enum imqtt_stage stage,
+                              const char *text)
+{
+    struct mqtt_connect options = clean_options();
+    begin_connect(f, &options);
+    f->network_room = packet_connect_bytes(&options.packet) - 1;
+    mqtt_client_opened(&f->client, f->now_ms);
+    forget_sent(f);
+    feed(f, connack);
+    expect_end(f, stage, text);
+}
+
+static void test_connack_before_connect(void **state)
+{
+    connack_too_early(*state, "20 02 00 00", IMQTT_STAGE_PEER,
+                      "protocol violation: CONNACK before CONNECT was sent");
+    connack_too_early(*state, "20 02 00 05", IMQTT_STAGE_CONNACK, "refused: not authorized");
 }
 
 static void test_second_connack(void **state)
@@ -273,6 +294,7 @@ int main(void)
         MQTT_TEST(test_requests_need_a_connection),
         MQTT_TEST(test_refusals),
         MQTT_TEST(test_connacks_that_break_the_protocol),
+        MQTT_TEST(test_connack_before_connect),
         MQTT_TEST(test_second_connack),
         MQTT_TEST(test_connack_of_mqtt_3_1),
         MQTT_TEST(test_no_connection_in_time),
