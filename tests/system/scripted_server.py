@@ -90,7 +90,8 @@ class Line:
         self._connection = connection
         self.server_name = server_name  # SNI; None without TLS
 
-    def _take(self, count):
+    def take(self, count):
+        """Exactly so many bytes."""
         data = b""
         while len(data) < count:
             more = self._connection.recv(count - len(data))
@@ -100,11 +101,11 @@ class Line:
 
     def packet(self):
         """The next packet, whole."""
-        raw = self._take(2)
+        raw = self.take(2)
         while raw[-1] & 0x80:
-            raw += self._take(1)
+            raw += self.take(1)
         count = sum((digit & 0x7F) << 7 * place for place, digit in enumerate(raw[1:]))
-        return raw + self._take(count)
+        return raw + self.take(count)
 
     def connect(self):
         raw = self.packet()
@@ -124,6 +125,16 @@ class Line:
         """Each byte in a segment, and in a TLS record, of its own."""
         for byte in data:
             self.send(bytes([byte]))
+
+    def drain(self):
+        """Everything up to the end of the connection."""
+        data = b""
+        try:
+            while more := self._connection.recv(65536):
+                data += more
+        except (ConnectionResetError, ssl.SSLError):
+            pass
+        return data
 
     def is_closed(self):
         """Waits for the end; whatever comes before it fails."""

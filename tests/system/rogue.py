@@ -1,0 +1,315 @@
+"""A modem on a TCP terminal, and the rogue broker it is connected to: plays one case."""
+
+import dataclasses
+import re
+
+import rogue_words as words
+from rogue_words import INBOUND_ID, OURS, PUBCOMP, PUBREL, SUBACK, UNSUBACK, answer, message
+from scripted_server import PUBACK, PUBLISH, PUBREC, connack, publish
+
+SESSION = b"\x20\x02\x01\x00"
+AFTER = publish("after", "y")  # a valid packet, behind the others
+STOPS = 100  # places at most at which a sequence sent byte by byte is asked for AT
+
+
+@dataclasses.dataclass(frozen=True)
+class Way:
+    """How the bytes of a case are sent."""
+
+    name: str
+    split: bool = False
+    twice: bool = False
+    followed: bool = False
+
+    def bytes_of(self, case):
+        return case.data * (1 + self.twice) + (AFTER if self.followed else b"")
+
+
+WAYS = [Way("whole"), Way("split", split=True), Way("twice", twice=True),
+        Way("followed", followed=True)]
+
+
+def in_a_row(urcs):
+    return b"".join(f"\r\n{urc}\r\n".encode() for urc in urcs)
+
+
+class Rogue:
+    """The broker's end of a connection and the host's, from the beginning to a moment."""
+
+    def __init__(self, host, server, tls):
+        self.host, self.server = host, server
+        self._tls = tls
+        self.line = None
+        host.turn_echo_off()
+
+    def close(self):
+        self.host.close()
+        if self.line:
+            self.line.close()
+
+    # ---- what the host sees ----
+
+    def expect_urcs(self, *urcs):
+        """These, in this order, and nothing else until AT is answered after them."""
+        self.host.expect(rb"\A" + re.escape(in_a_row(urcs)))
+        self.answers_at()
+        assert self.host.pending == b"", self.host.pending
+
+    def answers_at(self):
+        self.host.send("AT")
+        self.host.expect(r"\r\nOK\r\n")
+
+    # ---- what goes over the wire ----
+
+    def expect_bytes(self, expected):
+        came = self.line.take(len(expected))
+        assert came == expected, f"{came.hex(' ')} is not {expected.hex(' ')}"
+
+    def send(self, data, split=False):
+        """A modem that has hung up does not take the rest."""
+        stops = range(0, len(data), len(data) // STOPS + 1) if split else ()
+        try:
+            if not split:
+                self.line.send(data)
+            for at in range(len(data)) if split else ():
+                self.line.send(data[at : at + 1])
+                if at in stops:
+                    self.answers_at()
+        except OSError:
+            pass
+
+    # ---- moments ----
+
+    def call(self, **settings):
+        """CONNECT, if it has left, waits to be read."""
+        if self.line:
+            self.line.close()
+        if settings:
+            self.host.configure(self.server, tls=self._tls, **settings)
+        self.host.command("AT+IMQTTCONN")
+        self.line = self.server.accept()
+
+    def dial(self, **settings):
+        self.call(**settings)
+        self.line.connect()
+
+    def connect(self, **settings):
+        self.dial(**settings)
+        self.line.send(connack())
+        self.expect_urcs("+IMQTTCONN:0")
+
+    def request(self, command, first):
+        """Types a command; its packet, which begins with that byte."""
+        self.host.command(command)
+        packet = self.line.packet()
+        assert packet[0] == first, packet
+        return packet
+
+    def send_qos2(self):
+        self.line.send(publish("a", "x", 2, INBOUND_ID))
+        self.expect_urcs(message("a", packet_id=INBOUND_ID))
+        self.expect_bytes(answer(PUBREC, INBOUND_ID))
+
+    def keep_a_session(self):
+        """Publishes 2 (QoS 1) and 3 (QoS 2) are unanswered, message 7 is open; the line is lost."""
+        self.connect(clean=0)
+        self.request("AT+IMQTTPUB=a,1,x", PUBLISH | 1 << 1)
+        self.request("AT+IMQTTPUB=a,2,x", PUBLISH | 2 << 1)
+        self.send_qos2()
+        self.line.reset()
+        self.expect_urcs("+IMQTTPUB:2,1", "+IMQTTPUB:3,1", "+IMQTTCONN:-1")
+        self.dial()
+
+    # ---- outcomes ----
+
+    def publish_works(self):
+        packet = self.request("AT+IMQTTPUB=probe,1,x", PUBLISH | 1 << 1)
+        assert packet[2:9] == b"\0\5probe", packet
+        packet_id = int.from_bytes(packet[9:11], "big")
+        self.line.send(answer(PUBACK, packet_id))
+        self.expect_urcs(f"+IMQTTPUB:{packet_id},0")
+
+    def says_goodbye(self):
+        self.host.command("AT+IMQTTDISCONN")
+        assert self.line.says_goodbye()
+        self.expect_urcs("+IMQTTCONN:-1")
+
+    def starts_afresh(self):
+        """After whatever happened the modem connects as ever, and publishes."""
+        self.connect(clean=1)
+        self.publish_works()
+        self.says_goodbye()
+
+
+# ---- moments -------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Moment:
+    """begin: leads there. lost: what is reported first if the link ends there. end: what a good
+    broker then sends; said: what the modem answers; reported: what the host gets."""
+
+    begin: object
+    lost: tuple = ()
+    end: bytes = b""
+    said: bytes = b""
+    reported: tuple = ()
+
+
+def _accepted(rogue):
+    rogue.call(clean=1)
+
+
+def _before(rogue):
+    rogue.dial(clean=1)
+
+
+def _before_kept(rogue):
+    rogue.dial(clean=0)
+
+
+def _old(rogue):
+    rogue.host.command("AT+IMQTTPARA=VERSION,3.1")
+
+
+def _before_3_1(rogue):
+    _old(rogue)
+    rogue.dial(clean=1)
+
+
+def _connected(rogue):
+    rogue.connect(clean=1)
+
+
+def _connected_3_1(rogue):
+    _old(rogue)
+    rogue.connect(clean=1)
+
+
+def _publish_1(rogue):
+    rogue.connect(clean=1)
+    rogue.request("AT+IMQTTPUB=a,1,x", PUBLISH | 1 << 1)
+
+
+def _publish_2(rogue):
+    rogue.connect(clean=1)
+    rogue.request("AT+IMQTTPUB=a,2,x", PUBLISH | 2 << 1)
+
+
+def _released(rogue):
+    _publish_2(rogue)
+    rogue.line.send(answer(PUBREC, OURS))
+    rogue.expect_bytes(answer(PUBREL, OURS))
+
+
+def _subscribe(rogue):
+    rogue.connect(clean=1)
+    rogue.request("AT+IMQTTSUB=a,1,b,0", 0x82)
+
+
+def _unsubscribe(rogue):
+    rogue.connect(clean=1)
+    rogue.request("AT+IMQTTUNSUB=a", 0xA2)
+
+
+def _inbound(rogue):
+    rogue.connect(clean=1)
+    rogue.send_qos2()
+
+
+def _before_resumed(rogue):
+    rogue.keep_a_session()
+
+
+def _resumed(rogue):
+    rogue.keep_a_session()
+    rogue.line.send(SESSION)
+    rogue.expect_urcs("+IMQTTCONN:0")
+    rogue.line.packet(), rogue.line.packet()  # the two publishes
+
+
+def _left(rogue):
+    rogue.connect(clean=1)
+    rogue.host.command("AT+IMQTTDISCONN")
+    assert rogue.line.packet() == b"\xe0\0"
+
+
+MOMENTS = {
+    words.ACCEPTED: Moment(_accepted),
+    words.BEFORE: Moment(_before),
+    words.BEFORE_3_1: Moment(_before_3_1),
+    words.BEFORE_KEPT: Moment(_before_kept),
+    words.BEFORE_RESUMED: Moment(_before_resumed),
+    words.CONNECTED: Moment(_connected),
+    words.CONNECTED_3_1: Moment(_connected_3_1),
+    words.QOS1: Moment(
+        _publish_1, ("+IMQTTPUB:2,1",), answer(PUBACK, OURS), b"", ("+IMQTTPUB:2,0",)
+    ),
+    words.QOS2: Moment(
+        _publish_2, ("+IMQTTPUB:2,1",), answer(PUBREC, OURS) + answer(PUBCOMP, OURS),
+        answer(PUBREL, OURS), ("+IMQTTPUB:2,0",),
+    ),
+    words.RELEASED: Moment(
+        _released, ("+IMQTTPUB:2,1",), answer(PUBCOMP, OURS), b"", ("+IMQTTPUB:2,0",)
+    ),
+    words.SUBSCRIBING: Moment(
+        _subscribe, ("+IMQTTSUB:2,128,128",), answer(SUBACK, OURS, b"\1\0"), b"",
+        ("+IMQTTSUB:2,1,0",),
+    ),
+    words.UNSUBSCRIBING: Moment(
+        _unsubscribe, ("+IMQTTUNSUB:2,-1",), answer(UNSUBACK, OURS), b"", ("+IMQTTUNSUB:2,0",)
+    ),
+    words.INBOUND: Moment(
+        _inbound, (), answer(PUBREL, INBOUND_ID), answer(PUBCOMP, INBOUND_ID)
+    ),
+    words.RESUMED: Moment(
+        _resumed, (), answer(PUBACK, 2) + answer(PUBREC, 3) + answer(PUBCOMP, 3),
+        answer(PUBREL, 3),
+    ),
+    words.LEFT: Moment(_left),
+}
+
+
+# ---- a case --------------------------------------------------------------------------------------
+
+
+def check_closed(rogue, moment, outcome):
+    rogue.expect_urcs(*outcome.urcs, *moment.lost, "+IMQTTCONN:-1")
+    assert rogue.host.failure() == (outcome.stage, outcome.code, outcome.text)
+    rogue.line.drain()
+
+
+def check_taken(rogue, moment, outcome, followed):
+    after = (message("after", "y"),) if followed else ()
+    rogue.expect_urcs(*outcome.urcs, *after)
+    rogue.expect_bytes(outcome.answer)
+    if not outcome.done:
+        rogue.line.send(moment.end)
+        rogue.expect_bytes(moment.said)
+        rogue.expect_urcs(*moment.reported)
+    rogue.publish_works()
+    rogue.says_goodbye()
+
+
+def settle(rogue, race):
+    """The outcome that came."""
+    first = rogue.host.expect(r"\A\r\n\+IMQTTCONN:(0|-1)\r\n")
+    rogue.host.pending = first[0] + rogue.host.pending
+    if first[1] == b"-1":
+        return race.if_closed
+    rogue.line.connect()
+    return race.if_connected
+
+
+def play(rogue, case, way):
+    moment = MOMENTS[case.moment]
+    outcome = case.outcome_of_two() if way.twice else case.outcome
+    moment.begin(rogue)
+    rogue.send(way.bytes_of(case), way.split)
+    if isinstance(outcome, words.Race):
+        outcome = settle(rogue, outcome)
+    if isinstance(outcome, words.Closed):
+        check_closed(rogue, moment, outcome)
+    else:
+        check_taken(rogue, moment, outcome, way.followed)
+    rogue.starts_afresh()
