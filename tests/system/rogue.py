@@ -67,16 +67,20 @@ class Rogue:
 
     def send(self, data, split=False):
         """A modem that has hung up does not take the rest."""
-        stops = range(0, len(data), len(data) // STOPS + 1) if split else ()
         try:
-            if not split:
+            if split:
+                self._send_each_byte(data)
+            else:
                 self.line.send(data)
-            for at in range(len(data)) if split else ():
-                self.line.send(data[at : at + 1])
-                if at in stops:
-                    self.answers_at()
         except OSError:
             pass
+
+    def _send_each_byte(self, data):
+        stop = len(data) // STOPS + 1
+        for at in range(len(data)):
+            self.line.send(data[at : at + 1])
+            if at % stop == 0:
+                self.answers_at()
 
     # ---- moments ----
 

@@ -36,6 +36,9 @@ FIRST = [
         ("tls-alert", hexed("15 03 01 00 02 02 46"), FIRST_IS_WRONG),
         ("zeros", bytes(64), FIRST_IS_WRONG),
     ]
+] + [
+    Case("first-is-websocket", BEFORE, b"\x82\x04" + connack(), FIRST_IS_WRONG, "6.0.0-1 6.0.0-2"),
+    Case("stream-lost-a-byte", QOS1, (answer(PUBACK, OURS) * 2)[1:], RESERVED, "7.1.1-1 7.1.2-1"),
 ]
 
 # Whether CONNECT has left when CONNACK 0 comes is chance.
@@ -48,7 +51,7 @@ CONNACKS = [
     Case("publish-before-connect", ACCEPTED, publish("a", "x"), FIRST_IS_WRONG, "3.2.0-1 3.1.0-1"),
     Case("refusal-before-connect", ACCEPTED, connack(5), refused(5, "not authorized"), "3.1.4-1"),
     Case("connack-flags", BEFORE, hexed("21 02 00 00"), malformed("CONNACK with wrong flags"),
-         "2.2.2-2"),
+         "2.2.2-1 2.2.2-2"),
     Case("connack-short", BEFORE, hexed("20 01 00"), malformed("CONNACK of wrong length"),
          "4.8.0-1"),
     Case("connack-of-mqtt-5", BEFORE, hexed("20 03 00 00 00"),
@@ -69,7 +72,7 @@ CONNACKS = [
     Case("refused-and-goes-on", BEFORE, connack(5) + publish("a", "x") + connack(0),
          refused(5, "not authorized"), "3.1.4-5 3.2.2-5"),
     Case("session-for-a-clean-one", BEFORE, hexed("20 02 01 00"),
-         violation("CONNACK with a session, where none was kept"), "3.2.2-1 3.1.2-6"),
+         violation("CONNACK with a session, where none was kept"), "3.2.2-1 3.1.2-6 3.1.4-3"),
     Case("session-and-refusal", BEFORE_KEPT, hexed("20 02 01 05"),
          violation("CONNACK refuses, with a session present"), "3.2.2-4"),
     Case("session-never-begun", BEFORE_KEPT, hexed("20 02 01 00"),
@@ -96,19 +99,20 @@ TYPES_AND_FLAGS = [
     Case("sent-unsubscribe", CONNECTED, answer(0xA2, 1, text("a")), ONLY_CLIENTS, "4.8.0-1"),
     Case("sent-pingreq", CONNECTED, hexed("C0 00"), ONLY_CLIENTS, "4.8.0-1"),
     Case("sent-disconnect", CONNECTED, hexed("E0 00"), ONLY_CLIENTS, "4.8.0-1"),
+    Case("sent-disconnect-with-flags", CONNECTED, hexed("E1 00"), ONLY_CLIENTS, "3.14.1-1"),
     Case("flags-of-pubrel", CONNECTED, answer(0x60, 1), malformed("PUBREL with wrong flags"),
-         "2.2.2-2 3.6.1-1"),
+         "2.2.2-1 2.2.2-2 3.6.1-1"),
     Case("flags-of-pubrel-dup", CONNECTED, answer(0x6A, 1), malformed("PUBREL with wrong flags"),
-         "2.2.2-2 3.6.1-1"),
+         "2.2.2-1 2.2.2-2 3.6.1-1"),
     Case("flags-of-pubrel-dup-3-1", CONNECTED_3_1, answer(0x6A, 1),
          Taken(answer(PUBCOMP, 1)), "7.0.0-2"),
     Case("flags-of-suback", SUBSCRIBING, answer(0x91, OURS, b"\1\0"),
-         malformed("SUBACK with wrong flags"), "2.2.2-2"),
+         malformed("SUBACK with wrong flags"), "2.2.2-1 2.2.2-2"),
     Case("flags-of-pingresp", CONNECTED, hexed("D1 00"), malformed("PINGRESP with wrong flags"),
-         "2.2.2-2"),
+         "2.2.2-1 2.2.2-2"),
 ] + [
     Case(f"flags-of-{name}", moment, answer(TYPES[name] | 0x01, OURS),
-         malformed(f"{name.upper()} with wrong flags"), "2.2.2-2")
+         malformed(f"{name.upper()} with wrong flags"), "2.2.2-1 2.2.2-2")
     for name, moment in [("puback", QOS1), ("pubrec", QOS2), ("pubcomp", RELEASED),
                          ("unsuback", UNSUBSCRIBING)]
 ]
@@ -177,7 +181,11 @@ TOPICS = [
          TOPIC_TOO_LONG, "3.3.2-1"),
     Case("topic-one-byte-longer", CONNECTED, hexed("30 03 00 02 61"), TOPIC_TOO_LONG, "3.3.2-1"),
     Case("topic-nobody-asked-for", CONNECTED, publish("never/subscribed", "x"),
-         Taken(urcs=(message("never/subscribed"),)), "3.3.2-3 3.3.5-1"),
+         Taken(urcs=(message("never/subscribed"),)), "3.3.2-3 3.3.5-1 3.10.4-2 3.10.4-3"),
+    Case("topic-of-the-broker", CONNECTED, publish("$SYS/broker/uptime", "1"),
+         Taken(urcs=(message("$SYS/broker/uptime", "1"),)), "4.7.2-1"),
+    Case("topic-with-empty-levels", CONNECTED, publish("/a//b/", "x"),
+         Taken(urcs=(message("/a//b/"),)), "4.7.3-4"),
     # The head of a message that is too large to be kept is checked as any other.
     Case("large-with-hash", CONNECTED, hexed("30 E0 A7 12 00 03") + b"a/#", BAD_TOPIC,
          "3.3.2-2 1.5.3-1"),
@@ -190,7 +198,9 @@ MESSAGES = [
     Case("qos-3-dup", CONNECTED, hexed("3F 06 00 01 61 00 01 78"),
          malformed("PUBLISH with QoS 3"), "3.3.1-4"),
     Case("dup-with-qos-0", CONNECTED, hexed("38 04 00 01 61 78"),
-         malformed("PUBLISH with QoS 0 and DUP"), "3.3.1-2"),
+         malformed("PUBLISH with QoS 0 and DUP"), "3.3.1-2 4.3.1-1"),
+    Case("qos-0-with-an-id", CONNECTED, publish("a", b"\0\5x"),
+         Taken(urcs=(message("a", "\0\5x"),)), "2.3.1-5"),
     Case("qos-1-id-0", CONNECTED, publish("a", "x", 1, 0), ID_0, "2.3.1-1"),
     Case("qos-2-id-0", CONNECTED, publish("a", "x", 2, 0), ID_0, "2.3.1-1"),
     Case("qos-1-without-id", CONNECTED, hexed("32 03 00 01 61"), TOPIC_TOO_LONG, "2.3.1-1"),
@@ -242,8 +252,8 @@ TO_NOBODY = [
 TO_PUBLISHES = [
     Case(f"qos-1-answered-by-{name}", QOS1, data, MISFIT, breaks)
     for name, data, breaks in [
-        ("pubrec", answer(PUBREC, OURS), "4.3.2-1"),
-        ("pubcomp", answer(PUBCOMP, OURS), "4.3.2-1"),
+        ("pubrec", answer(PUBREC, OURS), "4.3.2-1 3.3.4-1"),
+        ("pubcomp", answer(PUBCOMP, OURS), "4.3.2-1 3.3.4-1"),
         ("suback", answer(SUBACK, OURS, b"\1"), "3.8.4-2"),
         ("unsuback", answer(UNSUBACK, OURS), "3.10.4-4"),
     ]
@@ -257,7 +267,7 @@ TO_PUBLISHES = [
     Case("qos-2-answered-by-suback", QOS2, answer(SUBACK, OURS, b"\2"), MISFIT, "3.8.4-2"),
     # RabbitMQ does it, and has taken the message.
     Case("qos-2-answered-by-puback", QOS2, answer(PUBACK, OURS),
-         Taken(urcs=(PUBLISHED_URC,), done=True), "4.3.3-1"),
+         Taken(urcs=(PUBLISHED_URC,), done=True), "4.3.3-1 3.3.4-1"),
     Case("qos-2-puback-then-pubrec", QOS2, answer(PUBACK, OURS) + answer(PUBREC, OURS),
          Taken(answer(PUBREL, OURS), (PUBLISHED_URC,), done=True), "4.3.3-1",
          again=Taken(answer(PUBREL, OURS) * 2, (PUBLISHED_URC,), done=True)),
@@ -315,6 +325,8 @@ SESSIONS = [
     Case("resumed-misfit", RESUMED, answer(PUBREC, OURS), MISFIT, "4.4.0-1"),
     Case("resumed-pubcomp-first", RESUMED, answer(PUBCOMP, OURS + 1), MISFIT, "4.4.0-1"),
     Case("resumed-puback-twice", RESUMED, answer(PUBACK, OURS) * 2, Taken(), "4.4.0-1"),
+    Case("resumed-out-of-order", RESUMED, answer(PUBREC, OURS + 1), Taken(answer(PUBREL, OURS + 1)),
+         "4.6.0-2 4.6.0-3"),
     Case("resumed-qos-2-again", RESUMED, hexed("3C 06 00 01 61 00 07 78"),
          Taken(answer(PUBREC, INBOUND_ID)), "4.1.0-1 3.1.2-4"),
     Case("resumed-qos-2-as-new", RESUMED, publish("a", "x", 2, INBOUND_ID),

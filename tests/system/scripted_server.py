@@ -107,6 +107,13 @@ class Line:
         count = sum((digit & 0x7F) << 7 * place for place, digit in enumerate(raw[1:]))
         return raw + self.take(count)
 
+    def packet_or_end(self):
+        """The next packet, or b"" if the modem hung up instead."""
+        try:
+            return self.packet()
+        except (AssertionError, ConnectionError, ssl.SSLError):
+            return b""
+
     def connect(self):
         raw = self.packet()
         assert raw[0] == CONNECT, raw
@@ -125,6 +132,21 @@ class Line:
         """Each byte in a segment, and in a TLS record, of its own."""
         for byte in data:
             self.send(bytes([byte]))
+
+    def send_deaf(self, data):
+        """Sends without reading, until nothing is taken for half a second; how much was."""
+        sent = 0
+        self.wait_at_most(0.5)
+        try:
+            while sent < len(data):
+                sent += self._connection.send(data[sent : sent + 65536])
+        except TimeoutError:
+            pass
+        self.wait_at_most(DEADLINE_S)
+        return sent
+
+    def wait_at_most(self, seconds):
+        self._connection.settimeout(seconds)
 
     def drain(self):
         """Everything up to the end of the connection."""
