@@ -4,8 +4,9 @@ import dataclasses
 import re
 
 import rogue_words as words
+from aliyun import register
 from rogue_words import INBOUND_ID, OURS, PUBCOMP, PUBREL, SUBACK, UNSUBACK, answer, message
-from scripted_server import PUBACK, PUBLISH, PUBREC, connack, publish
+from scripted_server import DISCONNECT, PUBACK, PUBLISH, PUBREC, connack, packet, publish
 
 SESSION = b"\x20\x02\x01\x00"
 AFTER = publish("after", "y")  # a valid packet, behind the others
@@ -105,9 +106,9 @@ class Rogue:
     def request(self, command, first):
         """Types a command; its packet, which begins with that byte."""
         self.host.command(command)
-        packet = self.line.packet()
-        assert packet[0] == first, packet
-        return packet
+        sent = self.line.packet()
+        assert sent[0] == first, sent
+        return sent
 
     def send_qos2(self):
         self.line.send(publish("a", "x", 2, INBOUND_ID))
@@ -127,9 +128,9 @@ class Rogue:
     # ---- outcomes ----
 
     def publish_works(self):
-        packet = self.request("AT+IMQTTPUB=probe,1,x", PUBLISH | 1 << 1)
-        assert packet[2:9] == b"\0\5probe", packet
-        packet_id = int.from_bytes(packet[9:11], "big")
+        sent = self.request("AT+IMQTTPUB=probe,1,x", PUBLISH | 1 << 1)
+        assert sent[2:9] == b"\0\5probe", sent
+        packet_id = int.from_bytes(sent[9:11], "big")
         self.line.send(answer(PUBACK, packet_id))
         self.expect_urcs(f"+IMQTTPUB:{packet_id},0")
 
@@ -160,117 +161,83 @@ class Moment:
     reported: tuple = ()
 
 
-def _accepted(rogue):
-    rogue.call(clean=1)
-
-
-def _before(rogue):
-    rogue.dial(clean=1)
-
-
-def _before_kept(rogue):
-    rogue.dial(clean=0)
-
-
-def _old(rogue):
-    rogue.host.command("AT+IMQTTPARA=VERSION,3.1")
-
-
-def _before_3_1(rogue):
-    _old(rogue)
-    rogue.dial(clean=1)
-
-
-def _connected(rogue):
+def _publish(rogue, qos):
     rogue.connect(clean=1)
+    rogue.request(f"AT+IMQTTPUB=a,{qos},x", PUBLISH | qos << 1)
 
 
-def _connected_3_1(rogue):
-    _old(rogue)
-    rogue.connect(clean=1)
-
-
-def _publish_1(rogue):
-    rogue.connect(clean=1)
-    rogue.request("AT+IMQTTPUB=a,1,x", PUBLISH | 1 << 1)
-
-
-def _publish_2(rogue):
-    rogue.connect(clean=1)
-    rogue.request("AT+IMQTTPUB=a,2,x", PUBLISH | 2 << 1)
-
-
-def _released(rogue):
-    _publish_2(rogue)
+def _release(rogue):
+    _publish(rogue, 2)
     rogue.line.send(answer(PUBREC, OURS))
     rogue.expect_bytes(answer(PUBREL, OURS))
 
 
-def _subscribe(rogue):
+def _request(rogue, command, first):
     rogue.connect(clean=1)
-    rogue.request("AT+IMQTTSUB=a,1,b,0", 0x82)
+    rogue.request(command, first)
 
 
-def _unsubscribe(rogue):
-    rogue.connect(clean=1)
-    rogue.request("AT+IMQTTUNSUB=a", 0xA2)
-
-
-def _inbound(rogue):
+def _open_qos2(rogue):
     rogue.connect(clean=1)
     rogue.send_qos2()
 
 
-def _before_resumed(rogue):
-    rogue.keep_a_session()
-
-
-def _resumed(rogue):
+def _resume(rogue):
     rogue.keep_a_session()
     rogue.line.send(SESSION)
     rogue.expect_urcs("+IMQTTCONN:0")
-    rogue.line.packet(), rogue.line.packet()  # the two publishes
+    for _ in range(2):  # the publishes
+        rogue.line.packet()
 
 
-def _left(rogue):
+def _leave(rogue):
     rogue.connect(clean=1)
     rogue.host.command("AT+IMQTTDISCONN")
-    assert rogue.line.packet() == b"\xe0\0"
+    assert rogue.line.packet() == packet(DISCONNECT, b"")
+
+
+def _in_3_1(begin, rogue):
+    rogue.host.command("AT+IMQTTPARA=VERSION,3.1")
+    begin(rogue, clean=1)
 
 
 MOMENTS = {
-    words.ACCEPTED: Moment(_accepted),
-    words.BEFORE: Moment(_before),
-    words.BEFORE_3_1: Moment(_before_3_1),
-    words.BEFORE_KEPT: Moment(_before_kept),
-    words.BEFORE_RESUMED: Moment(_before_resumed),
-    words.CONNECTED: Moment(_connected),
-    words.CONNECTED_3_1: Moment(_connected_3_1),
+    words.ACCEPTED: Moment(lambda rogue: rogue.call(clean=1)),
+    words.BEFORE: Moment(lambda rogue: rogue.dial(clean=1)),
+    words.BEFORE_3_1: Moment(lambda rogue: _in_3_1(Rogue.dial, rogue)),
+    words.BEFORE_KEPT: Moment(lambda rogue: rogue.dial(clean=0)),
+    words.BEFORE_RESUMED: Moment(Rogue.keep_a_session),
+    words.CONNECTED: Moment(lambda rogue: rogue.connect(clean=1)),
+    words.CONNECTED_3_1: Moment(lambda rogue: _in_3_1(Rogue.connect, rogue)),
     words.QOS1: Moment(
-        _publish_1, ("+IMQTTPUB:2,1",), answer(PUBACK, OURS), b"", ("+IMQTTPUB:2,0",)
+        lambda rogue: _publish(rogue, 1), lost=("+IMQTTPUB:2,1",),
+        end=answer(PUBACK, OURS), reported=("+IMQTTPUB:2,0",),
     ),
     words.QOS2: Moment(
-        _publish_2, ("+IMQTTPUB:2,1",), answer(PUBREC, OURS) + answer(PUBCOMP, OURS),
-        answer(PUBREL, OURS), ("+IMQTTPUB:2,0",),
+        lambda rogue: _publish(rogue, 2), lost=("+IMQTTPUB:2,1",),
+        end=answer(PUBREC, OURS) + answer(PUBCOMP, OURS), said=answer(PUBREL, OURS),
+        reported=("+IMQTTPUB:2,0",),
     ),
     words.RELEASED: Moment(
-        _released, ("+IMQTTPUB:2,1",), answer(PUBCOMP, OURS), b"", ("+IMQTTPUB:2,0",)
+        _release, lost=("+IMQTTPUB:2,1",),
+        end=answer(PUBCOMP, OURS), reported=("+IMQTTPUB:2,0",),
     ),
     words.SUBSCRIBING: Moment(
-        _subscribe, ("+IMQTTSUB:2,128,128",), answer(SUBACK, OURS, b"\1\0"), b"",
-        ("+IMQTTSUB:2,1,0",),
+        lambda rogue: _request(rogue, "AT+IMQTTSUB=a,1,b,0", 0x82), lost=("+IMQTTSUB:2,128,128",),
+        end=answer(SUBACK, OURS, b"\1\0"), reported=("+IMQTTSUB:2,1,0",),
     ),
     words.UNSUBSCRIBING: Moment(
-        _unsubscribe, ("+IMQTTUNSUB:2,-1",), answer(UNSUBACK, OURS), b"", ("+IMQTTUNSUB:2,0",)
+        lambda rogue: _request(rogue, "AT+IMQTTUNSUB=a", 0xA2), lost=("+IMQTTUNSUB:2,-1",),
+        end=answer(UNSUBACK, OURS), reported=("+IMQTTUNSUB:2,0",),
     ),
     words.INBOUND: Moment(
-        _inbound, (), answer(PUBREL, INBOUND_ID), answer(PUBCOMP, INBOUND_ID)
+        _open_qos2, end=answer(PUBREL, INBOUND_ID), said=answer(PUBCOMP, INBOUND_ID)
     ),
     words.RESUMED: Moment(
-        _resumed, (), answer(PUBACK, 2) + answer(PUBREC, 3) + answer(PUBCOMP, 3),
-        answer(PUBREL, 3),
+        _resume, end=answer(PUBACK, 2) + answer(PUBREC, 3) + answer(PUBCOMP, 3),
+        said=answer(PUBREL, 3),
     ),
-    words.LEFT: Moment(_left),
+    words.LEFT: Moment(_leave),
 }
 
 
@@ -293,6 +260,22 @@ def check_taken(rogue, moment, outcome, followed):
         rogue.expect_urcs(*moment.reported)
     rogue.publish_works()
     rogue.says_goodbye()
+
+
+def play_to_a_registration(rogue, case, way):
+    """A case that ends the link, while the modem registers and not while it is connected."""
+    rogue.host.command("AT+IMQTTMODE=1,1")
+    rogue.host.command(f'AT+IMQTTADDR={rogue.server.host},{rogue.server.port},""')
+    register(rogue.host)
+    rogue.line = rogue.server.accept()
+    rogue.line.connect()
+    if case.moment == words.CONNECTED:
+        rogue.line.send(connack())
+    rogue.send(way.bytes_of(case), way.split)
+    rogue.expect_urcs('+IMQTTDYNREG:1,"","",""')
+    assert rogue.host.failure() == ("register", 0, case.outcome.text)
+    rogue.line.drain()
+    rogue.starts_afresh()
 
 
 def settle(rogue, race):

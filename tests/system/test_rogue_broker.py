@@ -13,7 +13,10 @@ import rogue
 from brokers import Mosquitto
 from modem import Imqttd
 from rogue_cases import CASES
-from rogue_words import OURS, PINGRESP, PUBCOMP, PUBREL, SUBACK, UNKNOWN, answer, hexed, message
+from rogue_words import (
+    BEFORE, CONNECTED, OURS, PINGRESP, PUBCOMP, PUBREL, SUBACK, UNKNOWN, Closed, answer, hexed,
+    message,
+)
 from scripted_server import DISCONNECT, PUBACK, PUBLISH, PUBREC, ScriptedServer, packet, publish
 
 
@@ -34,6 +37,14 @@ def server(request, good_certificate):
     one.close()
 
 
+@pytest.fixture(scope="module")
+def platform(good_certificate):
+    """Modems register over TLS only."""
+    one = ScriptedServer(good_certificate)
+    yield one
+    one.close()
+
+
 @pytest.fixture
 def rogue_broker(imqttd, server):
     one = rogue.Rogue(imqttd.tcp_host(), server, server.tls)
@@ -45,6 +56,21 @@ def rogue_broker(imqttd, server):
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_case(rogue_broker, case, way):
     rogue.play(rogue_broker, case, way)
+
+
+ENDS_A_REGISTRATION = [
+    case for case in CASES
+    if case.moment in (BEFORE, CONNECTED)
+    and isinstance(case.outcome, Closed) and case.outcome.stage == "peer"
+]
+
+
+@pytest.mark.parametrize("way", rogue.WAYS, ids=lambda way: way.name)
+@pytest.mark.parametrize("case", ENDS_A_REGISTRATION, ids=lambda case: case.name)
+def test_case_to_a_registration(imqttd, platform, case, way):
+    broker = rogue.Rogue(imqttd.tcp_host(), platform, tls=1)
+    rogue.play_to_a_registration(broker, case, way)
+    broker.close()
 
 
 # ---- more than fits ------------------------------------------------------------------------------
