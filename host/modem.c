@@ -58,10 +58,10 @@ void host_modem_typed(struct host_modem *modem, const uint8_t *bytes, size_t cou
                  count - used);
 }
 
-static void on_loaded(void *owner, bool found, const uint8_t *bytes, size_t count)
+static void on_loaded(void *owner, enum imqtt_load outcome, const uint8_t *bytes, size_t count)
 {
     struct host_modem *modem = owner;
-    imqtt_modem_loaded(modem->core, found, bytes, count, now_ms(modem));
+    imqtt_modem_loaded(modem->core, outcome, bytes, count, now_ms(modem));
     host_modem_touch(modem);
 }
 

@@ -148,8 +148,15 @@ static void complain_of_loading(struct store_job *job, const char *problem)
     struct drawer *drawer = job->drawer;
     if (!drawer->has_complained)
         host_log(LEVEL_ERROR, drawer->terminal,
-                 "stored settings cannot be loaded: %s; factory values are used", problem);
+                 "stored settings cannot be loaded: %s; the modem goes on without them", problem);
     drawer->has_complained = true;
+}
+
+static enum imqtt_load outcome_of(bool succeeded, const struct record *record)
+{
+    if (!succeeded)
+        return IMQTT_LOAD_FAILED;
+    return record->id != 0 ? IMQTT_LOAD_FOUND : IMQTT_LOAD_NOTHING;
 }
 
 /* Only here: the owner may have closed it while it was told. */
@@ -171,7 +178,8 @@ static void answer_load(struct job *of_worker)
     drawer->unread_ids[job->which] = job->succeeded ? 0 : RECORD_ANY_ID;
     drawer->loaded_ids[job->which] = record.id;
     if (drawer->owner != NULL)
-        drawer->owner->loaded(drawer->owner_context, record.id != 0, record.bytes, record.count);
+        drawer->owner->loaded(drawer->owner_context, outcome_of(job->succeeded, &record),
+                              record.bytes, record.count);
     record_clear(&record);
     let_go(drawer);
 }

@@ -28,7 +28,7 @@ void store_close(struct store *store);
 
 /* What a drawer tells its owner, from the loop, once for each call of the port. */
 struct drawer_owner {
-    void (*loaded)(void *owner, bool found, const uint8_t *bytes, size_t count);
+    void (*loaded)(void *owner, enum imqtt_load outcome, const uint8_t *bytes, size_t count);
     void (*saved)(void *owner, bool safe);
 };
 

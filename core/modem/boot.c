@@ -102,44 +102,41 @@ enum imqtt_status boot_reload(struct imqtt_modem *modem)
     return IMQTT_PENDING;
 }
 
-static void apply_settings(struct imqtt_modem *modem, bool found, struct span record)
+static void apply_settings(struct imqtt_modem *modem, struct span record)
 {
-    if (!found)
-        profile_load_factory(modem);
-    else if (!profile_apply(modem, record))
+    if (!profile_apply(modem, record))
         modem_note(modem, IMQTT_NOTE_RECORD_UNREADABLE, IMQTT_RECORD_SETTINGS);
 }
 
-static void apply_registration(struct imqtt_modem *modem, enum aliyun_mode mode, bool found,
-                               struct span record)
-{
-    if (found)
-        registration_take_loaded(modem, mode, record);
-}
-
-static void apply(struct imqtt_modem *modem, bool found, struct span record)
+static void apply(struct imqtt_modem *modem, struct span record)
 {
     switch (modem->boot.record) {
     case IMQTT_RECORD_SETTINGS:
-        apply_settings(modem, found, record);
+        apply_settings(modem, record);
         break;
     case IMQTT_RECORD_TRIPLE:
-        apply_registration(modem, ALIYUN_PRE_REGISTERED, found, record);
+        registration_take_loaded(modem, ALIYUN_PRE_REGISTERED, record);
         break;
     case IMQTT_RECORD_TOKEN:
-        apply_registration(modem, ALIYUN_NOT_PRE_REGISTERED, found, record);
+        registration_take_loaded(modem, ALIYUN_NOT_PRE_REGISTERED, record);
         break;
     case IMQTT_RECORD_COUNT:
         break;
     }
 }
 
-void boot_take_loaded(struct imqtt_modem *modem, bool found, struct span record)
+/* A modem that starts has the factory's settings already, and keeps them if nobody knows. */
+void boot_take_loaded(struct imqtt_modem *modem, enum imqtt_load outcome, struct span record)
 {
+    bool is_reload = !modem->boot.starting; /* ATZ */
     modem->boot.loading = false;
-    apply(modem, found, record);
-    if (!modem->boot.starting)
-        modem_finish_command(modem, IMQTT_DONE); /* ATZ */
+    if (outcome == IMQTT_LOAD_FOUND)
+        apply(modem, record);
+    else if (outcome == IMQTT_LOAD_NOTHING && is_reload)
+        profile_load_factory(modem);
+    if (is_reload)
+        modem_finish_command(modem,
+                             outcome == IMQTT_LOAD_FAILED ? IMQTT_UNKNOWN_ERROR : IMQTT_DONE);
     else if (modem->boot.record + 1 < IMQTT_RECORD_COUNT)
         load(modem, modem->boot.record + 1);
     else

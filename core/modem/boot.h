@@ -29,10 +29,11 @@ void boot_power_off(struct imqtt_modem *modem);
 enum imqtt_status boot_again(struct imqtt_modem *modem);
 void boot_end_line(struct imqtt_modem *modem);
 
-/* ATZ: the stored settings, or the factory's if none are stored. LATER: as above. */
+/* ATZ: the stored settings, or the factory's if none are stored; an error, and nothing changes, if
+ * nobody knows what is stored. LATER: as above. */
 enum imqtt_status boot_reload(struct imqtt_modem *modem);
 
 /* What the store had. */
-void boot_take_loaded(struct imqtt_modem *modem, bool found, struct span record);
+void boot_take_loaded(struct imqtt_modem *modem, enum imqtt_load outcome, struct span record);
 
 #endif

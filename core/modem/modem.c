@@ -270,12 +270,12 @@ void imqtt_modem_flush(struct imqtt_modem *modem, uint64_t now_ms)
         terminal_write(modem);
 }
 
-void imqtt_modem_loaded(struct imqtt_modem *modem, bool found, const uint8_t *bytes, size_t count,
-                        uint64_t now_ms)
+void imqtt_modem_loaded(struct imqtt_modem *modem, enum imqtt_load outcome, const uint8_t *bytes,
+                        size_t count, uint64_t now_ms)
 {
     enter(modem, now_ms);
     if (modem->boot.loading)
-        boot_take_loaded(modem, found, span_of(bytes, count));
+        boot_take_loaded(modem, outcome, span_of(bytes, count));
     modem_take_events(modem);
 }
 

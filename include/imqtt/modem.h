@@ -69,9 +69,9 @@ IMQTT_PUBLIC size_t imqtt_modem_network_input(struct imqtt_modem *modem, const u
 IMQTT_PUBLIC void imqtt_modem_network_failed(struct imqtt_modem *modem,
                                              const struct imqtt_failure *failure, uint64_t now_ms);
 
-/* The store port's answers. found false: no such record. bytes is copied. */
-IMQTT_PUBLIC void imqtt_modem_loaded(struct imqtt_modem *modem, bool found, const uint8_t *bytes,
-                                     size_t count, uint64_t now_ms);
+/* The store port's answers. bytes is the record that was found, and is copied. */
+IMQTT_PUBLIC void imqtt_modem_loaded(struct imqtt_modem *modem, enum imqtt_load outcome,
+                                     const uint8_t *bytes, size_t count, uint64_t now_ms);
 IMQTT_PUBLIC void imqtt_modem_saved(struct imqtt_modem *modem, bool safe, uint64_t now_ms);
 
 /* The time has come that imqtt_modem_next_deadline() named. Harmless at any other time. */

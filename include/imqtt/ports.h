@@ -115,6 +115,13 @@ enum imqtt_record {
     IMQTT_RECORD_COUNT
 };
 
+/* What a load came to. */
+enum imqtt_load {
+    IMQTT_LOAD_NOTHING, /* no such record is stored */
+    IMQTT_LOAD_FOUND,
+    IMQTT_LOAD_FAILED, /* nobody knows: the store could not be read */
+};
+
 struct imqtt_store_port {
     void *context;
     void (*load)(void *context, enum imqtt_record record);

@@ -331,7 +331,7 @@ def test_damaged_records_are_an_error_and_left_alone(desk):
     content = desk.database.read_bytes()
     desk.database.write_bytes(content[:4096] + b"x" * (len(content) - 4096))
     host = desk.start()
-    desk.logged("modem0", "stored settings cannot be loaded", "malformed", "factory values")
+    desk.logged("modem0", "stored settings cannot be loaded", "malformed", "goes on without")
     assert user(host) is None
     fails_to_save(host, "lost")
     assert list(desk.state.glob("imqtt.db.corrupt-*")) == []
@@ -402,6 +402,9 @@ def test_a_database_locked_from_the_start(desk):
     host = desk.start()
     desk.logged("modem0", "stored settings cannot be loaded: database is locked")
     assert user(host) is None
+    configure(host, "typed")
+    assert host.ask("ATZ") == ([], "+CME ERROR: 100")
+    assert user(host) == "typed"
     lock.close()
     host.command("ATZ")
     host.turn_echo_off()

@@ -126,9 +126,11 @@ bool store_answer(struct machine *machine)
     if (store->waits || question == STORE_QUIET)
         return false;
     store->question = STORE_QUIET;
+    enum imqtt_load outcome = record->exists ? IMQTT_LOAD_FOUND : IMQTT_LOAD_NOTHING;
+    if (store->fails)
+        outcome = IMQTT_LOAD_FAILED;
     if (question == STORE_LOAD)
-        imqtt_modem_loaded(machine->modem, record->exists && !store->fails, bytes.bytes,
-                           bytes.count, machine->now_ms);
+        imqtt_modem_loaded(machine->modem, outcome, bytes.bytes, bytes.count, machine->now_ms);
     else
         imqtt_modem_saved(machine->modem, !store->fails, machine->now_ms);
     return true;

@@ -149,11 +149,11 @@ static void take_answer(struct asker *asker)
         asker_leave(asker);
 }
 
-static void on_loaded(void *owner, bool found, const uint8_t *bytes, size_t count)
+static void on_loaded(void *owner, enum imqtt_load outcome, const uint8_t *bytes, size_t count)
 {
     struct asker *asker = owner;
     assert_true(count <= sizeof asker->bytes);
-    asker->found = found;
+    asker->outcome = outcome;
     asker->count = count;
     if (count > 0)
         memcpy(asker->bytes, bytes, count);
@@ -200,7 +200,7 @@ bool asker_has(const struct asker *asker, const char *text)
 {
     char bytes[256];
     int count = snprintf(bytes, sizeof bytes, CANARY "%s", text);
-    return asker->found && asker->count == (size_t)count &&
+    return asker->outcome == IMQTT_LOAD_FOUND && asker->count == (size_t)count &&
            memcmp(asker->bytes, bytes, asker->count) == 0;
 }
 
@@ -215,7 +215,7 @@ bool save_as(struct program *program, const char *terminal, const char *text)
     return asker.safe;
 }
 
-bool load_as(struct program *program, const char *terminal, const char *text)
+static struct asker *asked_as(struct program *program, const char *terminal)
 {
     static struct asker asker;
     asker_come(&asker, program, terminal);
@@ -223,7 +223,18 @@ bool load_as(struct program *program, const char *terminal, const char *text)
     program_run(program);
     asker_leave(&asker);
     assert_int_equal(asker.answers, 1);
-    return text == NULL ? !asker.found : asker_has(&asker, text);
+    return &asker;
+}
+
+bool load_as(struct program *program, const char *terminal, const char *text)
+{
+    const struct asker *asker = asked_as(program, terminal);
+    return text == NULL ? asker->outcome == IMQTT_LOAD_NOTHING : asker_has(asker, text);
+}
+
+bool fails_to_load_as(struct program *program, const char *terminal)
+{
+    return asked_as(program, terminal)->outcome == IMQTT_LOAD_FAILED;
 }
 
 /* ---- files ---------------------------------------------------------------------------------- */

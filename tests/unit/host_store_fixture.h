@@ -42,7 +42,8 @@ struct asker {
     struct imqtt_store_port port;
     unsigned answers;
     bool leaves_when_told;
-    bool found, safe;
+    bool safe;
+    enum imqtt_load outcome;
     size_t count;
     uint8_t bytes[70000];
 };
@@ -58,9 +59,11 @@ void asker_ask(struct asker *asker, enum imqtt_record which);
 /* What it was told last: there was the canary with exactly this text. */
 bool asker_has(const struct asker *asker, const char *text);
 
-/* As one who comes, does one thing, waits for the answer and leaves. has NULL: nothing is found. */
+/* As one who comes, does one thing, waits for the answer and leaves. text NULL: nothing is stored.
+ */
 bool save_as(struct program *program, const char *terminal, const char *text);
 bool load_as(struct program *program, const char *terminal, const char *text);
+bool fails_to_load_as(struct program *program, const char *terminal);
 
 /* How many lines of the log have this in them; ": " is in every line. */
 unsigned logged(const char *words);

@@ -22,7 +22,7 @@ static void nothing_is_stored_at_first(void **state)
         asker_ask(&one, which);
         program_run(program);
         assert_int_equal(one.answers, 1);
-        assert_false(one.found);
+        assert_int_equal(one.outcome, IMQTT_LOAD_NOTHING);
         asker_leave(&one);
     }
     assert_int_equal(logged(": "), 0);
@@ -120,7 +120,7 @@ static void any_bytes_of_any_number_are_kept(void **state)
         assert_true(one.safe);
         asker_ask(&one, IMQTT_RECORD_TOKEN);
         program_run(program);
-        assert_true(one.found);
+        assert_int_equal(one.outcome, IMQTT_LOAD_FOUND);
         assert_int_equal(one.count, counts[i]);
         assert_memory_equal(one.bytes, bytes, counts[i]);
     }
@@ -166,7 +166,7 @@ static void one_modem_may_load_and_save_at_once(void **state)
     program_run(program);
     assert_int_equal(one.answers, 2);
     assert_true(one.safe);
-    assert_false(one.found);
+    assert_int_equal(one.outcome, IMQTT_LOAD_NOTHING);
     asker_leave(&one);
 }
 
