@@ -16,44 +16,55 @@ static void end_modems(void *owner)
         host_modem_end(host->modems);
 }
 
-static bool refuse(const char **what, const char **why, const char *name, const char *reason)
+static bool refuse(struct host_refusal *refusal, const char *setting, const char *value,
+                   const char *why)
 {
-    *what = name;
-    *why = reason;
+    *refusal = (struct host_refusal){setting, value, why};
     return false;
 }
 
-static bool open_store(struct host *host, const char *folder, const char **what, const char **why)
+static bool start_loop(struct host *host, struct host_refusal *refusal)
 {
-    *what = "--state";
-    if (folder != NULL)
-        host->store = store_open(&host->loop, folder, why);
-    return folder == NULL || host->store != NULL;
-}
-
-bool host_init(struct host *host, const struct host_settings *settings, const char **what,
-               const char **why)
-{
-    memset(host, 0, sizeof *host);
     int error = loop_init(&host->loop);
     if (error != 0)
-        return refuse(what, why, "event loop", uv_strerror(error));
+        return refuse(refusal, "event loop", NULL, uv_strerror(error));
     host->patience = alarm_new(&host->loop, end_modems, host);
-    if (host->patience == NULL)
-        return refuse(what, why, "event loop", uv_strerror(UV_ENOMEM));
+    return host->patience != NULL || refuse(refusal, "event loop", NULL, uv_strerror(UV_ENOMEM));
+}
+
+static bool set_up_network(struct host *host, const struct host_settings *settings,
+                           struct host_refusal *refusal)
+{
+    const char *why;
     if (!detours_parse(&host->network.detours, settings->connect_to))
-        return refuse(what, why, "IMQTT_CONNECT_TO", "not of the form HOST:PORT=HOST2:PORT2[,…]");
-    host->network.tls = tls_new(settings->tls_ca_file, !settings->tls_insecure, why);
-    if (host->network.tls == NULL) {
-        *what = "--tls-ca";
-        return false;
-    }
+        return refuse(refusal, "IMQTT_CONNECT_TO", settings->connect_to,
+                      "not of the form HOST:PORT=HOST2:PORT2[,…]");
+    host->network.tls = tls_new(settings->tls_ca_file, !settings->tls_insecure, &why);
+    if (host->network.tls == NULL)
+        return refuse(refusal, "--tls-ca", settings->tls_ca_file, why);
     if (settings->tls_insecure)
         host_log(LEVEL_WARNING, "tls", "certificates are not verified: anybody can be the broker");
     host->network.loop = host->network.names.loop = &host->loop;
+    return true;
+}
+
+static bool open_store(struct host *host, const char *folder, struct host_refusal *refusal)
+{
+    const char *why;
+    if (folder == NULL)
+        return true;
+    host->store = store_open(&host->loop, folder, &why);
+    return host->store != NULL || refuse(refusal, "--state", folder, why);
+}
+
+bool host_init(struct host *host, const struct host_settings *settings,
+               struct host_refusal *refusal)
+{
+    memset(host, 0, sizeof *host);
     host->options.boot_urcs = settings->boot_urcs;
     host->options.identity = settings->identity;
-    return open_store(host, settings->state_folder, what, why);
+    return start_loop(host, refusal) && set_up_network(host, settings, refusal) &&
+           open_store(host, settings->state_folder, refusal);
 }
 
 void host_run(struct host *host)

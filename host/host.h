@@ -28,9 +28,16 @@ struct host_settings {
     struct imqtt_identity identity; /* of each modem, but for its name; the strings must stay */
 };
 
-/* false: the setting named by *what is bad, and *why tells. */
-bool host_init(struct host *host, const struct host_settings *settings, const char **what,
-               const char **why);
+/* Why host_init() failed. */
+struct host_refusal {
+    const char *setting;
+    const char *value; /* NULL: it has none */
+    const char *why;
+};
+
+/* false: *refusal tells what is bad. */
+bool host_init(struct host *host, const struct host_settings *settings,
+               struct host_refusal *refusal);
 
 /* Runs until everything has ended. */
 void host_run(struct host *host);

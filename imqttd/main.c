@@ -116,7 +116,7 @@ int main(int argc, char **argv)
 {
     static struct host host;
     static struct options options;
-    const char *what, *why;
+    struct host_refusal refusal;
     open_standard_streams();
     options_read(&options, argc, argv);
     log_set_level(options.log_level);
@@ -130,8 +130,9 @@ int main(int argc, char **argv)
         .state_folder = options.state_folder,
         .identity = options.identity,
     };
-    if (!host_init(&host, &settings, &what, &why)) {
-        warnx("%s: %s", what, why);
+    if (!host_init(&host, &settings, &refusal)) {
+        const char *value = refusal.value != NULL ? refusal.value : "";
+        warnx("%s%s%s: %s", refusal.setting, *value != '\0' ? " " : "", value, refusal.why);
         return EXIT_USAGE;
     }
     int status = run(&host, &options);

@@ -224,7 +224,7 @@ def test_a_bad_folder_is_refused(tmp_path, make, why):
         command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=15
     )
     assert result.returncode == 2
-    assert "--state: " in result.stderr and why in result.stderr
+    assert f"--state {state}: " in result.stderr and why in result.stderr
     assert result.stderr.count("\n") == 1
 
 
