@@ -35,9 +35,9 @@ static uint64_t now_ms(const struct host_modem *modem)
     return loop_now_ms(&modem->host->loop);
 }
 
-static const char *name_of(const struct host_modem *modem)
+static const char *label_of(const struct host_modem *modem)
 {
-    return modem->terminal->name;
+    return modem->terminal->label;
 }
 
 void host_modem_touch(struct host_modem *modem)
@@ -54,7 +54,7 @@ void host_modem_typed(struct host_modem *modem, const uint8_t *bytes, size_t cou
         used = imqtt_modem_terminal_input(modem->core, bytes, count, now_ms(modem));
     host_modem_touch(modem);
     if (used < count && !kept_add(&modem->typed, bytes + used, count - used))
-        host_log(LEVEL_ERROR, name_of(modem), "out of memory: %zu typed bytes are lost",
+        host_log(LEVEL_ERROR, label_of(modem), "out of memory: %zu typed bytes are lost",
                  count - used);
 }
 
@@ -102,9 +102,9 @@ static void note(void *context, enum imqtt_note note, uint32_t value)
     const struct host_modem *modem = context;
     bool is_usual = note == IMQTT_NOTE_CONNECTED || note == IMQTT_NOTE_CONNECTION_LOST;
     if (is_usual)
-        host_log(LEVEL_INFO, name_of(modem), "%s", texts[note]);
+        host_log(LEVEL_INFO, label_of(modem), "%s", texts[note]);
     else
-        host_log(LEVEL_WARNING, name_of(modem), "%s %u", texts[note], (unsigned)value);
+        host_log(LEVEL_WARNING, label_of(modem), "%s %u", texts[note], (unsigned)value);
     if (note == IMQTT_NOTE_RECORD_UNREADABLE)
         drawer_keep_aside(modem->drawer, (enum imqtt_record)value);
 }
@@ -224,7 +224,7 @@ static struct imqtt_options options_of(const struct host_modem *modem)
     struct imqtt_options options = modem->host->options;
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
-    options.identity.name = name_of(modem);
+    options.identity.name = modem->terminal->name;
     options.unix_time_ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
     options.zone_quarter_hours = zone_quarter_hours(now.tv_sec);
     options.baud = modem->terminal->baud;
@@ -236,7 +236,7 @@ static bool open_drawer(struct host_modem *modem)
     static const struct drawer_owner owner = {.loaded = on_loaded, .saved = on_saved};
     struct store *store = modem->host->store;
     if (store != NULL)
-        modem->drawer = drawer_open(store, name_of(modem), &owner, modem);
+        modem->drawer = drawer_open(store, modem->terminal->name, &owner, modem);
     return store == NULL || modem->drawer != NULL;
 }
 
@@ -248,7 +248,7 @@ static bool start(struct host_modem *modem)
         return false;
     struct imqtt_ports ports = ports_of(modem);
     struct imqtt_options options = options_of(modem);
-    uplink_init(&modem->uplink, &modem->host->network, &modem->task, modem->core, name_of(modem));
+    uplink_init(&modem->uplink, &modem->host->network, &modem->task, modem->core, label_of(modem));
     imqtt_modem_init(modem->core, &ports, &options, now_ms(modem));
     return true;
 }

@@ -16,8 +16,9 @@
 
 struct terminal {
     const struct terminal_kind *kind;
-    const char *name; /* "pty /tmp/modem": the same after a restart */
-    uint32_t baud;    /* the speed its line has at the start; 0: it has none */
+    const char *name;  /* "pty /tmp/modem": the same after a restart */
+    const char *label; /* the same for the log, where it tells modems of one name apart */
+    uint32_t baud;     /* the speed its line has at the start; 0: it has none */
     struct host_modem *modem;
 };
 

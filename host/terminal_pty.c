@@ -148,7 +148,7 @@ static struct terminal_pty *new_pty(struct host *host, const char *link)
     if (pty == NULL)
         return NULL;
     snprintf(pty->name, bytes, "pty %s", link);
-    pty->terminal = (struct terminal){.kind = &kind, .name = pty->name};
+    pty->terminal = (struct terminal){.kind = &kind, .name = pty->name, .label = pty->name};
     pty->watcher = (struct pty_watcher){.changed = changed, .owner = pty};
     pty->host = host;
     pty->link = link;

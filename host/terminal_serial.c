@@ -168,7 +168,8 @@ const char *terminal_serial_start(struct host *host, const char *device, uint32_
     if (serial == NULL)
         return strerror(ENOMEM);
     snprintf(serial->name, bytes, "serial %s", device);
-    serial->terminal = (struct terminal){.kind = &kind, .name = serial->name, .baud = baud};
+    serial->terminal =
+        (struct terminal){.kind = &kind, .name = serial->name, .label = serial->name, .baud = baud};
     serial->host = host;
     serial->device = device;
     serial->speed.baud = baud;

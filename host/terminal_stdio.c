@@ -227,7 +227,7 @@ const char *terminal_stdio_start(struct host *host)
     struct terminal_stdio *stdio = calloc(1, sizeof *stdio);
     if (stdio == NULL)
         return strerror(ENOMEM);
-    stdio->terminal = (struct terminal){.kind = &kind, .name = "stdio"};
+    stdio->terminal = (struct terminal){.kind = &kind, .name = "stdio", .label = "stdio"};
     stdio->host = host;
     if (!set_up(stdio)) {
         const char *why = strerror(errno);

@@ -12,6 +12,10 @@
 #include "host/log.h"
 #include "host/modem.h"
 
+/* A host that does not read shall fill the modem's queues, not the kernel's memory, which would
+ * grow to megabytes. The kernel takes twice this. */
+#define SEND_BUFFER_BYTES (128 * 1024)
+
 #define BACKLOG                 1024
 #define ACCEPTS_PER_TURN        64
 #define NO_DESCRIPTORS_PAUSE_MS 500
@@ -22,7 +26,7 @@ struct terminal_tcp {
     struct terminal terminal; /* first: it is all that its functions get */
     struct host *host;
     struct stream *stream;
-    char name[];
+    char texts[]; /* its name, then its label */
 };
 
 static struct terminal_tcp *tcp_of(struct terminal *terminal)
@@ -71,26 +75,47 @@ static void end(struct terminal *terminal)
 
 static const struct terminal_kind kind = {.write = write_out, .watch = watch, .end = end};
 
-/* Takes the descriptor over. */
-static void new_terminal(struct host *host, const char *listener_name, int fd)
+/* Connections of one listener differ by who called. */
+static struct terminal_tcp *new_tcp(struct host *host, const char *listener_name,
+                                    const struct endpoint *peer)
 {
-    int on = 1;
-    size_t bytes = strlen(listener_name) + 1;
-    struct terminal_tcp *tcp = calloc(1, sizeof *tcp + bytes);
-    if (tcp == NULL) {
-        close(fd);
-        return;
-    }
-    memcpy(tcp->name, listener_name, bytes);
-    tcp->terminal = (struct terminal){.kind = &kind, .name = tcp->name};
+    char text[ENDPOINT_TEXT_BYTES];
+    size_t name_bytes = strlen(listener_name) + 1;
+    size_t label_bytes = name_bytes + sizeof " from " + strlen(endpoint_text(peer, text));
+    struct terminal_tcp *tcp = calloc(1, sizeof *tcp + name_bytes + label_bytes);
+    if (tcp == NULL)
+        return NULL;
+    char *label = tcp->texts + name_bytes;
+    memcpy(tcp->texts, listener_name, name_bytes);
+    snprintf(label, label_bytes, "%s from %s", listener_name, text);
+    tcp->terminal = (struct terminal){.kind = &kind, .name = tcp->texts, .label = label};
     tcp->host = host;
+    return tcp;
+}
+
+static void set_options(int fd)
+{
+    int on = 1, send_buffer_bytes = SEND_BUFFER_BYTES;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send_buffer_bytes, sizeof send_buffer_bytes);
+}
+
+/* Takes the descriptor over. false: no memory. */
+static bool start_terminal(struct host *host, const char *listener_name, int fd,
+                           const struct endpoint *peer)
+{
+    struct terminal_tcp *tcp = new_tcp(host, listener_name, peer);
+    if (tcp == NULL) {
+        close(fd);
+        return false;
+    }
+    set_options(fd);
     tcp->stream = stream_open(&host->loop, fd, on_ready, tcp);
     if (tcp->stream != NULL)
-        host_modem_new(host, &tcp->terminal);
-    else
-        free(tcp);
+        return host_modem_new(host, &tcp->terminal) != NULL;
+    free(tcp);
+    return false;
 }
 
 /* ---- the listener --------------------------------------------------------------------------- */
@@ -100,7 +125,7 @@ struct tcp_listener {
     struct host *host;
     struct stream *stream;
     struct alarm *pause;
-    bool said_full;
+    bool has_complained;
     char name[sizeof "tcp " + ENDPOINT_TEXT_BYTES];
 };
 
@@ -110,12 +135,18 @@ static void listen_on(void *owner)
     stream_watch(listener->stream, true, false);
 }
 
+/* Once, until connections are taken again. */
+static void complain(struct tcp_listener *listener, const char *problem, const char *why)
+{
+    if (!listener->has_complained)
+        host_log(LEVEL_ERROR, listener->name, "%s: %s", problem, why);
+    listener->has_complained = true;
+}
+
 /* Who wants to connect waits in the backlog meanwhile; without a pause the loop would spin. */
 static void pause_listening(struct tcp_listener *listener, int error)
 {
-    if (!listener->said_full)
-        host_log(LEVEL_ERROR, listener->name, "cannot accept connections: %s", strerror(error));
-    listener->said_full = true;
+    complain(listener, "cannot accept connections", strerror(error));
     stream_watch(listener->stream, false, false);
     alarm_set(listener->pause, NO_DESCRIPTORS_PAUSE_MS);
 }
@@ -125,16 +156,31 @@ static bool is_out_of_something(int error)
     return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
+static void take(struct tcp_listener *listener, int fd, const struct sockaddr *address)
+{
+    struct endpoint peer = {.port = 0};
+    (void)endpoint_of_address(&peer, address);
+    if (!start_terminal(listener->host, listener->name, fd, &peer)) {
+        complain(listener, "a connection is closed", strerror(ENOMEM));
+        return;
+    }
+    if (listener->has_complained)
+        host_log(LEVEL_INFO, listener->name, "connections are accepted again");
+    listener->has_complained = false;
+}
+
 static void on_connection(void *owner, bool input, bool room)
 {
     struct tcp_listener *listener = owner;
     (void)input;
     (void)room;
     for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
-        int fd = accept4(stream_fd(listener->stream), NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        struct sockaddr_storage peer;
+        socklen_t bytes = sizeof peer;
+        int fd = accept4(stream_fd(listener->stream), (struct sockaddr *)&peer, &bytes,
+                         SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {
-            listener->said_full = false;
-            new_terminal(listener->host, listener->name, fd);
+            take(listener, fd, (const struct sockaddr *)&peer);
             continue;
         }
         if (is_out_of_something(errno))
