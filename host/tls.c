@@ -92,12 +92,19 @@ void tls_end(struct tls *tls)
     free(tls);
 }
 
-/* Some 20 ms, so not before somebody needs it. */
+/* A file of authorities that cannot be opened just now is no error to OpenSSL. */
+static bool has_authorities(const struct tls *tls)
+{
+    X509_STORE *store = SSL_CTX_get_cert_store(tls->context);
+    return sk_X509_OBJECT_num(X509_STORE_get0_objects(store)) > 0;
+}
+
+/* Some 20 ms, so not before somebody needs it; and again, as long as there are none. */
 static bool trust_the_system(struct tls *tls)
 {
     if (tls->system_authorities_wanted && SSL_CTX_set_default_verify_paths(tls->context) != 1)
         return false;
-    tls->system_authorities_wanted = false;
+    tls->system_authorities_wanted = tls->system_authorities_wanted && !has_authorities(tls);
     return true;
 }
 
