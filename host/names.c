@@ -4,6 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/log.h"
+
+/* As libuv has it. */
+#define THREADS_DEFAULT 4
+#define THREADS_MAX     1024
+
 /* Not uv_getaddrinfo(): it gives lookups only half of the threads, and hides the code that
  * AT+IMQTTERR? shows. */
 struct lookup {
@@ -57,9 +63,61 @@ static struct lookup *find(const struct names *names, const char *host)
     return lookup;
 }
 
+static unsigned long threads_wanted(void)
+{
+    const char *value = getenv("UV_THREADPOOL_SIZE");
+    unsigned long count = value != NULL ? strtoul(value, NULL, 10) : THREADS_DEFAULT;
+    if (count == 0)
+        return 1;
+    return count < THREADS_MAX ? count : THREADS_MAX;
+}
+
+static void wait_to_end(void *may_end)
+{
+    uv_sem_wait(may_end);
+}
+
+/* 0, or why there cannot be so many threads at a time. */
+static int try_threads(unsigned long count)
+{
+    uv_thread_t threads[THREADS_MAX];
+    uv_sem_t may_end;
+    unsigned long made = 0;
+    int error = uv_sem_init(&may_end, 0);
+    if (error != 0)
+        return error;
+    while (made < count && error == 0) {
+        error = uv_thread_create(&threads[made], wait_to_end, &may_end);
+        made += error == 0;
+    }
+    for (unsigned long i = 0; i < made; i++)
+        uv_sem_post(&may_end);
+    for (unsigned long i = 0; i < made; i++)
+        uv_thread_join(&threads[i]);
+    uv_sem_destroy(&may_end);
+    return error;
+}
+
+/* libuv makes its threads at the first piece of work, and aborts the program if it cannot: so they
+ * are tried before. */
+static bool can_have_threads(struct names *names)
+{
+    if (names->has_threads)
+        return true;
+    unsigned long count = threads_wanted();
+    int error = try_threads(count);
+    names->has_threads = error == 0;
+    if (error != 0)
+        host_log(LEVEL_ERROR, "names", "cannot make %lu threads to look names up: %s", count,
+                 uv_strerror(error));
+    return error == 0;
+}
+
 static struct lookup *begin(struct names *names, const char *host)
 {
     size_t bytes = strlen(host) + 1;
+    if (!can_have_threads(names))
+        return NULL;
     struct lookup *lookup = calloc(1, sizeof *lookup + bytes);
     if (lookup == NULL)
         return NULL;

@@ -2,7 +2,8 @@
  *
  * getaddrinfo() cannot be stopped, so a lookup nobody waits for any more is left to end by itself.
  * Lookups of the same name at the same time are one: many modems of one broker cost one lookup, and
- * a name server that is silent holds one thread a name, however often modems try.
+ * a name server that is silent holds one thread a name, however often modems try. The threads are
+ * made at the first lookup; as long as they cannot be, there is none.
  */
 #ifndef HOST_NAMES_H
 #define HOST_NAMES_H
@@ -14,6 +15,7 @@
 struct names { /* all zero, but for the loop: nothing is being looked up */
     struct loop *loop;
     struct lookup *lookups;
+    bool has_threads;
 };
 
 /* One who waits, embedded in its owner. */
