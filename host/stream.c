@@ -18,9 +18,30 @@ struct stream {
     bool room;
 };
 
+static void on_poll(uv_poll_t *poll, int status, int events);
+
+/* As libuv will ask for it. volatile: or the compiler takes the block for found, and useless. */
+static bool is_memory_for_table(int fd)
+{
+    size_t count = 2 * ((size_t)fd + 3);
+    void *volatile block = malloc(count * sizeof(void *));
+    free(block);
+    return block != NULL;
+}
+
+/* libuv doubles its table of descriptors when one beyond its end is first watched for, and aborts
+ * the program if it finds no memory. So it is made to do that here, where memory has been seen. */
 static int start(struct loop *loop, struct stream *stream)
 {
-    int error = uv_poll_init(&loop->uv, &stream->handle.poll, stream->fd);
+    uv_poll_t *poll = &stream->handle.poll;
+    bool is_beyond = (unsigned)stream->fd >= loop->uv.nwatchers;
+    if (is_beyond && !is_memory_for_table(stream->fd))
+        return UV_ENOMEM;
+    int error = uv_poll_init(&loop->uv, poll, stream->fd);
+    if (error == 0 && is_beyond) {
+        uv_poll_start(poll, UV_READABLE, on_poll);
+        uv_poll_stop(poll);
+    }
     stream->is_file = error == UV_EPERM;
     return stream->is_file ? uv_idle_init(&loop->uv, &stream->handle.idle) : error;
 }
