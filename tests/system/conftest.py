@@ -6,6 +6,7 @@ import pytest
 
 from brokers import Aedes, Mosquitto, RabbitMq
 from certificates import Authority
+from clock import Clock
 from modem import Imqttd
 from peer import Peer
 from proxy import Proxy
@@ -98,6 +99,18 @@ def start_host(start_imqttd, tmp_path):
 @pytest.fixture
 def host(start_host):
     return start_host()
+
+
+@pytest.fixture
+def wall_clock(tmp_path):
+    """For start_host(**wall_clock.settings): what the computer thinks the date is."""
+    return Clock(tmp_path, wall_only=True)
+
+
+@pytest.fixture
+def time(tmp_path):
+    """For start_host(**time.settings): time that passes when the test says so."""
+    return Clock(tmp_path, wall_only=False)
 
 
 @pytest.fixture

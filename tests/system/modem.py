@@ -2,21 +2,22 @@
 
 import os
 import pathlib
+import resource
 import signal
 
 from host import Host, SerialLine, TcpLine
 from processes import Process
 
-PROGRAM = os.environ.get(
-    "IMQTTD", pathlib.Path(__file__).parents[2] / "build" / "bin" / "imqttd"
-)
+RELEASE = pathlib.Path(__file__).parents[2] / "build" / "bin" / "imqttd"
+PROGRAM = os.environ.get("IMQTTD", RELEASE)
 
 
 class Imqttd:
-    def __init__(self, *options, boot_urcs=False, within=(), **popen):
-        """within: the command that runs it, if not this program itself."""
+    def __init__(self, *options, boot_urcs=False, within=(), program=PROGRAM, **popen):
+        """within: the command that runs it, if not this program itself. program: RELEASE, for what
+        the sanitizers are in the way of."""
         quiet = () if boot_urcs else ("--no-boot-urc",)
-        self.process = Process(*within, str(PROGRAM), *quiet, *map(str, options), **popen)
+        self.process = Process(*within, str(program), *quiet, *map(str, options), **popen)
         self._hosts = []
         self.tcp_address = None
 
@@ -54,6 +55,21 @@ class Imqttd:
 
     def signal(self, number):
         self.process.child.send_signal(number)
+
+    def limit(self, what, number):
+        """Lowers or raises the soft limit of a resource, while it runs."""
+        pid = self.process.child.pid
+        _, hard = resource.prlimit(pid, what)
+        resource.prlimit(pid, what, (number, hard))
+
+    def logged(self, *parts):
+        """Waits until a line with all of parts has been logged since the start."""
+        if not self.count_logged(*parts):
+            self.process.line(*parts)
+
+    def count_logged(self, *parts):
+        lines = list(self.process.output)
+        return sum(all(part in line for part in parts) for line in lines)
 
     def stop(self):
         """SIGTERM; the program must end well, whatever was done to it."""

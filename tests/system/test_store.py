@@ -60,10 +60,7 @@ class Desk:
         return self.start()
 
     def logged(self, *parts):
-        """Waits until a line with all of parts has been logged since the start."""
-        process = self.modem.process
-        if not any(all(part in line for part in parts) for line in list(process.output)):
-            process.line(*parts)
+        self.modem.logged(*parts)
 
 
 @pytest.fixture

@@ -1,0 +1,462 @@
+"""What can go wrong with the computer: its clock, descriptors, memory, and signals at bad moments."""
+
+import contextlib
+import datetime
+import os
+import resource
+import signal
+import socket
+import sqlite3
+import subprocess
+
+import pytest
+
+from clock import DAY_S
+from host import Host, SerialLine
+from modem import PROGRAM, RELEASE
+from processes import DEADLINE_S
+from scripted_server import ScriptedServer
+
+PINGREQ = b"\xc0\x00"
+DISCONNECT = b"\xe0\x00"
+
+# ---- the wall clock, which somebody sets
+
+
+@pytest.mark.parametrize("offset_s", [DAY_S, -DAY_S])
+def test_a_turned_wall_clock_ends_no_wait(
+    start_host, wall_clock, proxy, client_id, offset_s
+):
+    """Neither the request's TIMEOUT nor the keep-alive looks at it."""
+    host = start_host(**wall_clock.settings)
+    host.connect(proxy, client_id=client_id, timeout_s=3)
+    proxy.hold()
+    host.command(f"AT+IMQTTPUB={client_id},1,unanswered")
+    wall_clock.turn(host.modem, offset_s)
+    assert host.command("AT+IMQTTSTATE?") == ["+IMQTTSTATE:2"]
+    proxy.release()
+    host.urc(r"\+IMQTTPUB:\d+,0")
+    assert PINGREQ not in proxy.to_broker
+
+
+def test_the_modems_clock_goes_on_when_the_wall_clock_is_turned(start_host, wall_clock):
+    host = start_host(**wall_clock.settings)
+
+    def now():
+        (line,) = host.command("AT+CCLK?")
+        return datetime.datetime.strptime(line[8:25], "%y/%m/%d,%H:%M:%S")
+
+    before = now()
+    wall_clock.turn(host.modem, DAY_S)
+    assert now() - before < datetime.timedelta(hours=1)
+    wall_clock.turn(host.modem, -DAY_S)
+    assert before <= now()
+
+
+@pytest.fixture
+def tls_broker(start_mosquitto, good_certificate):
+    broker = start_mosquitto(
+        f"certfile {good_certificate[0]}", f"keyfile {good_certificate[1]}"
+    )
+    broker.host = "localhost"
+    return broker
+
+
+@pytest.mark.parametrize("is_known", [False, True], ids=["first", "resumed"])
+@pytest.mark.parametrize(
+    "offset_s, why",
+    [(60 * DAY_S, "certificate has expired"), (-60 * DAY_S, "certificate is not yet valid")],
+)
+def test_certificates_are_valid_by_the_wall_clock(
+    start_host, wall_clock, tls_broker, authority, is_known, offset_s, why
+):
+    """Also for a session that was begun when it was valid."""
+    host = start_host("--tls-ca", authority.certificate, **wall_clock.settings)
+    host.configure(tls_broker, tls=1)
+    if is_known:
+        host.connect()
+        host.command("AT+IMQTTDISCONN")
+        host.urc(r"\+IMQTTCONN:-1")
+    wall_clock.turn(host.modem, offset_s)
+    stage, _, text = host.fail_to_connect()
+    assert (stage, text) == ("tls", why)
+    wall_clock.turn(host.modem, 0)
+    host.connect()
+
+
+# ---- time that passes
+
+
+def test_the_keep_alive_goes_by_passed_time(start_host, time, proxy, client_id):
+    host = start_host(**time.settings)
+    host.configure(proxy, client_id=client_id)
+    host.command("AT+IMQTTPARA=KEEPALIVE,60")
+    host.connect()
+    time.pass_by(host.modem, 50)
+    host.command("AT")
+    assert PINGREQ not in proxy.to_broker
+    time.pass_by(host.modem, 15)
+    proxy.wait_for("to_broker", PINGREQ)
+    proxy.hold()
+    time.pass_by(host.modem, 65)
+    time.pass_by(host.modem, 65)
+    host.urc(r"\+IMQTTCONN:-1")
+
+
+def test_a_timeout_goes_by_passed_time(start_host, time, proxy, client_id):
+    host = start_host(**time.settings)
+    host.connect(proxy, client_id=client_id)
+    proxy.hold()
+    host.command(f"AT+IMQTTPUB={client_id},1,unanswered")
+    time.pass_by(host.modem, 4)
+    host.urc(r"\+IMQTTPUB:\d+,1")
+    proxy.release()
+
+
+# ---- no descriptors
+
+NONE_FREE = 3  # those below are the standard streams
+
+
+@pytest.fixture
+def start_server(start_imqttd):
+    """imqttd with a TCP port, and a first host on it; it must end well."""
+
+    def start(*options, **settings):
+        modem = start_imqttd("--tcp", "127.0.0.1:0", *options, **settings)
+        modem.ready_tcp()
+        host = modem.tcp_host()
+        host.modem = modem
+        host.turn_echo_off()
+        return host
+
+    return start
+
+
+def give_descriptors_back(modem):
+    _, hard = resource.prlimit(modem.process.child.pid, resource.RLIMIT_NOFILE)
+    modem.limit(resource.RLIMIT_NOFILE, hard)
+
+
+def test_no_descriptor_for_a_connection(start_server, mosquitto, client_id):
+    """It waits until there is one; the log says so once; waiting costs nothing."""
+    host = start_server()
+    host.connect(mosquitto, client_id=client_id)
+    modem = host.modem
+    modem.limit(resource.RLIMIT_NOFILE, NONE_FREE)
+    late = modem.tcp_host()
+    modem.logged("tcp 127.0.0.1", "cannot accept connections: Too many open files")
+    before_s = modem.cpu_s()
+    for _ in range(3):
+        host.subscribe(client_id, 1)
+    late.send("AT")
+    mosquitto.process.line(client_id, "SUBSCRIBE")
+    assert host.command("AT+IMQTTSTATE?") == ["+IMQTTSTATE:2"]
+    assert late.pending == b""
+    assert modem.cpu_s() - before_s < 0.5
+    give_descriptors_back(modem)
+    late.expect(r"\AAT\r\r\nOK\r\n")
+    modem.logged("tcp 127.0.0.1", "connections are accepted again")
+    assert modem.count_logged("cannot accept connections") == 1
+
+
+@pytest.mark.parametrize("name, stage", [("127.0.0.1", "tcp"), ("localhost", "dns")])
+def test_no_descriptor_to_connect_with(host, mosquitto, client_id, name, stage):
+    host.configure(mosquitto, client_id=client_id)
+    host.command(f"AT+IMQTTADDR={name},{mosquitto.port},{client_id}")
+    host.modem.limit(resource.RLIMIT_NOFILE, NONE_FREE)
+    failure = host.fail_to_connect()
+    assert failure[0] == stage
+    if stage == "tcp":
+        assert failure[1:] == (24, "Too many open files")
+    give_descriptors_back(host.modem)
+    host.connect()
+
+
+def test_no_descriptor_for_the_authorities(start_host, tls_broker, authority):
+    """They are looked for again the next time."""
+    host = start_host(env={"SSL_CERT_FILE": str(authority.certificate), "SSL_CERT_DIR": "/none"})
+    host.configure(tls_broker, tls=1)
+    host.command(f"AT+IMQTTADDR=127.0.0.1,{tls_broker.port},x")
+    for limit in range(NONE_FREE, 1000):
+        host.modem.limit(resource.RLIMIT_NOFILE, limit)
+        stage, _, text = host.fail_to_connect()
+        if stage != "tcp":
+            break
+    assert stage == "tls"
+    assert "certificate" in text
+    give_descriptors_back(host.modem)
+    host.connect()
+
+
+def test_no_descriptor_for_the_store(start_host, tmp_path):
+    """The file was moved away, and the new one cannot be opened."""
+    state = tmp_path / "state"
+    host = start_host("--state", state)
+    host.command("AT+CMEE=1;&W")
+    (state / "imqtt.db").rename(tmp_path / "elsewhere")
+    host.modem.limit(resource.RLIMIT_NOFILE, NONE_FREE)
+    assert host.ask("AT&W") == ([], "+CME ERROR: 100")
+    host.modem.logged("settings not saved", "Too many open files")
+    assert host.ask("ATZ") == ([], "+CME ERROR: 100")
+    give_descriptors_back(host.modem)
+    host.command("AT&W")
+
+
+# ---- no memory
+
+
+def size_bytes(modem):
+    with open(f"/proc/{modem.process.child.pid}/statm", encoding="ascii") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()
+
+
+def leave_memory(modem, count):
+    modem.limit(resource.RLIMIT_AS, size_bytes(modem) + count)
+
+
+def give_memory_back(modem):
+    modem.limit(resource.RLIMIT_AS, resource.RLIM_INFINITY)
+
+
+@pytest.fixture
+def many_descriptors():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def answer_of(connection):
+    """What it says to AT; nothing if it is closed."""
+    connection.settimeout(DEADLINE_S)
+    try:
+        connection.sendall(b"AT\r")
+        return connection.recv(100)
+    except ConnectionError:
+        return b""
+
+
+def test_no_memory_for_a_connection(start_server, mosquitto, client_id):
+    """Hosts come until one finds no memory; those that are there go on."""
+    host = start_server(program=RELEASE)
+    modem = host.modem
+    host.connect(mosquitto, client_id=client_id)
+    host.subscribe(client_id, 0)
+    leave_memory(modem, 1 << 20)
+    others = []
+    while not modem.count_logged("a connection is closed: Cannot allocate memory"):
+        assert len(others) < 900
+        others.append(modem.tcp_host())
+    host.command(f"AT+IMQTTPUB={client_id},0,still here")
+    assert host.received()[2] == b"still here"
+    host.urc(r"\+IMQTTPUB:0,0")
+    assert others[0].command("ATE0") is not None
+    give_memory_back(modem)
+    late = modem.tcp_host()
+    late.turn_echo_off()
+    modem.logged("tcp 127.0.0.1", "connections are accepted again")
+
+
+def test_no_memory_for_the_thousandth_descriptor(start_server, many_descriptors):
+    """libuv keeps a table of them, which it doubles there, and would abort the program."""
+    host = start_server(program=RELEASE)
+    modem = host.modem
+    others = [socket.create_connection(modem.tcp_address) for _ in range(990)]
+    answer_of(others[-1])
+    leave_memory(modem, 0)
+    while not modem.count_logged("a connection is closed: Cannot allocate memory"):
+        assert len(others) < 2000
+        others.append(socket.create_connection(modem.tcp_address))
+        answer_of(others[-1])
+    assert host.command("AT") == []
+    for other in others:
+        other.close()
+
+
+def test_no_memory_for_a_message(start_host, mosquitto, peer, client_id):
+    host = start_host(program=RELEASE)
+    host.connect(mosquitto, client_id=client_id)
+    host.subscribe(client_id, 0)
+    large = b"x" * 250_000
+    leave_memory(host.modem, 0)
+    peer.publish(client_id, large)
+    host.modem.logged("inbound message drained", "250000")
+    assert host.failure()[0] == "peer"
+    assert host.command("AT+IMQTTSTATE?") == ["+IMQTTSTATE:2"]
+    give_memory_back(host.modem)
+    peer.publish(client_id, large)
+    assert host.received()[2] == large
+
+
+def test_no_memory_for_the_threads_that_look_names_up(start_host, mosquitto, client_id):
+    host = start_host(program=RELEASE)
+    host.configure(mosquitto, client_id=client_id)
+    host.command(f"AT+IMQTTADDR=localhost,{mosquitto.port},{client_id}")
+    leave_memory(host.modem, 1 << 20)
+    assert host.fail_to_connect()[0] == "dns"
+    host.modem.logged("names", "cannot make", "threads")
+    give_memory_back(host.modem)
+    host.connect()
+
+
+# ---- signals at bad moments
+
+
+def ends_well(modem):
+    modem.signal(signal.SIGTERM)
+    return modem.process.wait() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGPIPE], ids=["HUP", "PIPE"])
+def test_signals_that_are_ignored(host, proxy, client_id, number):
+    """While a publish is under way."""
+    host.connect(proxy, client_id=client_id)
+    proxy.hold()
+    host.command(f"AT+IMQTTPUB={client_id},2,unanswered")
+    host.modem.signal(number)
+    assert host.command("AT+IMQTTSTATE?") == ["+IMQTTSTATE:2"]
+    proxy.release()
+    host.urc(r"\+IMQTTPUB:\d+,0")
+
+
+def test_sigterm_while_a_publish_is_under_way(host, proxy, client_id):
+    """DISCONNECT comes behind it: it has been sent, and is not waited for."""
+    host.connect(proxy, client_id=client_id)
+    proxy.hold()
+    host.command(f"AT+IMQTTPUB={client_id},1,unanswered")
+    assert ends_well(host.modem)
+    proxy.wait_for("to_broker", b"unanswered" + DISCONNECT)
+
+
+def publish_more_than_may_be_unanswered(host, topic):
+    for _ in range(25):
+        host.command(f"AT+IMQTTPUB={topic},1,unanswered")
+
+
+def test_sigterm_while_a_publish_waits_to_be_sent(host, proxy, client_id):
+    """It has a TIMEOUT to get out."""
+    host.connect(proxy, client_id=client_id, timeout_s=1)
+    proxy.hold()
+    publish_more_than_may_be_unanswered(host, client_id)
+    assert ends_well(host.modem)
+    proxy.wait_for("to_broker", DISCONNECT)
+    assert proxy.to_broker.count(b"unanswered") == 20
+
+
+def test_sigterm_while_the_data_of_a_publish_is_typed(host, proxy, client_id):
+    host.connect(proxy, client_id=client_id)
+    host.send(f"AT+IMQTTPUBEX={client_id},1,0,10")
+    host.expect(r"\r\n>")
+    host.type(b"torn")
+    assert ends_well(host.modem)
+    proxy.wait_for("to_broker", DISCONNECT)
+    assert b"torn" not in proxy.to_broker
+
+
+@pytest.fixture
+def silent_server():
+    """Takes the connection, and never says a word."""
+    server = ScriptedServer()
+    yield server
+    server.close()
+
+
+@pytest.mark.parametrize("tls", [0, 1], ids=["connect", "handshake"])
+def test_sigterm_while_a_connection_is_made(host, silent_server, tls):
+    host.configure(silent_server, tls=tls)
+    host.command("AT+IMQTTCONN")
+    silent_server.accept_silently()
+    assert ends_well(host.modem)
+
+
+def test_sigterm_while_settings_are_stored(start_host, tmp_path):
+    """The save goes on as long as it may take, and is there after the restart."""
+    options = ("--state", tmp_path / "state", "--pty", tmp_path / "kept")
+    host = start_host(*options)
+    kept = host.modem.pty_host(tmp_path / "kept")
+    kept.turn_echo_off()
+    kept.command("AT+IMQTTUSER=last,words;&W")
+    kept.command("AT+IMQTTUSER=very,last")
+    lock = sqlite3.connect(tmp_path / "state" / "imqtt.db", isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    kept.type(b"AT&W\r")
+    host.modem.signal(signal.SIGTERM)
+    lock.execute("ROLLBACK")
+    assert host.modem.process.wait() == 0
+    again = start_host(*options)
+    kept = again.modem.pty_host(tmp_path / "kept")
+    kept.turn_echo_off()
+    assert kept.command("AT+IMQTTUSER?") == ["+IMQTTUSER:very,*****"]
+    lock.close()
+
+
+def wait_until_nobody_listens(address):
+    with contextlib.suppress(ConnectionError):
+        while True:
+            socket.create_connection(address, DEADLINE_S).close()
+
+
+def test_a_second_sigterm_ends_it_at_once(start_host, time, silent_server):
+    """After the first one it waits for the broker, and here time hardly passes."""
+    time.slow_down()
+    host = start_host("--tcp", "127.0.0.1:0", **time.settings)
+    address = host.modem.ready_tcp()
+    host.configure(silent_server)
+    host.command("AT+IMQTTCONN")
+    line = silent_server.accept()
+    line.welcome()
+    host.urc(r"\+IMQTTCONN:0")
+    publish_more_than_may_be_unanswered(host, "t")
+    host.modem.signal(signal.SIGTERM)
+    wait_until_nobody_listens(address)
+    host.modem.signal(signal.SIGTERM)
+    for _ in range(20):
+        assert b"unanswered" in line.packet()
+    assert line.is_closed()  # without DISCONNECT
+    line.close()
+    assert host.modem.process.wait() == 0
+
+
+def test_a_broker_that_resets_while_it_is_written_to(host):
+    """What would be SIGPIPE. Each publish that was accepted has its report."""
+    server = ScriptedServer()
+    host.configure(server)
+    host.command("AT+IMQTTCONN")
+    line = server.accept()
+    line.welcome()
+    host.urc(r"\+IMQTTCONN:0")
+    host.type(b"".join(b"AT+IMQTTPUB=t,1,%d\r" % number for number in range(100)))
+    line.packet()
+    line.reset()
+    host.type(b"".join(b"AT+IMQTTPUB=t,1,%d\r" % number for number in range(100, 200)))
+    host.type(b"AT+CSQ\r")
+    host.expect(r"\r\n\+CSQ: \d+,\d+\r\n\r\nOK\r\n")
+    accepted = host.pending.count(b"\r\nOK\r\n")
+    assert accepted > 0
+    assert accepted + host.pending.count(b"\r\nERROR\r\n") == 200
+    for _ in range(accepted):
+        host.urc(r"\+IMQTTPUB:\d+,1")
+    host.urc(r"\+IMQTTCONN:-1")
+    assert b"IMQTT" not in host.pending
+    server.close()
+
+
+def test_nobody_reads_the_log(tmp_path, mosquitto, client_id):
+    reader, writer = os.pipe()
+    link = tmp_path / "modem"
+    command = [PROGRAM, "--pty", link, "--log", "debug"]
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=writer
+    ) as child:
+        os.close(writer)
+        assert child.stdout.readline().startswith(b"ready pty")
+        os.close(reader)
+        host = Host(SerialLine(str(link)))
+        host.send("ATE0")
+        host.expect(r"ATE0\r\r\nOK\r\n")
+        host.pending = b""
+        host.connect(mosquitto, client_id=client_id)
+        host.close()
+        child.terminate()
+    assert child.returncode == 0
