@@ -1,5 +1,6 @@
 """The computer that types AT commands: pyserial on a terminal, or a TCP connection."""
 
+import os
 import re
 import select
 import socket
@@ -32,12 +33,34 @@ class SerialLine:
         self._port.close()
 
 
+class PtyLine:
+    """A pseudo-terminal opened as a file: what waits in it is not thrown away, as pyserial does."""
+
+    def __init__(self, path):
+        self._file = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+
+    def fileno(self):
+        return self._file
+
+    def read(self):
+        return os.read(self._file, 65536)
+
+    def write(self, data):
+        return os.write(self._file, data)
+
+    def close(self):
+        if self._file is not None:
+            os.close(self._file)
+        self._file = None
+
+
 class TcpLine:
     def __init__(self, address, buffer_bytes=None):
         self._socket = socket.socket()
         if buffer_bytes:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer_bytes)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.connect(address)
         self._socket.setblocking(False)
 
@@ -87,6 +110,11 @@ class Host:
             return self.line.write(data[:2048])
         except (BlockingIOError, serial.SerialTimeoutException):
             return 0
+
+    def wait_for_more(self):
+        """Waits until something is pending that was not before."""
+        self._wait(time.monotonic() + DEADLINE_S)
+        self._read()
 
     def _read(self):
         data = self.line.read()
