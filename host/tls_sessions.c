@@ -19,12 +19,17 @@ static void forget(struct tls_known_host *known)
     known->session = NULL;
 }
 
-/* A certificate may have expired since it was verified. */
+static bool is_in_date(const X509 *certificate)
+{
+    return X509_cmp_current_time(X509_get0_notBefore(certificate)) < 0 &&
+           X509_cmp_current_time(X509_get0_notAfter(certificate)) > 0;
+}
+
+/* A certificate may have expired since it was verified, or the clock may have been set right. */
 static bool is_still_good(SSL_SESSION *session)
 {
-    X509 *certificate = SSL_SESSION_get0_peer(session);
-    return SSL_SESSION_is_resumable(session) && certificate != NULL &&
-           X509_cmp_current_time(X509_get0_notAfter(certificate)) > 0;
+    const X509 *certificate = SSL_SESSION_get0_peer(session);
+    return SSL_SESSION_is_resumable(session) && certificate != NULL && is_in_date(certificate);
 }
 
 SSL_SESSION *tls_sessions_find(struct tls_sessions *sessions, const struct endpoint *host)

@@ -16,6 +16,7 @@ from host import Host, SerialLine
 from modem import PROGRAM, RELEASE
 from processes import DEADLINE_S
 from scripted_server import ScriptedServer
+from test_tls import start_tls  # a fixture
 
 PINGREQ = b"\xc0\x00"
 DISCONNECT = b"\xe0\x00"
@@ -53,26 +54,19 @@ def test_the_modems_clock_goes_on_when_the_wall_clock_is_turned(start_host, wall
     assert before <= now()
 
 
-@pytest.fixture
-def tls_broker(start_mosquitto, good_certificate):
-    broker = start_mosquitto(
-        f"certfile {good_certificate[0]}", f"keyfile {good_certificate[1]}"
-    )
-    broker.host = "localhost"
-    return broker
-
-
+@pytest.mark.parametrize("newest", ["TLSv1.2", "TLSv1.3"])
 @pytest.mark.parametrize("is_known", [False, True], ids=["first", "resumed"])
 @pytest.mark.parametrize(
     "offset_s, why",
     [(60 * DAY_S, "certificate has expired"), (-60 * DAY_S, "certificate is not yet valid")],
+    ids=["expired", "not yet valid"],
 )
 def test_certificates_are_valid_by_the_wall_clock(
-    start_host, wall_clock, tls_broker, authority, is_known, offset_s, why
+    start_host, wall_clock, start_tls, good_certificate, authority, newest, is_known, offset_s, why
 ):
     """Also for a session that was begun when it was valid."""
     host = start_host("--tls-ca", authority.certificate, **wall_clock.settings)
-    host.configure(tls_broker, tls=1)
+    host.configure(start_tls(good_certificate, newest), tls=1)
     if is_known:
         host.connect()
         host.command("AT+IMQTTDISCONN")
@@ -173,11 +167,12 @@ def test_no_descriptor_to_connect_with(host, mosquitto, client_id, name, stage):
     host.connect()
 
 
-def test_no_descriptor_for_the_authorities(start_host, tls_broker, authority):
+def test_no_descriptor_for_the_authorities(start_host, start_tls, good_certificate, authority):
     """They are looked for again the next time."""
+    broker = start_tls(good_certificate)
     host = start_host(env={"SSL_CERT_FILE": str(authority.certificate), "SSL_CERT_DIR": "/none"})
-    host.configure(tls_broker, tls=1)
-    host.command(f"AT+IMQTTADDR=127.0.0.1,{tls_broker.port},x")
+    host.configure(broker, tls=1)
+    host.command(f"AT+IMQTTADDR=127.0.0.1,{broker.port},x")
     for limit in range(NONE_FREE, 1000):
         host.modem.limit(resource.RLIMIT_NOFILE, limit)
         stage, _, text = host.fail_to_connect()
