@@ -73,6 +73,9 @@ class TcpLine:
     def write(self, data):
         return self._socket.send(data)
 
+    def own_address(self):
+        return self._socket.getsockname()
+
     def close(self):
         self._socket.close()
 

@@ -266,3 +266,15 @@ def test_a_link_that_is_in_the_way(start_imqttd, tmp_path):
     assert result.returncode != 0
     assert str(tmp_path / "modem") in result.stderr
     assert pathlib.Path(tmp_path / "modem").read_text() == "precious"
+
+
+def test_the_log_tells_connections_apart(start_imqttd, mosquitto, client_id):
+    """By who called."""
+    modem = start_imqttd("--tcp", "127.0.0.1:0")
+    modem.ready_tcp()
+    for number in range(2):
+        host = modem.tcp_host()
+        host.turn_echo_off()
+        host.connect(mosquitto, client_id=f"{client_id}-{number}")
+        caller = "%s:%d" % host.line.own_address()
+        modem.logged("tcp 127.0.0.1:0 from ", caller, "connected")
