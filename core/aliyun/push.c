@@ -1,18 +1,16 @@
 #include "core/aliyun/push.h"
 
 #include "core/aliyun/json.h"
+#include "core/bytes/control.h"
 #include "core/bytes/utf8.h"
 
-/* The values go into URCs: a control byte could forge a line. */
+/* The values go into URCs, where a control byte could forge a line. The platform sends no tab. */
 static bool is_usable(const struct json_member *member)
 {
     struct span value = out_written(&member->value);
-    if (!member->found || value.count == 0)
-        return false;
-    for (size_t i = 0; i < value.count; i++)
-        if (value.bytes[i] < 0x20)
-            return false;
-    return utf8_is_valid(value);
+    bool has_tab = span_find(value, '\t') < value.count;
+    return member->found && value.count > 0 && !has_control(value) && !has_tab &&
+           utf8_is_valid(value);
 }
 
 static bool read_secret(struct span payload, struct aliyun_answer *answer)

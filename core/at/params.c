@@ -124,7 +124,7 @@ static struct text take_quoted(struct params *params, size_t closing)
         return TEXT_EMPTY;
     }
     struct span raw = span_of(params->bytes + 1, closing - 1);
-    if (!params->is_clean && control_find(raw) < raw.count)
+    if (!params->is_clean && has_control(raw))
         params_fail(params, IMQTT_BAD_CHARACTER);
     end_parameter(params, closing + 1);
     return quoted_text(raw);

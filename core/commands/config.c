@@ -297,7 +297,7 @@ static enum imqtt_status end_will_line(struct imqtt_modem *modem, struct out *li
 /* What it has of control bytes could not be typed back. */
 static bool is_text(struct span message)
 {
-    return control_find(message) == message.count;
+    return !has_control(message);
 }
 
 enum imqtt_status will_read(struct imqtt_modem *modem, struct params *params)

@@ -1,4 +1,5 @@
 #include "core/modem/events.h"
+#include "core/bytes/control.h"
 #include "core/modem/modem.h"
 
 /* ---- connection ---------------------------------------------------------------------------- */
@@ -97,14 +98,6 @@ static void unsubscribed(struct imqtt_modem *modem, const struct mqtt_event *eve
 
 /* ---- inbound messages ---------------------------------------------------------------------- */
 
-static bool has_control_byte(struct span topic)
-{
-    for (size_t i = 0; i < topic.count; i++)
-        if (topic.bytes[i] < ' ' && topic.bytes[i] != '\t')
-            return true;
-    return false;
-}
-
 static void keep_receipt(struct imqtt_modem *modem, const struct mqtt_event *event,
                          uint64_t position, bool queued)
 {
@@ -178,7 +171,7 @@ static void buffer_message(struct imqtt_modem *modem, const struct message *mess
 static void take_message(struct imqtt_modem *modem, const struct mqtt_event *event)
 {
     struct message message = {event->packet_id, event->topic, event->payload};
-    if (has_control_byte(message.topic)) {
+    if (has_control(message.topic)) {
         modem_note(modem, IMQTT_NOTE_TOPIC_DROPPED, event->packet_id);
         acknowledge(modem, event);
     } else if (modem->settings.receive_mode == RECEIVE_BUFFERED) {

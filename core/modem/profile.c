@@ -136,7 +136,7 @@ static const uint16_t most_bytes[SETTING_STRING_COUNT] = {
 static bool could_be(enum setting_string name, struct span string)
 {
     return string.count <= most_bytes[name] &&
-           (name == SETTING_WILL_MESSAGE || control_find(string) == string.count);
+           (name == SETTING_WILL_MESSAGE || !has_control(string));
 }
 
 /* ---- the record ----------------------------------------------------------------------------- */

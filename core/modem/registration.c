@@ -217,7 +217,7 @@ static bool take_record(struct span record, struct span strings[])
         return false;
     for (unsigned i = 0; i < REGISTRATION_RESULT_STRINGS; i++)
         if (!record_take_string(&record, &strings[i]) || strings[i].count == 0 ||
-            control_find(strings[i]) < strings[i].count)
+            has_control(strings[i]))
             return false;
     return record.count == 0;
 }

@@ -242,6 +242,7 @@ static void test_values_that_are_of_no_use(void **state)
         "{\"deviceSecret\":\"x\r\n+IMQTTCONN:0\"}",
         "{\"deviceSecret\":\"x\\u0000\"}",
         "{\"deviceSecret\":\"\\t\"}",
+        "{\"deviceSecret\":\"\x7F\"}",
         "{\"deviceSecret\":\"\\b\"}",
         "{\"deviceSecret\":\"\\f\"}",
         /* no UTF-8 */
