@@ -86,13 +86,15 @@ static bool has(struct span string, uint8_t byte)
     return span_find(string, byte) < string.count;
 }
 
+/* A lone question mark behind the equals sign would be the test form. */
 static bool can_be_bare(struct span string)
 {
     int first = span_first(string);
     bool looks_like_json = first == '{' || first == '[';
+    bool looks_like_test = first == '?' && string.count == 1;
     bool has_edge_blanks = span_trim(string).count != string.count;
-    return string.count > 0 && !looks_like_json && !has_edge_blanks && !has(string, ',') &&
-           !has(string, '"');
+    return string.count > 0 && !looks_like_json && !looks_like_test && !has_edge_blanks &&
+           !has(string, ',') && !has(string, '"');
 }
 
 void result_put_string(struct out *line, struct span string)

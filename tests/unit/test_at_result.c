@@ -149,6 +149,8 @@ static void a_string_is_bare_where_it_can_be_typed_bare(void **state)
     assert_put("/a/b c", "/a/b c");
     assert_put("a\\b}]", "a\\b}]");
     assert_put("温度;x", "温度;x");
+    assert_put("?a", "?a");
+    assert_put("??", "??");
 }
 
 static void a_string_is_quoted_where_it_must_be(void **state)
@@ -162,6 +164,7 @@ static void a_string_is_quoted_where_it_must_be(void **state)
     assert_put("\ta", "\"\ta\"");
     assert_put("{a}", "\"{a}\"");
     assert_put("[a", "\"[a\"");
+    assert_put("?", "\"?\"");
 }
 
 /* commands.md section 3: what is read can be typed back. */
