@@ -54,6 +54,7 @@ static const struct at_command table[] = {
     {.name = "+IMQTTPUBEX", .set = publish_data_set, .read = publish_data_read},
     {.name = "+IMQTTPUBIN", .set = publish_hex_set, .read = publish_hex_read},
     {.name = "+IMQTTRECV", .set = receive_set, .read = receive_read, .test = receive_test},
+    {.name = "+IMQTTRECVHEX", .set = receive_hex_set, .read = receive_hex_read},
     {.name = "+IMQTTRECVMODE", .set = receive_mode_set, .read = receive_mode_read},
     {.name = "+IMQTTSTATE", .read = state_read},
     {.name = "+IMQTTSUB", .set = subscribe_set, .read = subscribe_read},

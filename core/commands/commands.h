@@ -63,8 +63,9 @@ at_handler publish_set, publish_read;
 at_handler publish_hex_set, publish_hex_read;
 at_handler publish_data_set, publish_data_read;
 
-/* receive.c: M2.17, M2.18 */
+/* receive.c: M2.17, M2.18, and AT+IMQTTRECVHEX */
 at_handler receive_mode_set, receive_mode_read;
+at_handler receive_hex_set, receive_hex_read;
 at_handler receive_set, receive_read, receive_test;
 
 /* aliyun.c: M2.15, M2.16 */

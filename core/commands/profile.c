@@ -101,9 +101,9 @@ static enum imqtt_status show_registration(struct imqtt_modem *modem, struct par
 enum imqtt_status profile_view(struct imqtt_modem *modem, struct params *params)
 {
     static at_handler *const shown[] = {
-        show_basic, error_form_read, speed_read,   flow_read, creg_read,
-        cgreg_read, cereg_read,      context_read, mode_read, para_read,
-        user_read,  address_read,    show_will,    show_auth, show_registration,
+        show_basic,   error_form_read, speed_read, flow_read,         creg_read, cgreg_read,
+        cereg_read,   context_read,    mode_read,  receive_hex_read,  para_read, user_read,
+        address_read, show_will,       show_auth,  show_registration,
     };
     enum imqtt_status status = take_profile_number(params);
     for (size_t i = 0; status == IMQTT_DONE && i < sizeof shown / sizeof shown[0]; i++)

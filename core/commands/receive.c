@@ -1,4 +1,4 @@
-/* receive.c: AT+IMQTTRECVMODE and RECV (M2.17, M2.18). */
+/* receive.c: AT+IMQTTRECVMODE and RECV (M2.17, M2.18), and RECVHEX. */
 #include "core/commands/answers.h"
 #include "core/commands/commands.h"
 #include "core/modem/events.h"
@@ -19,12 +19,28 @@ enum imqtt_status receive_mode_read(struct imqtt_modem *modem, struct params *pa
     return answer_number(modem, "+IMQTTRECVMODE:", modem->settings.receive_mode);
 }
 
+enum imqtt_status receive_hex_set(struct imqtt_modem *modem, struct params *params)
+{
+    uint32_t receive_hex = params_number(params, 0, 1);
+    enum imqtt_status status = params_end(params);
+    if (status == IMQTT_DONE)
+        modem->settings.receive_hex = receive_hex == 1;
+    return status;
+}
+
+enum imqtt_status receive_hex_read(struct imqtt_modem *modem, struct params *params)
+{
+    (void)params;
+    return answer_number(modem, "+IMQTTRECVHEX:", modem->settings.receive_hex);
+}
+
 static enum imqtt_status show_oldest(struct imqtt_modem *modem, const struct message *message)
 {
     static const char name[] = "+IMQTTRECV:";
-    struct out line = modem_begin_line(modem, sizeof name + modem_message_bytes(message));
+    bool as_hex = modem->settings.receive_hex;
+    struct out line = modem_begin_line(modem, sizeof name + modem_message_bytes(message, as_hex));
     out_text(&line, name);
-    modem_put_message(&line, message);
+    modem_put_message(&line, message, as_hex);
     return modem_end_line(modem, &line);
 }
 

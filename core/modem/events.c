@@ -120,30 +120,48 @@ static void acknowledge_when_taken(struct imqtt_modem *modem, const struct mqtt_
     keep_receipt(modem, event, fifo_position(stream), queued);
 }
 
-void modem_put_message(struct out *line, const struct message *message)
+static void put_topic(struct out *line, struct span topic, bool as_hex)
+{
+    if (as_hex)
+        out_hex(line, topic);
+    else
+        out_escaped(line, topic);
+}
+
+static void put_payload(struct out *line, struct span payload, bool as_hex)
+{
+    if (as_hex)
+        out_hex(line, payload);
+    else
+        out_span(line, payload);
+}
+
+void modem_put_message(struct out *line, const struct message *message, bool as_hex)
 {
     out_decimal(line, message->packet_id);
     out_text(line, ",\"");
-    out_escaped(line, message->topic);
+    put_topic(line, message->topic, as_hex);
     out_text(line, "\",");
     out_decimal(line, (int32_t)message->payload.count);
     out_text(line, ",\"");
-    out_span(line, message->payload);
+    put_payload(line, message->payload, as_hex);
     out_u8(line, '"');
 }
 
-size_t modem_message_bytes(const struct message *message)
+size_t modem_message_bytes(const struct message *message, bool as_hex)
 {
-    return escaped_bytes(message->topic) + message->payload.count + 2 * OUT_DECIMAL_DIGITS +
-           sizeof ",\"\",,\"\"";
+    size_t strings = as_hex ? 2 * (message->topic.count + message->payload.count)
+                            : escaped_bytes(message->topic) + message->payload.count;
+    return strings + 2 * OUT_DECIMAL_DIGITS + sizeof ",\"\",,\"\"";
 }
 
 static bool report_message(struct imqtt_modem *modem, const struct message *message)
 {
     static const char name[] = "+IMQTTRCVPUB:";
-    struct out urc = urc_begin(&modem->urcs, sizeof name + modem_message_bytes(message));
+    bool as_hex = modem->settings.receive_hex;
+    struct out urc = urc_begin(&modem->urcs, sizeof name + modem_message_bytes(message, as_hex));
     out_text(&urc, name);
-    modem_put_message(&urc, message);
+    modem_put_message(&urc, message, as_hex);
     return urc_end(&modem->urcs, &urc);
 }
 

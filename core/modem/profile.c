@@ -149,17 +149,26 @@ enum imqtt_status profile_save(struct imqtt_modem *modem)
         return IMQTT_NOT_SUPPORTED;
     if (record_is_busy(modem))
         return IMQTT_LATER;
-    if (!record_begin(modem, strings_bytes(&modem->settings.strings) + NUMBERS, &record))
+    if (!record_begin(modem, strings_bytes(&modem->settings.strings) + NUMBERS + 1, &record))
         return IMQTT_UNKNOWN_ERROR;
     collect_numbers(modem, numbers);
     out_span(&record, span_of(numbers, sizeof numbers));
     for (unsigned i = 0; i < SETTING_STRING_COUNT; i++)
         record_put_string(&record, setting_string(&modem->settings, i));
+    out_u8(&record, modem->settings.receive_hex);
     return record_save(modem, IMQTT_RECORD_SETTINGS, &record) ? IMQTT_PENDING : IMQTT_UNKNOWN_ERROR;
 }
 
+/* It is the last: records of before AT+IMQTTRECVHEX end with the strings. */
+static bool take_receive_hex(struct span *record, uint8_t *receive_hex)
+{
+    *receive_hex = 0;
+    return record->count == 0 || (span_take_u8(record, receive_hex) && *receive_hex <= 1);
+}
+
 /* The numbers and the strings, if they all are what they can be. */
-static bool take_record(struct span record, struct span *numbers, struct span strings[])
+static bool take_record(struct span record, struct span *numbers, struct span strings[],
+                        uint8_t *receive_hex)
 {
     if (!record_take_version(&record) || !span_take(&record, NUMBERS, numbers) ||
         !are_in_range(numbers->bytes))
@@ -167,17 +176,19 @@ static bool take_record(struct span record, struct span *numbers, struct span st
     for (enum setting_string name = 0; name < SETTING_STRING_COUNT; name++)
         if (!record_take_string(&record, &strings[name]) || !could_be(name, strings[name]))
             return false;
-    return record.count == 0;
+    return take_receive_hex(&record, receive_hex) && record.count == 0;
 }
 
 bool profile_apply(struct imqtt_modem *modem, struct span record)
 {
     struct span numbers, strings[SETTING_STRING_COUNT];
+    uint8_t receive_hex;
     profile_load_factory(modem);
-    if (!take_record(record, &numbers, strings) ||
+    if (!take_record(record, &numbers, strings, &receive_hex) ||
         !strings_make_room(&modem->settings.strings, record.count))
         return false;
     apply_numbers(modem, numbers.bytes);
+    modem->settings.receive_hex = receive_hex == 1;
     for (enum setting_string name = 0; name < SETTING_STRING_COUNT; name++)
         strings_put(&modem->settings.strings, name, strings[name]);
     return true;

@@ -1,8 +1,8 @@
-/* settings.h: what the host has configured: AT+IMQTTMODE, PARA, USER, ADDR, LWT, AUTH, and what it
- * last asked of DYNREG; ATS3, S4, S5; AT+CREG, CGREG, CEREG.
+/* settings.h: what the host has configured: AT+IMQTTMODE, PARA, USER, ADDR, LWT, AUTH, RECVHEX, and
+ * what it last asked of DYNREG; ATS3, S4, S5; AT+CREG, CGREG, CEREG.
  *
  * Settings of the connection are used by the next AT+IMQTTCONN, whenever they are set (commands.md
- * section 4); the receive mode and the reports of registration are in force at once.
+ * section 4); how messages are received and the reports of registration are in force at once.
  */
 #ifndef CORE_MODEM_SETTINGS_H
 #define CORE_MODEM_SETTINGS_H
@@ -52,6 +52,7 @@ struct settings {
     uint8_t mode;
     bool tls;
     uint8_t receive_mode;
+    bool receive_hex; /* AT+IMQTTRECVHEX: topics and payloads are shown as hex */
     struct request_settings request;
     uint16_t port; /* 0: no address was set */
     uint8_t will_qos;
