@@ -61,6 +61,7 @@ bool host_init(struct host *host, const struct host_settings *settings,
                struct host_refusal *refusal)
 {
     memset(host, 0, sizeof *host);
+    host->allow_remote = settings->allow_remote;
     host->options.boot_urcs = settings->boot_urcs;
     host->options.identity = settings->identity;
     return start_loop(host, refusal) && set_up_network(host, settings, refusal) &&

@@ -11,6 +11,7 @@ struct host {
     struct loop loop;
     struct network_shared network;
     struct imqtt_options options; /* of each modem */
+    bool allow_remote;            /* terminals may listen where other computers reach them */
     struct store *store;          /* NULL: nothing is kept over restarts */
     struct host_modem *modems;
     struct tcp_listener *listeners;
@@ -23,6 +24,7 @@ struct host_settings {
     const char *tls_ca_file; /* NULL: the system's authorities */
     bool tls_insecure;
     const char *connect_to; /* detours.h; NULL: none */
+    bool allow_remote;      /* terminals may listen where other computers reach them */
     bool boot_urcs;
     const char *state_folder;       /* NULL: nothing is kept over restarts */
     struct imqtt_identity identity; /* of each modem, but for its name; the strings must stay */

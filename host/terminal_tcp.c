@@ -221,8 +221,17 @@ static int listen_at(const struct addrinfo *address)
     return -1;
 }
 
-/* The first address of the host that can be bound. */
-static int listen_anywhere(const struct endpoint *where, const char **why)
+static bool is_loopback(const struct sockaddr *address)
+{
+    const struct sockaddr_in *four = (const struct sockaddr_in *)address;
+    const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)address;
+    if (address->sa_family == AF_INET)
+        return ntohl(four->sin_addr.s_addr) >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET;
+    return address->sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&six->sin6_addr);
+}
+
+/* The first address of the host that may be used and can be bound. */
+static int listen_anywhere(const struct host *host, const struct endpoint *where, const char **why)
 {
     char port[sizeof "65535"];
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
@@ -234,30 +243,29 @@ static int listen_anywhere(const struct endpoint *where, const char **why)
         *why = gai_strerror(code);
         return -1;
     }
-    for (const struct addrinfo *each = addresses; each != NULL && fd < 0; each = each->ai_next)
+    *why = "not a loopback address: needs --allow-remote";
+    for (const struct addrinfo *each = addresses; each != NULL && fd < 0; each = each->ai_next) {
+        if (!host->allow_remote && !is_loopback(each->ai_addr))
+            continue;
         fd = listen_at(each);
-    *why = strerror(errno);
+        *why = strerror(errno);
+    }
     freeaddrinfo(addresses);
     return fd;
-}
-
-static bool is_loopback(const struct endpoint *address)
-{
-    return strncmp(address->host, "127.", 4) == 0 || strcmp(address->host, "::1") == 0;
 }
 
 /* The name is as it was asked for, so that it is the same after a restart; what is announced is the
  * real address. */
 static void announce(const struct tcp_listener *listener)
 {
-    struct sockaddr_storage address;
+    struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
     socklen_t bytes = sizeof address;
     struct endpoint real;
     char text[ENDPOINT_TEXT_BYTES];
     if (getsockname(stream_fd(listener->stream), (struct sockaddr *)&address, &bytes) != 0 ||
         !endpoint_of_address(&real, (struct sockaddr *)&address))
         return;
-    if (!is_loopback(&real))
+    if (!is_loopback((struct sockaddr *)&address))
         host_log(LEVEL_WARNING, listener->name,
                  "not a loopback address: whoever reaches this port can use the modem");
     host_ready("tcp", endpoint_text(&real, text));
@@ -276,7 +284,7 @@ const char *terminal_tcp_start(struct host *host, const struct endpoint *where)
 {
     const char *why;
     char text[ENDPOINT_TEXT_BYTES];
-    int fd = listen_anywhere(where, &why);
+    int fd = listen_anywhere(host, where, &why);
     if (fd < 0)
         return why;
     struct tcp_listener *listener = calloc(1, sizeof *listener);

@@ -5,7 +5,8 @@
 #include "host/endpoint.h"
 #include "host/host.h"
 
-/* Listens (port 0: on any free one) and says host_ready(). NULL, or why not: static text. */
+/* Listens (port 0: on any free one) and says host_ready(). NULL, or why not: static text. An
+ * address that other computers can reach needs host->allow_remote, and gets a warning. */
 const char *terminal_tcp_start(struct host *host, const struct endpoint *where);
 
 /* No new connections any more. */

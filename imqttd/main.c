@@ -126,6 +126,7 @@ int main(int argc, char **argv)
         .tls_ca_file = options.tls_ca_file,
         .tls_insecure = options.tls_insecure,
         .connect_to = getenv("IMQTT_CONNECT_TO"),
+        .allow_remote = options.allow_remote,
         .boot_urcs = !options.no_boot_urc,
         .state_folder = options.state_folder,
         .identity = options.identity,

@@ -139,6 +139,13 @@ static void take_identity(struct options *options, const struct row *row, const 
         take_identity_field(options, row, strsep(&rest, ","));
 }
 
+static void take_allow_remote(struct options *options, const struct row *row, const char *argument)
+{
+    (void)row;
+    (void)argument;
+    options->allow_remote = true;
+}
+
 static void take_tls_ca(struct options *options, const struct row *row, const char *argument)
 {
     (void)row;
@@ -180,6 +187,7 @@ static const struct row rows[] = {
     {"pty", "LINK", "a modem on a pseudo-terminal, to be opened as LINK", take_pty},
     {"serial", "DEV[,BAUD]", "a modem on a serial port (115200 baud)", take_serial},
     {"tcp", "HOST:PORT", "a modem for each connection to a TCP port (0: any)", take_tcp},
+    {"allow-remote", NULL, "let other computers reach the ports of --tcp", take_allow_remote},
     {"stdio", NULL, "a modem on standard input and output", take_stdio},
     {"identity", "KEY=VALUE,...", "who the modems say they are (manufacturer, model, imei)",
      take_identity},

@@ -30,6 +30,7 @@ struct options {
     const char *state_folder; /* NULL: nothing is kept over restarts */
     const char *tls_ca_file;  /* NULL: the system's authorities */
     bool tls_insecure;
+    bool allow_remote; /* of --tcp */
     bool no_boot_urc;
     enum log_level log_level;
 };

@@ -101,6 +101,37 @@ def test_every_connection_is_its_own_modem(start_imqttd, mosquitto, client_id):
     assert modem.process.child.poll() is None
 
 
+REMOTE = ["0.0.0.0:0", "[::]:0", "192.0.2.1:0", "[::ffff:192.0.2.1]:0"]
+
+
+@pytest.mark.parametrize("address", REMOTE)
+def test_other_computers_are_let_in_only_when_told_so(address):
+    result = subprocess.run(
+        [PROGRAM, "--tcp", address], stdin=subprocess.DEVNULL, capture_output=True, timeout=30
+    )
+    assert result.returncode == 2
+    assert result.stdout == b""
+    assert result.stderr.decode() == (
+        f"imqttd: --tcp {address}: not a loopback address: needs --allow-remote\n"
+    )
+
+
+def test_other_computers_are_let_in_with_a_warning(start_imqttd):
+    modem = start_imqttd("--tcp", "0.0.0.0:0", "--allow-remote")
+    modem.process.line("warning", "whoever reaches this port can use the modem")
+    modem.ready_tcp()
+    modem.tcp_host().turn_echo_off()
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:0", "127.8.9.10:0", "localhost:0"])
+def test_this_computer_needs_no_permission(start_imqttd, address):
+    modem = start_imqttd("--tcp", address)
+    modem.ready_tcp()
+    modem.tcp_host().turn_echo_off()
+    modem.stop()
+    assert not any("warning" in line for line in modem.process.output)
+
+
 def test_a_connection_that_ends_takes_its_modem_along(start_imqttd, mosquitto, client_id):
     modem = start_imqttd("--tcp", "127.0.0.1:0")
     modem.ready_tcp()
@@ -250,9 +281,9 @@ def test_version_and_help(option):
 def test_the_help_names_every_option():
     result = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, timeout=30)
     for option in (
-        "--pty LINK", "--serial DEV[,BAUD]", "--tcp HOST:PORT", "--stdio", "--state DIR",
-        "--identity KEY=VALUE,...", "--tls-ca FILE", "--tls-insecure", "--no-boot-urc",
-        "--log LEVEL", "--version", "--help",
+        "--pty LINK", "--serial DEV[,BAUD]", "--tcp HOST:PORT", "--allow-remote", "--stdio",
+        "--state DIR", "--identity KEY=VALUE,...", "--tls-ca FILE", "--tls-insecure",
+        "--no-boot-urc", "--log LEVEL", "--version", "--help",
     ):
         assert option in result.stdout
 
