@@ -16,13 +16,6 @@ static void end_modems(void *owner)
         host_modem_end(host->modems);
 }
 
-static bool refuse(struct host_refusal *refusal, const char *setting, const char *value,
-                   const char *why)
-{
-    *refusal = (struct host_refusal){setting, value, why};
-    return false;
-}
-
 static bool start_loop(struct host *host, struct host_refusal *refusal)
 {
     int error = loop_init(&host->loop);
@@ -35,14 +28,13 @@ static bool start_loop(struct host *host, struct host_refusal *refusal)
 static bool set_up_network(struct host *host, const struct host_settings *settings,
                            struct host_refusal *refusal)
 {
-    const char *why;
     if (!detours_parse(&host->network.detours, settings->connect_to))
         return refuse(refusal, "IMQTT_CONNECT_TO", settings->connect_to,
                       "not of the form HOST:PORT=HOST2:PORT2[,…]");
-    host->network.tls = tls_new(settings->tls_ca_file, !settings->tls_insecure, &why);
+    host->network.tls = tls_new(&settings->tls, refusal);
     if (host->network.tls == NULL)
-        return refuse(refusal, "--tls-ca", settings->tls_ca_file, why);
-    if (settings->tls_insecure)
+        return false;
+    if (settings->tls.insecure)
         host_log(LEVEL_WARNING, "tls", "certificates are not verified: anybody can be the broker");
     host->network.loop = host->network.names.loop = &host->loop;
     return true;

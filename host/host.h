@@ -4,7 +4,9 @@
 
 #include "host/alarm.h"
 #include "host/network.h"
+#include "host/refusal.h"
 #include "host/store.h"
+#include "host/tls.h"
 #include "imqtt/modem.h"
 
 struct host {
@@ -21,20 +23,12 @@ struct host {
 };
 
 struct host_settings {
-    const char *tls_ca_file; /* NULL: the system's authorities */
-    bool tls_insecure;
+    struct tls_settings tls;
     const char *connect_to; /* detours.h; NULL: none */
     bool allow_remote;      /* terminals may listen where other computers reach them */
     bool boot_urcs;
     const char *state_folder;       /* NULL: nothing is kept over restarts */
     struct imqtt_identity identity; /* of each modem, but for its name; the strings must stay */
-};
-
-/* Why host_init() failed. */
-struct host_refusal {
-    const char *setting;
-    const char *value; /* NULL: it has none */
-    const char *why;
 };
 
 /* false: *refusal tells what is bad. */

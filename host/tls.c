@@ -9,11 +9,13 @@
 #include <string.h>
 
 #include "host/tls_sessions.h"
+#include "host/tls_validity.h"
 
 struct tls {
     SSL_CTX *context;
     bool verify;
     bool system_authorities_wanted;
+    int64_t lists_end; /* Unix time: when the first revocation list is out of date */
     struct tls_sessions sessions;
 };
 
@@ -21,6 +23,7 @@ struct tls_link {
     struct tls *tls;
     SSL *ssl;
     struct endpoint host;
+    int64_t verified_until; /* Unix time */
     bool is_open;
     bool waits_for_input;
     bool waits_for_room;
@@ -36,13 +39,24 @@ static const char *reason_of(unsigned long error)
     return reason != NULL ? reason : "unknown TLS error";
 }
 
+/* A connection that was resumed is as good as the one before it. */
+static void note_validity(struct tls_link *link)
+{
+    if (SSL_session_reused(link->ssl))
+        return;
+    link->verified_until = chain_valid_until(SSL_get0_verified_chain(link->ssl));
+    if (link->verified_until > link->tls->lists_end)
+        link->verified_until = link->tls->lists_end;
+}
+
 /* Only a session of a connection whose certificate was verified; see tls_sessions.h. */
 static int on_new_session(SSL *ssl, SSL_SESSION *session)
 {
     struct tls_link *link = SSL_get_app_data(ssl);
     if (!link->tls->verify || SSL_get_verify_result(ssl) != X509_V_OK)
         return 0;
-    tls_sessions_keep(&link->tls->sessions, &link->host, session);
+    note_validity(link);
+    tls_sessions_keep(&link->tls->sessions, &link->host, session, link->verified_until);
     return 1;
 }
 
@@ -64,23 +78,48 @@ static bool trust(struct tls *tls, const char *ca_file)
     return ca_file == NULL || SSL_CTX_load_verify_file(tls->context, ca_file) == 1;
 }
 
-struct tls *tls_new(const char *ca_file, bool verify, const char **why)
+/* Of the whole chain: an authority between may be revoked as well. */
+static bool mistrust(SSL_CTX *context, const char *crl_file)
+{
+    X509_STORE *store = SSL_CTX_get_cert_store(context);
+    X509_LOOKUP *lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
+    return lookup != NULL && X509_load_crl_file(lookup, crl_file, X509_FILETYPE_PEM) > 0 &&
+           X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL) == 1;
+}
+
+static bool refuse_with_reason(struct host_refusal *refusal, const char *setting, const char *value)
+{
+    return refuse(refusal, setting, value, reason_of(ERR_peek_error()));
+}
+
+static bool configure(struct tls *tls, const struct tls_settings *settings,
+                      struct host_refusal *refusal)
+{
+    tls->context = SSL_CTX_new(TLS_client_method());
+    tls->verify = !settings->insecure;
+    if (tls->context == NULL)
+        return refuse_with_reason(refusal, "TLS", NULL);
+    if (!trust(tls, settings->ca_file))
+        return refuse_with_reason(refusal, "--tls-ca", settings->ca_file);
+    if (settings->crl_file != NULL && !mistrust(tls->context, settings->crl_file))
+        return refuse_with_reason(refusal, "--tls-crl", settings->crl_file);
+    tls->lists_end = lists_valid_until(SSL_CTX_get_cert_store(tls->context));
+    set_up(tls->context, tls->verify);
+    return true;
+}
+
+struct tls *tls_new(const struct tls_settings *settings, struct host_refusal *refusal)
 {
     struct tls *tls = calloc(1, sizeof *tls);
     if (tls == NULL) {
-        *why = strerror(ENOMEM);
+        refuse(refusal, "TLS", NULL, strerror(ENOMEM));
         return NULL;
     }
     ERR_clear_error();
-    tls->context = SSL_CTX_new(TLS_client_method());
-    tls->verify = verify;
-    if (tls->context == NULL || !trust(tls, ca_file)) {
-        *why = reason_of(ERR_peek_error());
-        tls_end(tls);
-        return NULL;
-    }
-    set_up(tls->context, verify);
-    return tls;
+    if (configure(tls, settings, refusal))
+        return tls;
+    tls_end(tls);
+    return NULL;
 }
 
 void tls_end(struct tls *tls)
@@ -134,7 +173,8 @@ static bool prepare(struct tls_link *link, int fd)
         return false;
     SSL_set_app_data(link->ssl, link);
     SSL_set_connect_state(link->ssl);
-    SSL_SESSION *known = tls_sessions_find(&link->tls->sessions, &link->host);
+    SSL_SESSION *known =
+        tls_sessions_find(&link->tls->sessions, &link->host, &link->verified_until);
     return known == NULL || SSL_set_session(link->ssl, known) == 1;
 }
 

@@ -1,7 +1,8 @@
 /* tls.h: TLS on a connected socket, one context for all modems.
  *
- * TLS 1.2 at least. The certificate must be signed by a trusted authority, be in date and be made
- * out to the host, unless verification is off as a whole. Sessions are resumed.
+ * TLS 1.2 at least. The certificate must be signed by a trusted authority, be in date, not be
+ * revoked and be made out to the host, unless verification is off as a whole. Sessions are resumed
+ * as long as what was verified stays in date.
  */
 #ifndef HOST_TLS_H
 #define HOST_TLS_H
@@ -10,14 +11,20 @@
 #include <sys/types.h>
 
 #include "host/endpoint.h"
+#include "host/refusal.h"
 #include "imqtt/ports.h"
 
 struct tls;      /* the shared context */
 struct tls_link; /* one connection */
 
-/* ca_file: who is trusted, a PEM file; NULL: the system's authorities, loaded at the first
- * connection. verify false: anybody is taken for whom he says he is. NULL: *why tells, static. */
-struct tls *tls_new(const char *ca_file, bool verify, const char **why);
+struct tls_settings {
+    const char *ca_file;  /* who is trusted, PEM; NULL: the system's authorities */
+    const char *crl_file; /* what they have revoked, PEM; NULL: that is not looked at */
+    bool insecure;        /* anybody is taken for whom he says he is */
+};
+
+/* The system's authorities are loaded at the first connection. NULL: *refusal tells. */
+struct tls *tls_new(const struct tls_settings *settings, struct host_refusal *refusal);
 void tls_end(struct tls *tls);
 
 /* Begins with a socket that connects to host, the name that the certificate must have. Sends

@@ -1,6 +1,7 @@
 #include "host/tls_sessions.h"
 
 #include <string.h>
+#include <time.h>
 
 static struct tls_known_host *find(struct tls_sessions *sessions, const struct endpoint *host)
 {
@@ -19,29 +20,33 @@ static void forget(struct tls_known_host *known)
     known->session = NULL;
 }
 
-static bool is_in_date(const X509 *certificate)
+static bool has_begun(const X509 *certificate)
 {
-    return X509_cmp_current_time(X509_get0_notBefore(certificate)) < 0 &&
-           X509_cmp_current_time(X509_get0_notAfter(certificate)) > 0;
+    return X509_cmp_current_time(X509_get0_notBefore(certificate)) < 0;
 }
 
-/* A certificate may have expired since it was verified, or the clock may have been set right. */
-static bool is_still_good(SSL_SESSION *session)
+/* What was verified may be out of date by now, or not yet in date: the clock may have been set. */
+static bool is_still_good(const struct tls_known_host *known)
 {
-    const X509 *certificate = SSL_SESSION_get0_peer(session);
-    return SSL_SESSION_is_resumable(session) && certificate != NULL && is_in_date(certificate);
+    const X509 *certificate = SSL_SESSION_get0_peer(known->session);
+    return SSL_SESSION_is_resumable(known->session) && certificate != NULL &&
+           has_begun(certificate) && time(NULL) < known->verified_until;
 }
 
-SSL_SESSION *tls_sessions_find(struct tls_sessions *sessions, const struct endpoint *host)
+SSL_SESSION *tls_sessions_find(struct tls_sessions *sessions, const struct endpoint *host,
+                               int64_t *verified_until)
 {
     struct tls_known_host *known = find(sessions, host);
-    if (known != NULL && !is_still_good(known->session))
+    if (known == NULL)
+        return NULL;
+    if (!is_still_good(known))
         forget(known);
-    return known != NULL ? known->session : NULL;
+    *verified_until = known->verified_until;
+    return known->session;
 }
 
 void tls_sessions_keep(struct tls_sessions *sessions, const struct endpoint *host,
-                       SSL_SESSION *session)
+                       SSL_SESSION *session, int64_t verified_until)
 {
     struct tls_known_host *known = find(sessions, host);
     if (known == NULL) {
@@ -51,6 +56,7 @@ void tls_sessions_keep(struct tls_sessions *sessions, const struct endpoint *hos
     forget(known);
     known->host = *host;
     known->session = session;
+    known->verified_until = verified_until;
 }
 
 void tls_sessions_forget(struct tls_sessions *sessions, const struct endpoint *host)

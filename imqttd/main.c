@@ -123,8 +123,7 @@ int main(int argc, char **argv)
     guard_memory();
     raise_limits();
     struct host_settings settings = {
-        .tls_ca_file = options.tls_ca_file,
-        .tls_insecure = options.tls_insecure,
+        .tls = options.tls,
         .connect_to = getenv("IMQTT_CONNECT_TO"),
         .allow_remote = options.allow_remote,
         .boot_urcs = !options.no_boot_urc,

@@ -149,14 +149,20 @@ static void take_allow_remote(struct options *options, const struct row *row, co
 static void take_tls_ca(struct options *options, const struct row *row, const char *argument)
 {
     (void)row;
-    options->tls_ca_file = argument;
+    options->tls.ca_file = argument;
+}
+
+static void take_tls_crl(struct options *options, const struct row *row, const char *argument)
+{
+    (void)row;
+    options->tls.crl_file = argument;
 }
 
 static void take_tls_insecure(struct options *options, const struct row *row, const char *argument)
 {
     (void)row;
     (void)argument;
-    options->tls_insecure = true;
+    options->tls.insecure = true;
 }
 
 static void take_no_boot_urc(struct options *options, const struct row *row, const char *argument)
@@ -193,6 +199,7 @@ static const struct row rows[] = {
      take_identity},
     {"state", "DIR", "keep stored settings in this folder", take_state},
     {"tls-ca", "FILE", "trust these certificate authorities, not the system's", take_tls_ca},
+    {"tls-crl", "FILE", "refuse the certificates that these lists revoke", take_tls_crl},
     {"tls-insecure", NULL, "do not verify certificates (for tests)", take_tls_insecure},
     {"no-boot-urc", NULL, "do not begin with RDY and +CPIN: READY", take_no_boot_urc},
     {"log", "LEVEL", "error, warning, info (as without it) or debug", take_log},

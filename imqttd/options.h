@@ -7,6 +7,7 @@
 
 #include "host/endpoint.h"
 #include "host/log.h"
+#include "host/tls.h"
 #include "imqtt/identity.h"
 
 /* Status of a program that was called wrongly or cannot start. */
@@ -28,8 +29,7 @@ struct options {
     struct imqtt_identity identity; /* of all modems; its strings are in identity_text */
     char *identity_text;
     const char *state_folder; /* NULL: nothing is kept over restarts */
-    const char *tls_ca_file;  /* NULL: the system's authorities */
-    bool tls_insecure;
+    struct tls_settings tls;
     bool allow_remote; /* of --tcp */
     bool no_boot_urc;
     enum log_level log_level;

@@ -258,6 +258,8 @@ def test_signals_end_it_well(start_imqttd, tmp_path, number):
         (["--serial", "/dev/null,fast"], "--serial"),
         (["--log", "loudly", "--stdio"], "--log"),
         (["--tls-ca", "/nonexistent", "--stdio"], "--tls-ca"),
+        (["--tls-crl", "/nonexistent", "--stdio"], "--tls-crl"),
+        (["--tls-crl", "/dev/null", "--stdio"], "--tls-crl"),
         ([], "--"),
     ],
 )
@@ -282,8 +284,8 @@ def test_the_help_names_every_option():
     result = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, timeout=30)
     for option in (
         "--pty LINK", "--serial DEV[,BAUD]", "--tcp HOST:PORT", "--allow-remote", "--stdio",
-        "--state DIR", "--identity KEY=VALUE,...", "--tls-ca FILE", "--tls-insecure",
-        "--no-boot-urc", "--log LEVEL", "--version", "--help",
+        "--state DIR", "--identity KEY=VALUE,...", "--tls-ca FILE", "--tls-crl FILE",
+        "--tls-insecure", "--no-boot-urc", "--log LEVEL", "--version", "--help",
     ):
         assert option in result.stdout
 
