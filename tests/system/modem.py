@@ -9,7 +9,7 @@ from host import Host, SerialLine, TcpLine
 from processes import Process
 
 RELEASE = pathlib.Path(__file__).parents[2] / "build" / "bin" / "imqttd"
-PROGRAM = os.environ.get("IMQTTD", RELEASE)
+PROGRAM = pathlib.Path(os.environ.get("IMQTTD", RELEASE)).absolute()
 
 
 class Imqttd:

@@ -3,11 +3,9 @@ must not be seen anywhere: secrets."""
 
 import contextlib
 import itertools
-import pathlib
 import re
 import signal
 import sqlite3
-import stat
 
 import pytest
 
@@ -21,6 +19,7 @@ from aliyun import (
     registered,
     results,
 )
+from eavesdropper import assert_private, assert_unseen
 from scripted_server import ScriptedServer, connack, publish
 from testcloud import PRODUCT_KEY, PRODUCT_SECRET, TestCloud
 
@@ -269,14 +268,6 @@ def test_what_is_stored_by_command(power_on_at, cloud):
 # ---- secrets
 
 
-def assert_private(folder):
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    assert files
-    for path in files:
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
-
-
 def test_the_files_are_for_their_owner_only(power_on_at, cloud, tmp_path):
     host = power_on_at()
     register(host, 1, 1, free_name(cloud))
@@ -287,16 +278,6 @@ def test_the_files_are_for_their_owner_only(power_on_at, cloud, tmp_path):
     assert secret.encode() in kept  # this is where it is, so this is what to look after
     power_off(host)
     assert_private(tmp_path / "state")
-
-
-def assert_unseen(host, secrets):
-    """None of the secrets in the log (level debug), nor in what others may see of the process."""
-    pid = host.modem.process.child.pid
-    seen = "\n".join(host.modem.process.output)
-    for name in ("cmdline", "comm", "status", "stat"):
-        seen += pathlib.Path(f"/proc/{pid}/{name}").read_bytes().decode(errors="replace")
-    assert "debug" in seen
-    assert [secret for secret in secrets if secret.lower() in seen.lower()] == []
 
 
 def test_secrets_of_a_registration_are_unseen(power_on_scripted, server):
@@ -319,7 +300,7 @@ def test_secrets_of_a_registration_are_unseen(power_on_scripted, server):
     secrets += ["AnotherSecret", line.connect().password]
     line.send(connack(4))
     fails_to_register(host)
-    assert_unseen(host, secrets)
+    assert_unseen(host.modem, secrets)
 
 
 def test_secrets_of_a_login_are_unseen(power_on_scripted, server):
@@ -341,12 +322,6 @@ def test_secrets_of_a_login_are_unseen(power_on_scripted, server):
     host.command("AT+IMQTTAUTH?")
     shown = "\n".join(host.command("AT&V") + host.command("AT+IMQTTUSER?"))
     assert not re.search("TheDeviceSecret|ThePassword", shown)
-    assert_unseen(host, secrets)
+    assert_unseen(host.modem, secrets)
     host.modem.stop()
     assert not re.search("|".join(secrets), "\n".join(host.modem.process.output))
-
-
-def test_there_is_no_core_dump(power_on):
-    host = power_on()
-    limits = pathlib.Path(f"/proc/{host.modem.process.child.pid}/limits").read_text()
-    assert re.search(r"Max core file size +0 +0 ", limits)
