@@ -33,8 +33,9 @@ def _in_days(days):
 class Authority:
     """A certificate authority that signs for whom it is told to, and takes back what it signed."""
 
-    def __init__(self, folder, name, above=None):
-        """above: the authority that signs for this one; without it, it signs for itself."""
+    def __init__(self, folder, name, above=None, may_sign=True):
+        """above: the authority that signs for this one, and says whether it may do so for others;
+        without it, it signs for itself."""
         self.name = name
         self._folder = folder / name
         self._folder.mkdir(exist_ok=True)
@@ -43,13 +44,15 @@ class Authority:
         self._settings.write_text(SETTINGS.format(folder=self._folder))
         self._lists = 0
         if above:
-            self.certificate, self._key = above._issue(name, "basicConstraints=critical,CA:TRUE")
+            power = f"basicConstraints=critical,CA:{'TRUE' if may_sign else 'FALSE'}"
+            self.certificate, self._key = above._issue(name, power)
         else:
             self.certificate, self._key = self_signed(self._folder, name)
 
-    def sign(self, name, alternative_names, begin=-1, end=30):
+    def sign(self, name, alternative_names, begin=-1, end=30, usage="serverAuth"):
         """A server's certificate, valid between two days from now. -> (certificate, key)"""
-        return self._issue(name, f"subjectAltName={alternative_names}", begin, end)
+        extensions = f"subjectAltName={alternative_names}\nextendedKeyUsage={usage}"
+        return self._issue(name, extensions, begin, end)
 
     def _issue(self, name, extensions, begin=-1, end=30):
         request, certificate, key, extension_file = (

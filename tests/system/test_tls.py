@@ -96,6 +96,11 @@ def test_kilobytes_both_ways(tls_host, start_tls, good_certificate, client_id):
         tls_host.urc(r"\+IMQTTPUBEX:\d+,0")
 
 
+def chain(folder, server, between):
+    """A server's certificate with that of its authority behind it. -> (certificates, key)"""
+    return together(folder / "chain.crt", server[0], between.certificate), server[1]
+
+
 # Certificates that must not pass, each with the number that OpenSSL gives its fault.
 
 
@@ -123,9 +128,19 @@ def signed_by_itself(authority, folder):
     return self_signed(folder, "itself", "DNS:localhost"), 18
 
 
+def clients_certificate(authority, folder):
+    return authority.sign("client", "DNS:localhost", usage="clientAuth"), 26
+
+
+def signed_by_a_server(authority, folder):
+    """Somebody with a good certificate of his own plays authority."""
+    server = Authority(folder, "server", above=authority, may_sign=False)
+    return chain(folder, server.sign("below", "DNS:localhost"), server), 79
+
+
 BAD = [
     expired, not_yet_valid, wrong_host, unknown_authority, authority_of_the_same_name,
-    signed_by_itself,
+    signed_by_itself, clients_certificate, signed_by_a_server,
 ]
 
 
@@ -234,11 +249,6 @@ def own_authority(tmp_path):
 def between(own_authority, tmp_path):
     """An authority that has its power from the other one."""
     return Authority(tmp_path, "between", above=own_authority)
-
-
-def chain(folder, server, between):
-    """A server's certificate with that of its authority behind it. -> (certificates, key)"""
-    return together(folder / "chain.crt", server[0], between.certificate), server[1]
 
 
 @pytest.mark.parametrize("newest", ["TLSv1.2", "TLSv1.3"])
