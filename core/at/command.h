@@ -21,7 +21,6 @@ struct at_command {
     at_handler *set;     /* AT+X=… */
     at_handler *read;    /* AT+X? */
     at_handler *test;    /* AT+X=? when it prints more than OK */
-    bool hidden;         /* not listed by AT+CLAC */
 };
 
 /* Sorted by name (ASCII), which a test checks: names are found by bisection. */

@@ -155,3 +155,43 @@ enum imqtt_status registration_read(struct imqtt_modem *modem, struct params *pa
     put_strings(&line, strings, SETTING_REGISTRATION_PRODUCT_KEY);
     return modem_end_line(modem, &line);
 }
+
+/* ---- AT&V ---------------------------------------------------------------------------------- */
+
+/* The read commands show the secret behind these two; here are stars. */
+static enum imqtt_status show_device(struct imqtt_modem *modem, struct span name,
+                                     enum setting_string first)
+{
+    struct span product_key = setting_string(&modem->settings, first);
+    struct span device_name = setting_string(&modem->settings, first + 1);
+    if (product_key.count == 0)
+        return IMQTT_DONE;
+    struct out line =
+        modem_begin_line(modem, name.count + sizeof ",,*****" + result_string_bytes(product_key) +
+                                    result_string_bytes(device_name));
+    out_span(&line, name);
+    result_put_string(&line, product_key);
+    out_u8(&line, ',');
+    result_put_string(&line, device_name);
+    out_text(&line, ",*****");
+    return modem_end_line(modem, &line);
+}
+
+enum imqtt_status auth_view(struct imqtt_modem *modem, struct params *params)
+{
+    (void)params;
+    return show_device(modem, span_text("+IMQTTAUTH:"), SETTING_PRODUCT_KEY);
+}
+
+enum imqtt_status registration_view(struct imqtt_modem *modem, struct params *params)
+{
+    uint8_t room[sizeof "+IMQTTDYNREG:1,1,"];
+    struct out name = out_on(room, sizeof room);
+    (void)params;
+    out_text(&name, "+IMQTTDYNREG:");
+    out_decimal(&name, modem->settings.registration_type);
+    out_u8(&name, ',');
+    out_decimal(&name, modem->settings.registration_mode);
+    out_u8(&name, ',');
+    return show_device(modem, out_written(&name), SETTING_REGISTRATION_PRODUCT_KEY);
+}

@@ -120,7 +120,6 @@ enum imqtt_status command_list_execute(struct imqtt_modem *modem, struct params 
     (void)params;
     enum imqtt_status status = IMQTT_DONE;
     for (size_t i = 0; status == IMQTT_DONE && i < modem_commands.count; i++)
-        if (!modem_commands.commands[i].hidden)
-            status = list_command(modem, &modem_commands.commands[i]);
+        status = list_command(modem, &modem_commands.commands[i]);
     return status;
 }

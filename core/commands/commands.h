@@ -71,5 +71,6 @@ at_handler receive_set, receive_read, receive_test;
 /* aliyun.c: M2.15, M2.16 */
 at_handler auth_set, auth_read;
 at_handler registration_set, registration_read;
+at_handler auth_view, registration_view; /* for AT&V */
 
 #endif

@@ -25,7 +25,7 @@ static bool make_room(struct imqtt_modem *modem, size_t bytes)
 enum imqtt_status mode_set(struct imqtt_modem *modem, struct params *params)
 {
     struct settings *settings = &modem->settings;
-    uint32_t mode = params_number(params, MODE_ALIYUN, MODE_STANDARD);
+    uint32_t mode = params_number(params, MODE_MIN, MODE_STANDARD);
     uint32_t tls = params_number(params, 0, 1);
     uint32_t receive_mode = params_optional_number(params, 0, 1, settings->receive_mode);
     enum imqtt_status status = params_end(params);

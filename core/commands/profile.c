@@ -1,6 +1,7 @@
 /* profile.c: the settings as a whole: ATZ, AT&F, AT&W, AT&V (V.250 6.1.1, 6.1.2; commands.md
  * section 6). There is one profile, number 0. */
 #include "core/commands/commands.h"
+#include "core/commands/families.h"
 #include "core/modem/modem.h"
 #include "core/modem/profile.h"
 
@@ -60,51 +61,17 @@ static enum imqtt_status show_will(struct imqtt_modem *modem, struct params *par
     return status == IMQTT_BAD_CHARACTER ? will_hex_read(modem, params) : status;
 }
 
-/* The read commands show the secret behind these two; here are stars. */
-static enum imqtt_status show_device(struct imqtt_modem *modem, struct span name,
-                                     enum setting_string first)
-{
-    struct span product_key = setting_string(&modem->settings, first);
-    struct span device_name = setting_string(&modem->settings, first + 1);
-    if (product_key.count == 0)
-        return IMQTT_DONE;
-    struct out line =
-        modem_begin_line(modem, name.count + sizeof ",,*****" + result_string_bytes(product_key) +
-                                    result_string_bytes(device_name));
-    out_span(&line, name);
-    result_put_string(&line, product_key);
-    out_u8(&line, ',');
-    result_put_string(&line, device_name);
-    out_text(&line, ",*****");
-    return modem_end_line(modem, &line);
-}
-
-static enum imqtt_status show_auth(struct imqtt_modem *modem, struct params *params)
-{
-    (void)params;
-    return show_device(modem, span_text("+IMQTTAUTH:"), SETTING_PRODUCT_KEY);
-}
-
-static enum imqtt_status show_registration(struct imqtt_modem *modem, struct params *params)
-{
-    uint8_t room[sizeof "+IMQTTDYNREG:1,1,"];
-    struct out name = out_on(room, sizeof room);
-    (void)params;
-    out_text(&name, "+IMQTTDYNREG:");
-    out_decimal(&name, modem->settings.registration_type);
-    out_u8(&name, ',');
-    out_decimal(&name, modem->settings.registration_mode);
-    out_u8(&name, ',');
-    return show_device(modem, out_written(&name), SETTING_REGISTRATION_PRODUCT_KEY);
-}
-
 enum imqtt_status profile_view(struct imqtt_modem *modem, struct params *params)
 {
+    // clang-format off
     static at_handler *const shown[] = {
-        show_basic,   error_form_read, speed_read, flow_read,         creg_read, cgreg_read,
-        cereg_read,   context_read,    mode_read,  receive_hex_read,  para_read, user_read,
-        address_read, show_will,       show_auth,  show_registration,
+        show_basic, error_form_read,
+        SERIAL(speed_read, flow_read)
+        RADIO(creg_read, cgreg_read, cereg_read, context_read)
+        mode_read, receive_hex_read, para_read, user_read, address_read, show_will,
+        ALIYUN(auth_view, registration_view)
     };
+    // clang-format on
     enum imqtt_status status = take_profile_number(params);
     for (size_t i = 0; status == IMQTT_DONE && i < sizeof shown / sizeof shown[0]; i++)
         status = shown[i](modem, params);

@@ -23,8 +23,8 @@ static void finish(struct imqtt_modem *modem)
 static void begin(struct imqtt_modem *modem)
 {
     modem->boot = (struct boot){.starting = true};
-    if (modem->ports.store.load != NULL)
-        load(modem, IMQTT_RECORD_SETTINGS);
+    if (RECORDS_EXIST && modem->ports.store.load != NULL)
+        load(modem, RECORD_FIRST);
     else
         finish(modem);
 }
@@ -108,6 +108,13 @@ static void apply_settings(struct imqtt_modem *modem, struct span record)
         modem_note(modem, IMQTT_NOTE_RECORD_UNREADABLE, IMQTT_RECORD_SETTINGS);
 }
 
+static void apply_registration(struct imqtt_modem *modem, enum aliyun_mode mode,
+                               struct span record)
+{
+    if (IMQTT_WITH_ALIYUN)
+        registration_take_loaded(modem, mode, record);
+}
+
 static void apply(struct imqtt_modem *modem, struct span record)
 {
     switch (modem->boot.record) {
@@ -115,10 +122,10 @@ static void apply(struct imqtt_modem *modem, struct span record)
         apply_settings(modem, record);
         break;
     case IMQTT_RECORD_TRIPLE:
-        registration_take_loaded(modem, ALIYUN_PRE_REGISTERED, record);
+        apply_registration(modem, ALIYUN_PRE_REGISTERED, record);
         break;
     case IMQTT_RECORD_TOKEN:
-        registration_take_loaded(modem, ALIYUN_NOT_PRE_REGISTERED, record);
+        apply_registration(modem, ALIYUN_NOT_PRE_REGISTERED, record);
         break;
     case IMQTT_RECORD_COUNT:
         break;
@@ -137,7 +144,7 @@ void boot_take_loaded(struct imqtt_modem *modem, enum imqtt_load outcome, struct
     if (is_reload)
         modem_finish_command(modem,
                              outcome == IMQTT_LOAD_FAILED ? IMQTT_UNKNOWN_ERROR : IMQTT_DONE);
-    else if (modem->boot.record + 1 < IMQTT_RECORD_COUNT)
+    else if (modem->boot.record != RECORD_LAST)
         load(modem, modem->boot.record + 1);
     else
         finish(modem);

@@ -18,7 +18,7 @@ static bool has_client_id(const struct imqtt_modem *modem)
 static bool is_signed(const struct imqtt_modem *modem)
 {
     bool typed = has_client_id(modem) && string_of(modem, SETTING_USER_NAME).count > 0;
-    return modem->settings.mode == MODE_ALIYUN && !typed;
+    return settings_are_aliyun(&modem->settings) && !typed;
 }
 
 static bool is_configured(const struct imqtt_modem *modem)
@@ -60,7 +60,7 @@ static void put_login(struct mqtt_connect_packet *packet, const struct aliyun_lo
 /* Alibaba's platform refuses a will: it is left out there. */
 static void put_will(struct mqtt_connect_packet *packet, const struct settings *settings)
 {
-    packet->has_will = settings_have_will(settings) && settings->mode != MODE_ALIYUN;
+    packet->has_will = settings_have_will(settings) && !settings_are_aliyun(settings);
     packet->will_topic = setting_string(settings, SETTING_WILL_TOPIC);
     packet->will_message = setting_string(settings, SETTING_WILL_MESSAGE);
     packet->will_qos = settings->will_qos;
@@ -86,7 +86,7 @@ struct connection_target connection_target(const struct imqtt_modem *modem, stru
 {
     struct connection_target target = {.port = modem->settings.port};
     struct out host = out_on((uint8_t *)target.host, sizeof target.host - 1);
-    if (target.port != 0) {
+    if (!IMQTT_WITH_ALIYUN || target.port != 0) {
         out_span(&host, string_of(modem, SETTING_ADDRESS));
     } else {
         aliyun_put_default_host(product_key, &host);
@@ -111,7 +111,7 @@ static enum imqtt_status open_as(struct imqtt_modem *modem, const struct aliyun_
     if (!mqtt_client_connect(&modem->mqtt, &connect, modem->now_ms))
         return IMQTT_UNKNOWN_ERROR;
     modem->clean_session = settings->request.clean_session;
-    modem->aliyun_session = settings->mode == MODE_ALIYUN;
+    modem->aliyun_session = settings_are_aliyun(settings);
     return IMQTT_DONE;
 }
 

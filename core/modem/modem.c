@@ -22,7 +22,8 @@ struct imqtt_modem *imqtt_modem_init(void *memory, const struct imqtt_ports *por
     modem->line = line_init(&modem->ports.memory);
     modem->output = fifo_from(&modem->ports.memory, IMQTT_MEMORY_OUTPUT, OUTPUT_CAP_BYTES);
     modem->terminal = terminal_from(options->baud, options->rts_cts);
-    modem->clock = clock_at(options->unix_time_ms, options->zone_quarter_hours, now_ms);
+    if (IMQTT_WITH_CLOCK)
+        modem->clock = clock_at(options->unix_time_ms, options->zone_quarter_hours, now_ms);
     modem->radio.network = radio_network_default();
     boot_power_on(modem);
     return modem;
@@ -201,7 +202,8 @@ static bool resume_waiting_command(struct imqtt_modem *modem)
 static void work(struct imqtt_modem *modem)
 {
     write_network(modem);
-    registration_save_waiting(modem);
+    if (registration_is_under_way(modem))
+        registration_save_waiting(modem);
     bool resumed = resume_waiting_command(modem);
     terminal_write(modem);
     acknowledge_what_the_terminal_took(modem);
@@ -274,7 +276,7 @@ void imqtt_modem_loaded(struct imqtt_modem *modem, enum imqtt_load outcome, cons
                         size_t count, uint64_t now_ms)
 {
     enter(modem, now_ms);
-    if (modem->boot.loading)
+    if (RECORDS_EXIST && modem->boot.loading)
         boot_take_loaded(modem, outcome, span_of(bytes, count));
     modem_take_events(modem);
 }
@@ -282,12 +284,12 @@ void imqtt_modem_loaded(struct imqtt_modem *modem, enum imqtt_load outcome, cons
 void imqtt_modem_saved(struct imqtt_modem *modem, bool safe, uint64_t now_ms)
 {
     enter(modem, now_ms);
-    if (!modem->saving)
+    if (!RECORDS_EXIST || !modem->saving)
         return;
     record_end_save(modem);
     if (modem->saving_record == IMQTT_RECORD_SETTINGS)
         modem_finish_command(modem, safe ? IMQTT_DONE : IMQTT_UNKNOWN_ERROR);
-    else
+    else if (registration_is_under_way(modem))
         registration_take_saved(modem, safe);
     modem_take_events(modem);
 }
@@ -296,7 +298,8 @@ void imqtt_modem_tick(struct imqtt_modem *modem, uint64_t now_ms)
 {
     enter(modem, now_ms);
     data_tick(modem);
-    registration_tick(modem);
+    if (registration_is_under_way(modem))
+        registration_tick(modem);
     hold_or_release_urcs(modem);
     modem_take_events(modem);
 }
@@ -339,8 +342,9 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 uint64_t imqtt_modem_next_deadline(const struct imqtt_modem *modem)
 {
     uint64_t deadline_ms = mqtt_client_next_deadline(&modem->mqtt);
-    deadline_ms =
-        earlier(deadline_ms, aliyun_registration_next_deadline(&modem->registration.machine));
+    if (registration_is_under_way(modem))
+        deadline_ms =
+            earlier(deadline_ms, aliyun_registration_next_deadline(&modem->registration.machine));
     if (modem->data.open)
         deadline_ms = earlier(deadline_ms, modem->data.deadline_ms);
     if (urcs_waiting(&modem->urcs) > 0 && line_is_partial(&modem->line) && !modem->data.open)

@@ -90,6 +90,12 @@ void modem_take_events(struct imqtt_modem *modem);
 /* Ends the command that is pending: the rest of its line runs, or its result is printed. */
 void modem_finish_command(struct imqtt_modem *modem, enum imqtt_status status);
 
+/* Never, if there is no such command. */
+static inline bool registration_is_under_way(const struct imqtt_modem *modem)
+{
+    return IMQTT_WITH_ALIYUN && aliyun_registration_is_under_way(&modem->registration.machine);
+}
+
 /* For the host: a registration's connection is none of its own. */
 static inline bool modem_is_connected(const struct imqtt_modem *modem)
 {

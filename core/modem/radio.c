@@ -1,6 +1,7 @@
 #include "core/modem/radio.h"
 #include "core/modem/modem.h"
 
+/* Without the family's commands the radio is on, attached, and reported by somebody else. */
 enum { STAT_NONE = 0, STAT_HOME = 1, STAT_UNKNOWN = 4, STAT_ROAMING = 5 }; /* <stat> */
 
 #define SIGNAL_MAX 31
@@ -19,16 +20,26 @@ struct radio radio_switched_on(const struct imqtt_radio *network,
 {
     struct radio radio = {
         .network = *network, .function = RADIO_FULL, .contexts = contexts_factory(memory)};
-    if (radio_is_attached(&radio))
+    if (IMQTT_WITH_RADIO && radio_is_attached(&radio))
         contexts_attach(&radio.contexts);
     return radio;
 }
 
 /* ---- what there is -------------------------------------------------------------------------- */
 
+static bool is_on(const struct radio *radio)
+{
+    return !IMQTT_WITH_RADIO || radio->function == RADIO_FULL;
+}
+
+static bool is_detached(const struct radio *radio)
+{
+    return IMQTT_WITH_RADIO && radio->detached;
+}
+
 static uint8_t registration(const struct radio *radio)
 {
-    if (radio->function != RADIO_FULL || !radio->network.sim_ready)
+    if (!is_on(radio) || !radio->network.sim_ready)
         return STAT_NONE;
     return radio->network.registered <= STAT_ROAMING ? radio->network.registered : STAT_UNKNOWN;
 }
@@ -45,19 +56,19 @@ bool radio_is_registered(const struct radio *radio)
 
 bool radio_is_attached(const struct radio *radio)
 {
-    return radio_is_registered(radio) && !radio->detached;
+    return radio_is_registered(radio) && !is_detached(radio);
 }
 
 uint8_t radio_signal(const struct radio *radio)
 {
-    bool known = radio->function == RADIO_FULL && radio->network.signal <= SIGNAL_MAX;
+    bool known = is_on(radio) && radio->network.signal <= SIGNAL_MAX;
     return known ? radio->network.signal : RADIO_SIGNAL_UNKNOWN;
 }
 
 /* The packet domain knows only who is attached. */
 static uint8_t stat_of(const struct radio *radio, enum report which)
 {
-    return which == REPORT_CREG || !radio->detached ? registration(radio) : STAT_NONE;
+    return which == REPORT_CREG || !is_detached(radio) ? registration(radio) : STAT_NONE;
 }
 
 static void put_hex(struct out *out, uint32_t value, unsigned bytes)
@@ -136,9 +147,11 @@ static void report_changes(struct imqtt_modem *modem, const struct view *before,
 
 static const char *why_there_is_no_service(const struct radio *radio)
 {
-    if (radio->function != RADIO_FULL)
+    if (!is_on(radio))
         return "the radio was switched off";
-    return radio_is_registered(radio) ? "detached from the network" : "network registration lost";
+    if (is_detached(radio) && radio_is_registered(radio))
+        return "detached from the network";
+    return "network registration lost";
 }
 
 static void drop_connection(struct imqtt_modem *modem)
@@ -150,7 +163,7 @@ static void drop_connection(struct imqtt_modem *modem)
     modem_take_events(modem);
 }
 
-static void follow(struct imqtt_modem *modem, const struct view *before)
+static void follow_for_the_host(struct imqtt_modem *modem, const struct view *before)
 {
     struct view now = view_of(&modem->radio);
     if (now.attached && !before->attached)
@@ -158,7 +171,13 @@ static void follow(struct imqtt_modem *modem, const struct view *before)
     if (!now.attached)
         contexts_detach(&modem->radio.contexts);
     report_changes(modem, before, &now);
-    if (!now.attached)
+}
+
+static void follow(struct imqtt_modem *modem, const struct view *before)
+{
+    if (IMQTT_WITH_RADIO)
+        follow_for_the_host(modem, before);
+    if (!radio_is_attached(&modem->radio))
         drop_connection(modem);
 }
 

@@ -11,6 +11,7 @@
 #include "core/bytes/out.h"
 #include "core/modem/contexts.h"
 #include "core/modem/settings.h"
+#include "imqtt/features.h"
 #include "imqtt/modem.h"
 
 struct imqtt_modem;

@@ -8,11 +8,17 @@
 
 #include "core/bytes/lease.h"
 #include "core/bytes/out.h"
+#include "imqtt/features.h"
 #include "imqtt/ports.h"
 
 struct imqtt_modem;
 
 #define RECORD_VERSION 1
+
+/* Which records there are depends on the commands that there are. */
+#define RECORDS_EXIST (IMQTT_WITH_PROFILE || IMQTT_WITH_ALIYUN)
+#define RECORD_FIRST  (IMQTT_WITH_PROFILE ? IMQTT_RECORD_SETTINGS : IMQTT_RECORD_TRIPLE)
+#define RECORD_LAST   (IMQTT_WITH_ALIYUN ? IMQTT_RECORD_TOKEN : IMQTT_RECORD_SETTINGS)
 
 /* Whether the store has not answered yet: it is asked one thing at a time. */
 bool record_is_busy(const struct imqtt_modem *modem);

@@ -9,11 +9,6 @@ struct registration registration_in(const struct imqtt_memory_port *memory)
     return (struct registration){.strings = strings_on(memory, IMQTT_MEMORY_REGISTRATION)};
 }
 
-bool registration_is_under_way(const struct imqtt_modem *modem)
-{
-    return aliyun_registration_is_under_way(&modem->registration.machine);
-}
-
 static struct aliyun_identity identity_of(const struct imqtt_modem *modem)
 {
     const struct strings *strings = &modem->registration.strings;

@@ -58,8 +58,6 @@ void registration_put_result(const struct imqtt_modem *modem, enum aliyun_mode m
                              struct out *out);
 size_t registration_result_bytes(const struct imqtt_modem *modem, enum aliyun_mode mode);
 
-bool registration_is_under_way(const struct imqtt_modem *modem);
-
 /* News for it, while it is under way. */
 void registration_take_event(struct imqtt_modem *modem, const struct mqtt_event *event);
 /* The store's answer to ALIYUN_SAVE, and what it held at start. */

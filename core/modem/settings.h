@@ -9,9 +9,11 @@
 
 #include "core/modem/strings.h"
 #include "core/mqtt/packet.h"
+#include "imqtt/features.h"
 #include "imqtt/limits.h"
 
-enum { MODE_ALIYUN = 1, MODE_STANDARD = 2 };        /* <mode> of M2.1 */
+enum { MODE_ALIYUN = 1, MODE_STANDARD = 2 }; /* <mode> of M2.1 */
+enum { MODE_MIN = IMQTT_WITH_ALIYUN ? MODE_ALIYUN : MODE_STANDARD };
 enum { RECEIVE_AT_ONCE = 0, RECEIVE_BUFFERED = 1 }; /* <recvMode> of M2.1, M2.17 */
 
 enum { ERROR_FORM_MAX = 2 }; /* <n> of AT+CMEE */
@@ -70,6 +72,11 @@ struct settings settings_factory(const struct imqtt_memory_port *memory);
 static inline struct span setting_string(const struct settings *settings, enum setting_string name)
 {
     return strings_get(&settings->strings, name);
+}
+
+static inline bool settings_are_aliyun(const struct settings *settings)
+{
+    return IMQTT_WITH_ALIYUN && settings->mode == MODE_ALIYUN;
 }
 
 static inline bool settings_have_will(const struct settings *settings)

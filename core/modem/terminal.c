@@ -16,7 +16,7 @@ void terminal_configure(struct imqtt_modem *modem, uint32_t baud, bool rts_cts)
 void terminal_end_line(struct imqtt_modem *modem)
 {
     struct terminal *terminal = &modem->terminal;
-    if (terminal->change != TERMINAL_IS_ASKED)
+    if (!IMQTT_WITH_SERIAL || terminal->change != TERMINAL_IS_ASKED)
         return;
     terminal->change = TERMINAL_IS_DUE;
     terminal->due_position = fifo_position(&modem->output);
@@ -46,10 +46,15 @@ static void change_line(struct imqtt_modem *modem)
         port->configure(port->context, terminal->baud, terminal->rts_cts);
 }
 
+static bool change_is_due(const struct imqtt_modem *modem)
+{
+    return IMQTT_WITH_SERIAL && modem->terminal.change == TERMINAL_IS_DUE;
+}
+
 void terminal_write(struct imqtt_modem *modem)
 {
-    if (modem->terminal.change == TERMINAL_IS_DUE)
+    if (change_is_due(modem))
         change_line(modem);
-    if (modem->terminal.change != TERMINAL_IS_DUE)
+    if (!change_is_due(modem))
         write_up_to(modem, UINT64_MAX);
 }

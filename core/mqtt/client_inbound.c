@@ -1,4 +1,5 @@
 #include "core/mqtt/client_private.h"
+#include "core/mqtt/fault.h"
 
 /* ---- CONNACK [MQTT-3.2] --------------------------------------------------------------------- */
 
@@ -26,19 +27,18 @@ static const char *check_connack(const struct mqtt_client *client,
                                  const struct mqtt_packet *connack)
 {
     if (connack->return_code >= sizeof refusals / sizeof refusals[0])
-        return "malformed packet: CONNACK with an unknown return code";
+        return MALFORMED("CONNACK with an unknown return code");
     if (connack->return_code == 0 && client->transmit.count > 0) /* CONNECT, or a part of it */
-        return "protocol violation: CONNACK before CONNECT was sent";
+        return VIOLATION("CONNACK before CONNECT was sent");
     if (client->version == MQTT_3_1)
         return NULL;
     if ((connack->connack_flags & ~SESSION_PRESENT) != 0)
-        return "malformed packet: CONNACK with reserved bits set";
+        return MALFORMED("CONNACK with reserved bits set");
     if (!session_is_present(client, connack))
         return NULL;
     if (connack->return_code != 0)
-        return "protocol violation: CONNACK refuses, with a session present";
-    return client->is_clean ? "protocol violation: CONNACK with a session, where none was kept"
-                            : NULL;
+        return VIOLATION("CONNACK refuses, with a session present");
+    return client->is_clean ? VIOLATION("CONNACK with a session, where none was kept") : NULL;
 }
 
 /* A broker without the session has forgotten what it received, on both sides. */
@@ -175,7 +175,7 @@ static bool on_answer(struct mqtt_client *client, const struct mqtt_packet *pack
     case EXCHANGE_FORBIDDEN:
         break;
     }
-    client_hang_up_on_peer(client, "protocol violation: an answer that does not fit its request");
+    client_hang_up_on_peer(client, VIOLATION("an answer that does not fit its request"));
     return false;
 }
 

@@ -1,4 +1,5 @@
 #include "core/mqtt/decode.h"
+#include "core/mqtt/fault.h"
 #include "core/mqtt/topic.h"
 #include "imqtt/limits.h"
 
@@ -12,25 +13,18 @@ struct form {
     const char *wrong_flags, *wrong_length;
 };
 
+#define BOTH(name) MALFORMED(name " with wrong flags"), MALFORMED(name " of wrong length")
+
 static const struct form forms[16] = {
-    [MQTT_CONNACK] = {0, 2, 2, "malformed packet: CONNACK with wrong flags",
-                      "malformed packet: CONNACK of wrong length"},
-    [MQTT_PUBLISH] = {0, 3, LARGEST_BODY, "malformed packet: PUBLISH with wrong flags",
-                      "malformed packet: PUBLISH of wrong length"},
-    [MQTT_PUBACK] = {0, 2, 2, "malformed packet: PUBACK with wrong flags",
-                     "malformed packet: PUBACK of wrong length"},
-    [MQTT_PUBREC] = {0, 2, 2, "malformed packet: PUBREC with wrong flags",
-                     "malformed packet: PUBREC of wrong length"},
-    [MQTT_PUBREL] = {PUBREL_FLAGS, 2, 2, "malformed packet: PUBREL with wrong flags",
-                     "malformed packet: PUBREL of wrong length"},
-    [MQTT_PUBCOMP] = {0, 2, 2, "malformed packet: PUBCOMP with wrong flags",
-                      "malformed packet: PUBCOMP of wrong length"},
-    [MQTT_SUBACK] = {0, 3, 2 + IMQTT_SUBSCRIBE_TOPICS, "malformed packet: SUBACK with wrong flags",
-                     "malformed packet: SUBACK of wrong length"},
-    [MQTT_UNSUBACK] = {0, 2, 2, "malformed packet: UNSUBACK with wrong flags",
-                       "malformed packet: UNSUBACK of wrong length"},
-    [MQTT_PINGRESP] = {0, 0, 0, "malformed packet: PINGRESP with wrong flags",
-                       "malformed packet: PINGRESP of wrong length"},
+    [MQTT_CONNACK] = {0, 2, 2, BOTH("CONNACK")},
+    [MQTT_PUBLISH] = {0, 3, LARGEST_BODY, BOTH("PUBLISH")},
+    [MQTT_PUBACK] = {0, 2, 2, BOTH("PUBACK")},
+    [MQTT_PUBREC] = {0, 2, 2, BOTH("PUBREC")},
+    [MQTT_PUBREL] = {PUBREL_FLAGS, 2, 2, BOTH("PUBREL")},
+    [MQTT_PUBCOMP] = {0, 2, 2, BOTH("PUBCOMP")},
+    [MQTT_SUBACK] = {0, 3, 2 + IMQTT_SUBSCRIBE_TOPICS, BOTH("SUBACK")},
+    [MQTT_UNSUBACK] = {0, 2, 2, BOTH("UNSUBACK")},
+    [MQTT_PINGRESP] = {0, 0, 0, BOTH("PINGRESP")},
 };
 
 static uint8_t qos_of(uint8_t first)
@@ -41,9 +35,9 @@ static uint8_t qos_of(uint8_t first)
 static const char *check_publish_flags(uint8_t first)
 {
     if (qos_of(first) == 3)
-        return "malformed packet: PUBLISH with QoS 3";
+        return MALFORMED("PUBLISH with QoS 3");
     if (qos_of(first) == 0 && (first & MQTT_DUP) != 0)
-        return "malformed packet: PUBLISH with QoS 0 and DUP";
+        return MALFORMED("PUBLISH with QoS 0 and DUP");
     return NULL;
 }
 
@@ -59,8 +53,8 @@ const char *decode_check_header(uint8_t first, uint32_t body_bytes, bool is_3_1)
     enum mqtt_packet_type type = first >> 4;
     const struct form *form = &forms[type];
     if (form->wrong_flags == NULL)
-        return type == 0 || type == 15 ? "malformed packet: reserved type"
-                                       : "protocol violation: a packet that only clients send";
+        return type == 0 || type == 15 ? MALFORMED("reserved type")
+                                       : VIOLATION("a packet that only clients send");
     if (body_bytes < form->min || body_bytes > form->max)
         return form->wrong_length;
     if (type == MQTT_PUBLISH)
@@ -71,15 +65,15 @@ const char *decode_check_header(uint8_t first, uint32_t body_bytes, bool is_3_1)
 const char *decode_check_publish(uint8_t first, uint32_t body_bytes, uint16_t topic_bytes)
 {
     if (topic_bytes == 0)
-        return "malformed packet: PUBLISH with an empty topic";
+        return MALFORMED("PUBLISH with an empty topic");
     if (packet_publish_head_bytes(topic_bytes, qos_of(first)) > body_bytes)
-        return "malformed packet: PUBLISH with a topic longer than itself";
+        return MALFORMED("PUBLISH with a topic longer than itself");
     return NULL;
 }
 
 static const char *check_packet_id(uint16_t packet_id)
 {
-    return packet_id == 0 ? "malformed packet: packet id 0" : NULL;
+    return packet_id == 0 ? MALFORMED("packet id 0") : NULL;
 }
 
 const char *decode_drained(uint8_t first, uint32_t body_bytes, uint16_t topic_bytes,
@@ -107,7 +101,7 @@ static const char *take_head(struct span *body, struct mqtt_packet *packet)
     span_take_u16(body, &topic_bytes);
     span_take(body, topic_bytes, &packet->topic);
     if (!topic_name_is_valid(packet->topic))
-        return "malformed packet: PUBLISH with an invalid topic";
+        return MALFORMED("PUBLISH with an invalid topic");
     if (packet->qos == 0)
         return NULL;
     span_take_u16(body, &packet->packet_id);
@@ -145,7 +139,7 @@ static const char *check_codes(struct span codes)
     uint8_t code;
     while (span_take_u8(&codes, &code))
         if (!is_suback_code(code))
-            return "malformed packet: SUBACK with an unknown code";
+            return MALFORMED("SUBACK with an unknown code");
     return NULL;
 }
 

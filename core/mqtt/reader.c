@@ -1,5 +1,6 @@
 #include "core/mqtt/reader.h"
 #include "core/mqtt/decode.h"
+#include "core/mqtt/fault.h"
 #include "imqtt/limits.h"
 
 /* Between packets the reader keeps a block up to this size. */
@@ -30,8 +31,8 @@ static const char *check_order(const struct reader *reader)
     bool is_connack = reader->first >> 4 == MQTT_CONNACK;
     if (is_connack == reader->awaits_connack)
         return NULL;
-    return is_connack ? "protocol violation: a second CONNACK"
-                      : "protocol violation: the first packet is not CONNACK";
+    return is_connack ? VIOLATION("a second CONNACK")
+                      : VIOLATION("the first packet is not CONNACK");
 }
 
 static void end_header(struct reader *reader)
@@ -50,7 +51,7 @@ static void add_length_byte(struct reader *reader, uint8_t byte)
     if ((byte & 0x80) == 0)
         end_header(reader);
     else if (reader->header_bytes == LONGEST_HEADER)
-        reader->fault = "malformed packet: a length of more than four bytes";
+        reader->fault = MALFORMED("a length of more than four bytes");
 }
 
 /* Most packets are short, and their header comes whole. */

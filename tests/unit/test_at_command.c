@@ -48,14 +48,14 @@ HANDLER(read_terminator, "S?")
 HANDLER(execute_verbose, "V ")
 
 static const struct at_command commands[] = {
-    {"&F", execute_factory, NULL, NULL, NULL, false},
-    {"+CMEE", NULL, set_errors, read_errors, test_errors, false},
-    {"+IMQTTADDR", NULL, set_address, read_address, NULL, false},
-    {"+IMQTTCONN", execute_connect, NULL, NULL, NULL, false},
-    {"+IMQTTRECV", execute_receive, set_receive, read_receive, test_receive, false},
-    {"E", execute_echo, NULL, NULL, NULL, false},
-    {"S3", NULL, set_terminator, read_terminator, NULL, false},
-    {"V", execute_verbose, NULL, NULL, NULL, false},
+    {"&F", execute_factory, NULL, NULL, NULL},
+    {"+CMEE", NULL, set_errors, read_errors, test_errors},
+    {"+IMQTTADDR", NULL, set_address, read_address, NULL},
+    {"+IMQTTCONN", execute_connect, NULL, NULL, NULL},
+    {"+IMQTTRECV", execute_receive, set_receive, read_receive, test_receive},
+    {"E", execute_echo, NULL, NULL, NULL},
+    {"S3", NULL, set_terminator, read_terminator, NULL},
+    {"V", execute_verbose, NULL, NULL, NULL},
 };
 
 static const struct at_table table = {commands, sizeof commands / sizeof commands[0]};

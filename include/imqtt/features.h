@@ -1,0 +1,52 @@
+/* features.h: families of commands that a firmware can leave out.
+ *
+ * Each is built in unless the compiler's command line says 0 (-DIMQTT_WITH_RADIO=0), or the file
+ * that IMQTT_CONFIG names does. The commands of a family that was left out are unknown: they answer
+ * "operation not supported", and AT+CLAC does not list them. Nothing refers to its code any more,
+ * so that the linker leaves it out too (-ffunction-sections and --gc-sections, or -flto).
+ */
+#ifndef IMQTT_FEATURES_H
+#define IMQTT_FEATURES_H
+
+#ifdef IMQTT_CONFIG
+#include IMQTT_CONFIG
+#endif
+
+/* AT+CPIN, CSQ, CREG, CGREG, CEREG, CGATT, COPS, CFUN, CGDCONT, CGACT, CGPADDR: the radio, which is
+ * simulated. Without it imqtt_modem_set_radio() still says whether there is service. */
+#ifndef IMQTT_WITH_RADIO
+#define IMQTT_WITH_RADIO 1
+#endif
+
+/* ATI, AT+CGMI, CGMM, CGMR, CGSN and their +G twins, CIMI, CCID, ICCID: who the modem is. */
+#ifndef IMQTT_WITH_IDENTITY
+#define IMQTT_WITH_IDENTITY 1
+#endif
+
+/* AT+CCLK, CTZU, CTZR: the time of day. */
+#ifndef IMQTT_WITH_CLOCK
+#define IMQTT_WITH_CLOCK 1
+#endif
+
+/* AT+IPR, IFC: speed and flow control of the line to the host. */
+#ifndef IMQTT_WITH_SERIAL
+#define IMQTT_WITH_SERIAL 1
+#endif
+
+/* ATZ, AT&F, AT&W, AT&V: the settings as a whole, and their record in the store. */
+#ifndef IMQTT_WITH_PROFILE
+#define IMQTT_WITH_PROFILE 1
+#endif
+
+/* In AT+IMQTTERR?: what exactly a broker did wrong; without, "malformed packet" or "protocol
+ * violation" is all it says. */
+#ifndef IMQTT_WITH_DETAILS
+#define IMQTT_WITH_DETAILS 1
+#endif
+
+/* AT+IMQTTAUTH, DYNREG, and AT+IMQTTMODE=1: Alibaba Cloud's platform. */
+#ifndef IMQTT_WITH_ALIYUN
+#define IMQTT_WITH_ALIYUN 1
+#endif
+
+#endif
