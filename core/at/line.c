@@ -5,9 +5,6 @@
 
 #define BODY_BYTES (IMQTT_LINE_BYTES - 2) /* without "AT" */
 
-/* A block up to this size is used again for the next line. */
-#define KEPT_BYTES 512
-
 /* Looked at in one go: so that a line that ends early ("A/") costs no long look ahead. */
 #define LOOK_AHEAD_BYTES 256
 
@@ -45,7 +42,7 @@ static void begin_body(struct line *line)
     line->has_control = false;
     line->count = 0;
     line->fate = LINE_READY;
-    if (line->lease.capacity > KEPT_BYTES)
+    if (line->lease.capacity > IMQTT_KEPT_BYTES)
         lease_return(&line->lease);
 }
 

@@ -1,7 +1,5 @@
 #include "core/bytes/fifo.h"
-
-/* An empty fifo keeps a block up to this size, so that steady traffic does not allocate. */
-#define KEPT_BYTES 512
+#include "imqtt/limits.h"
 
 struct fifo fifo_from(const struct imqtt_memory_port *port, enum imqtt_memory_purpose purpose,
                       size_t cap_bytes)
@@ -42,7 +40,7 @@ void fifo_take(struct fifo *fifo, size_t count)
     if (fifo->count > 0)
         return;
     fifo->start = 0;
-    if (fifo->lease.capacity > KEPT_BYTES)
+    if (fifo->lease.capacity > IMQTT_KEPT_BYTES) /* so that steady traffic does not allocate */
         lease_return(&fifo->lease);
 }
 

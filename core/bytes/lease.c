@@ -1,6 +1,5 @@
 #include "core/bytes/lease.h"
-
-#define SMALLEST_BYTES 256
+#include "imqtt/limits.h"
 
 struct lease lease_from(const struct imqtt_memory_port *port, enum imqtt_memory_purpose purpose)
 {
@@ -20,8 +19,8 @@ static bool resize(struct lease *lease, size_t bytes)
 
 static size_t next_capacity(size_t capacity, size_t bytes, size_t cap)
 {
-    if (capacity < SMALLEST_BYTES)
-        capacity = SMALLEST_BYTES;
+    if (capacity < IMQTT_BLOCK_BYTES)
+        capacity = IMQTT_BLOCK_BYTES;
     while (capacity < bytes && capacity <= cap / 2)
         capacity *= 2;
     return capacity < bytes || capacity > cap ? cap : capacity;

@@ -1,9 +1,6 @@
 #include "core/mqtt/outbox.h"
 #include "imqtt/limits.h"
 
-/* An empty outbox keeps a block up to this size, so that steady traffic does not allocate. */
-#define KEPT_BYTES 512
-
 /* The manual's examples begin here, too. */
 #define FIRST_ID 2
 
@@ -105,7 +102,7 @@ static bool make_room(struct outbox *outbox, uint32_t bytes)
 void outbox_tidy(struct outbox *outbox)
 {
     restart_if_empty(outbox);
-    if (outbox->end == 0 && outbox->draft_bytes == 0 && outbox->lease.capacity > KEPT_BYTES)
+    if (outbox->end == 0 && outbox->draft_bytes == 0 && outbox->lease.capacity > IMQTT_KEPT_BYTES)
         lease_return(&outbox->lease);
 }
 

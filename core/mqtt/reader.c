@@ -3,9 +3,6 @@
 #include "core/mqtt/fault.h"
 #include "imqtt/limits.h"
 
-/* Between packets the reader keeps a block up to this size. */
-#define KEPT_BYTES 512
-
 _Static_assert(2 + IMQTT_SUBSCRIBE_TOPICS <= READER_SMALL_BYTES, "only PUBLISH may need a block");
 
 #define LONGEST_HEADER 5
@@ -83,7 +80,7 @@ static void take_header(struct reader *reader, struct span *in)
 
 void reader_tidy(struct reader *reader)
 {
-    if (reader->header_bytes == 0 && reader->lease.capacity > KEPT_BYTES)
+    if (reader->header_bytes == 0 && reader->lease.capacity > IMQTT_KEPT_BYTES)
         lease_return(&reader->lease);
 }
 

@@ -1,18 +1,20 @@
-/* limits.h: every compile-time limit of the core, with unit, default and smallest useful value.
+/* limits.h: every compile-time limit of the core, with unit and default.
  *
- * Each can be set from the compiler's command line (-DIMQTT_LINE_BYTES=512). The defaults are
- * those of the daemon on Linux; "small" in a comment is the value of the firmware build that
- * script/firmware-size measures.
+ * The defaults are those of the daemon on Linux. Each can be set from the compiler's command line
+ * (-DIMQTT_LINE_BYTES=512), or all of them by a file that it names, such as
+ * -DIMQTT_CONFIG='"imqtt/config/small.h"'.
  */
 #ifndef IMQTT_LIMITS_H
 #define IMQTT_LIMITS_H
 
-/* A command line without its terminator, bytes, "AT" included. 64 … 65,535; small: 512. */
+#include "imqtt/features.h"
+
+/* A command line without its terminator, bytes, "AT" included. 64 … 65,535. */
 #ifndef IMQTT_LINE_BYTES
 #define IMQTT_LINE_BYTES 4096
 #endif
 
-/* Settings: strings, bytes. small: 64, 64, 64, 128. */
+/* Settings: strings, bytes. */
 #ifndef IMQTT_ADDRESS_BYTES
 #define IMQTT_ADDRESS_BYTES 253 /* the longest DNS name */
 #endif
@@ -31,6 +33,10 @@
 #define IMQTT_ACCESS_POINT_BYTES 100
 
 /* Aliyun: ProductKey, DeviceName, DeviceSecret, ProductSecret, and the platform's tokens, bytes. */
+#if !IMQTT_WITH_ALIYUN /* nothing needs room */
+#define IMQTT_ALIYUN_FIELD_BYTES 1
+#define IMQTT_ALIYUN_TOKEN_BYTES 1
+#endif
 #ifndef IMQTT_ALIYUN_FIELD_BYTES
 #define IMQTT_ALIYUN_FIELD_BYTES 64
 #endif
@@ -67,31 +73,40 @@
 
 /* Receiving. */
 #ifndef IMQTT_PAYLOAD_BYTES
-#define IMQTT_PAYLOAD_BYTES 262144 /* a larger inbound payload is drained; small: 1024 */
+#define IMQTT_PAYLOAD_BYTES 262144 /* a larger inbound payload is drained */
 #endif
 #ifndef IMQTT_INBOUND_QOS2
-#define IMQTT_INBOUND_QOS2 1024 /* QoS 2 exchanges the broker may have open; small: 16 */
+#define IMQTT_INBOUND_QOS2 1024 /* QoS 2 exchanges the broker may have open */
 #endif
 #ifndef IMQTT_UNACKNOWLEDGED
-/* Inbound messages whose URC the terminal has not taken yet. small: 8. */
+/* Inbound messages whose URC the terminal has not taken yet. */
 #define IMQTT_UNACKNOWLEDGED 512
 #endif
 
 /* Caps of the growable buffers, bytes (ports.h: memory). A buffer is asked for as it is needed. */
 #ifndef IMQTT_OUTBOX_BYTES
-/* Accepted requests not yet done: at least 2 lines. small: 2048. */
+/* Accepted requests not yet done: at least 2 lines. */
 #define IMQTT_OUTBOX_BYTES 32768
 #endif
 #ifndef IMQTT_TRANSMIT_BYTES
-/* Packets not yet taken by the network: at least 2 lines and a PUBEX. small: 1600. */
+/* Packets not yet taken by the network: at least 2 lines and a PUBEX. */
 #define IMQTT_TRANSMIT_BYTES 32768
 #endif
 #ifndef IMQTT_OUTPUT_HIGH_BYTES
-/* Terminal output that waits: above it the modem stops reading. small: 512. */
+/* Terminal output that waits: above it the modem stops reading. */
 #define IMQTT_OUTPUT_HIGH_BYTES 16384
 #endif
 #ifndef IMQTT_SUBSCRIPTIONS_BYTES
-#define IMQTT_SUBSCRIPTIONS_BYTES 32768 /* the subscription list; small: 512 */
+#define IMQTT_SUBSCRIPTIONS_BYTES 32768 /* the subscription list */
+#endif
+
+/* How they grow, bytes: the first block is this large, each next one twice as large as the last; a
+ * buffer that is empty is given back if it is larger than what is kept. */
+#ifndef IMQTT_BLOCK_BYTES
+#define IMQTT_BLOCK_BYTES 256
+#endif
+#ifndef IMQTT_KEPT_BYTES
+#define IMQTT_KEPT_BYTES 512
 #endif
 
 /* AT+IMQTTERR? text, bytes. */

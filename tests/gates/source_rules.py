@@ -5,6 +5,7 @@ import re
 # Who may include whom, by folder; a folder may always include itself and the C library.
 MAY_INCLUDE = {
     "include/imqtt": {"imqtt"},
+    "include/imqtt/config": {"imqtt/config"},
     "core/bytes": {"imqtt"},
     "core/at": {"imqtt", "core/bytes"},
     "core/mqtt": {"imqtt", "core/bytes"},

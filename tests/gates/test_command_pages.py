@@ -79,7 +79,7 @@ STATED = {
 # Limits that no host meets with these values: sizes of buffers, and what a platform sends.
 UNSEEN = {
     *("ALIYUN_TOKEN_BYTES", "ALIYUN_PUSH_BYTES", "INBOUND_QOS2", "UNACKNOWLEDGED"),
-    *("OUTBOX_BYTES", "TRANSMIT_BYTES", "OUTPUT_HIGH_BYTES"),
+    *("OUTBOX_BYTES", "TRANSMIT_BYTES", "OUTPUT_HIGH_BYTES", "BLOCK_BYTES", "KEPT_BYTES"),
 }
 
 
