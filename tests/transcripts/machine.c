@@ -192,6 +192,8 @@ static void power_off(struct machine *machine)
 {
     imqtt_modem_end(machine->modem);
     free(machine->memory);
+    free(machine->arena.bytes);
+    machine->arena = arena_on(NULL, 0);
     for (int i = 0; i < IMQTT_MEMORY_PURPOSE_COUNT; i++) {
         if (machine->lent[i].block != NULL)
             machine_fail(machine, "memory %d was not given back", i);

@@ -7,6 +7,7 @@
 #ifndef TESTS_TRANSCRIPTS_MACHINE_H
 #define TESTS_TRANSCRIPTS_MACHINE_H
 
+#include "examples/firmware/arena.h"
 #include "imqtt/modem.h"
 #include "tests/transcripts/buffer.h"
 
@@ -61,6 +62,7 @@ struct machine {
     void *memory;
     struct imqtt_modem *modem;
     struct lent lent[IMQTT_MEMORY_PURPOSE_COUNT];
+    struct arena arena; /* where the blocks would lie in a firmware that has IMQTT_RAM_BYTES */
     struct stream host, network;
     struct network_mark marks[NETWORK_MARKS];
     size_t mark_count;

@@ -71,6 +71,23 @@ static void close_network(void *context)
 
 /* ---- memory -------------------------------------------------------------------------------- */
 
+#ifndef IMQTT_RAM_BYTES
+#define IMQTT_RAM_BYTES 0 /* as much as there is */
+#endif
+
+/* Whether a firmware's port would have room for it, as its blocks lie now. */
+static bool has_room(struct machine *machine, enum imqtt_memory_purpose purpose, size_t bytes)
+{
+    struct arena *arena = &machine->arena;
+    size_t room = IMQTT_RAM_BYTES - imqtt_modem_bytes();
+    if (IMQTT_RAM_BYTES == 0)
+        return true;
+    if (arena->bytes == NULL)
+        *arena = arena_on(malloc(room), room);
+    struct imqtt_memory_port port = arena_port(arena);
+    return port.resize(port.context, purpose, NULL, 0, bytes) != NULL || bytes == 0;
+}
+
 /* Always moves, so that a pointer kept too long shows. */
 static void *resize(void *context, enum imqtt_memory_purpose purpose, void *block, size_t old_bytes,
                     size_t bytes)
@@ -79,7 +96,7 @@ static void *resize(void *context, enum imqtt_memory_purpose purpose, void *bloc
     struct lent *lent = &machine->lent[purpose];
     if (block != lent->block || old_bytes != lent->bytes)
         machine_fail(machine, "memory %d: not the block that was lent", purpose);
-    if (bytes > lent->bytes && lent->refuses)
+    if ((bytes > lent->bytes && lent->refuses) || !has_room(machine, purpose, bytes))
         return NULL;
     void *moved = bytes > 0 ? malloc(bytes) : NULL;
     if (moved != NULL && block != NULL)

@@ -1,4 +1,5 @@
 #include "tests/transcripts/script.h"
+#include "tests/transcripts/needs.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -46,8 +47,10 @@ static void add_line(struct script *script, const struct script_line *line)
 static void add_scene(struct script *script, const struct script_line *title, bool is_page)
 {
     script->scenes = grow(script->scenes, script->scene_count, sizeof *script->scenes);
-    script->scenes[script->scene_count++] =
-        (struct scene){.title = *title, .first = script->line_count, .is_page = is_page};
+    script->scenes[script->scene_count++] = (struct scene){.title = *title,
+                                                           .first = script->line_count,
+                                                           .is_page = is_page,
+                                                           .file_needs = script->file_needs};
 }
 
 static bool complain(const struct script_line *line, const char *problem)
@@ -104,6 +107,19 @@ static bool include(struct script *script, const struct script_line *line, struc
     return read_lines(script, path);
 }
 
+/* Before the first scene of a file they are those of all its scenes. */
+static bool note_needs(struct script *script, const struct script_line *line, struct span needs)
+{
+    struct scene *last = script->scene_count > 0 ? &script->scenes[script->scene_count - 1] : NULL;
+    if (!needs_are_known(needs))
+        return complain(line, "no such need");
+    if (last != NULL && last->title.file == line->file)
+        last->needs = needs;
+    else
+        script->file_needs = needs;
+    return true;
+}
+
 static bool add_script_line(struct script *script, const struct script_line *line)
 {
     struct span text = line->text;
@@ -113,6 +129,8 @@ static bool add_script_line(struct script *script, const struct script_line *lin
         add_scene(script, &(struct script_line){line->file, line->number, text}, false);
         return true;
     }
+    if (take_start(&text, "needs: "))
+        return note_needs(script, line, text);
     if (script->scene_count == 0)
         return complain(line, "a scene begins with == and its title");
     if (take_start(&text, "include "))
@@ -161,6 +179,7 @@ static bool read_page(struct script *script, const char *path)
 bool script_read(struct script *script, const char *path)
 {
     const char *dot = strrchr(path, '.');
+    script->file_needs = SPAN_EMPTY;
     if (dot != NULL && strcmp(dot, ".md") == 0)
         return read_page(script, path);
     return read_lines(script, path);

@@ -14,8 +14,9 @@ struct script_line {
 /* One modem's life: the lines between two headings, or those of one block of a page. */
 struct scene {
     struct script_line title;
-    size_t first, count; /* of its lines */
-    bool is_page;        /* from a Markdown page */
+    size_t first, count;           /* of its lines */
+    bool is_page;                  /* from a Markdown page */
+    struct span needs, file_needs; /* of this scene, and of all in its file (needs.h) */
 };
 
 struct script {
@@ -23,7 +24,8 @@ struct script {
     size_t line_count;
     struct scene *scenes;
     size_t scene_count;
-    char **texts; /* what was read, and the names of the files, both for script_free() */
+    struct span file_needs; /* of the file that is being read */
+    char **texts;           /* what was read, and the names of the files, both for script_free() */
     size_t text_count;
 };
 
