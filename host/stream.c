@@ -16,6 +16,7 @@ struct stream {
     bool is_file;
     bool input; /* watched for */
     bool room;
+    bool is_full; /* took less than it was offered, and has not had room since */
 };
 
 static void on_poll(uv_poll_t *poll, int status, int events);
@@ -83,6 +84,8 @@ static void on_poll(uv_poll_t *poll, int status, int events)
     bool any = status < 0;
     if (any)
         watch_descriptor(stream);
+    if (any || (events & UV_WRITABLE))
+        stream->is_full = false;
     stream->ready(stream->owner, stream->input && (any || (events & UV_READABLE)),
                   stream->room && (any || (events & UV_WRITABLE)));
 }
@@ -131,15 +134,20 @@ ssize_t stream_read(struct stream *stream, void *bytes, size_t count)
     return got < 0 ? -errno : got;
 }
 
+/* Asking again what is known to be full would cost a system call each time that nothing comes of.
+ */
 ssize_t stream_write(struct stream *stream, const void *bytes, size_t count)
 {
     ssize_t taken;
+    if (stream->is_full)
+        return 0;
     do
         taken = write(stream->fd, bytes, count);
     while (taken < 0 && errno == EINTR);
-    if (taken < 0 && errno == EAGAIN)
-        return 0;
-    return taken < 0 ? -errno : taken;
+    if (taken < 0 && errno != EAGAIN)
+        return -errno;
+    stream->is_full = !stream->is_file && taken < (ssize_t)count;
+    return taken > 0 ? taken : 0;
 }
 
 int stream_fd(const struct stream *stream)

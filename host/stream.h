@@ -30,7 +30,8 @@ void stream_watch(struct stream *stream, bool input, bool room);
 /* Bytes read; 0: the end; -EAGAIN: nothing now; another negative errno: broken. */
 ssize_t stream_read(struct stream *stream, void *bytes, size_t count);
 
-/* Bytes taken, 0 if there is no room now; a negative errno: broken. */
+/* Bytes taken; less than count (0 included): full, until ready says that there is room, which the
+ * owner should watch for. A negative errno: broken. */
 ssize_t stream_write(struct stream *stream, const void *bytes, size_t count);
 
 int stream_fd(const struct stream *stream);
