@@ -14,6 +14,12 @@
 /* Pieces of input used per turn before other modems get theirs. */
 #define ROUNDS 8
 
+/* A slow line that is kept full both ways delivers a few bytes at a time, and each would wake the
+ * program. While output waits for the terminal, an answer could only queue up behind it: so what
+ * comes in is left to gather for so long, unless there is room before. */
+#define REST_MS        5
+#define REST_MAX_BYTES 2048 /* more in a turn is no slow line */
+
 struct host_modem {
     struct task task; /* first: it is all that settle() gets */
     struct host *host;
@@ -25,7 +31,9 @@ struct host_modem {
     struct drawer *drawer; /* NULL: nothing is kept over restarts */
     struct kept typed;
     struct alarm *alarm;
-    uint64_t alarm_ms; /* when it rings */
+    uint64_t alarm_ms;      /* when it rings */
+    size_t typed_bytes;     /* in this turn */
+    uint64_t rest_until_ms; /* nothing is read before; 0: it is */
     bool is_off;
     bool is_shutting_down;
 };
@@ -50,6 +58,7 @@ void host_modem_touch(struct host_modem *modem)
 void host_modem_typed(struct host_modem *modem, const uint8_t *bytes, size_t count)
 {
     size_t used = 0;
+    modem->typed_bytes += count;
     if (kept_count(&modem->typed) == 0)
         used = imqtt_modem_terminal_input(modem->core, bytes, count, now_ms(modem));
     host_modem_touch(modem);
@@ -154,20 +163,45 @@ static void exchange(struct host_modem *modem)
     host_modem_touch(modem);
 }
 
+static bool only_a_little_came(struct host_modem *modem)
+{
+    size_t bytes = modem->typed_bytes + uplink_heard_bytes(&modem->uplink);
+    bool all_used = kept_count(&modem->typed) == 0 && !uplink_has_kept(&modem->uplink);
+    return bytes > 0 && bytes <= REST_MAX_BYTES && all_used;
+}
+
+static void rest_or_go_on(struct host_modem *modem, bool terminal_is_full)
+{
+    uint64_t now = now_ms(modem);
+    if (!terminal_is_full || now >= modem->rest_until_ms)
+        modem->rest_until_ms = 0;
+    if (terminal_is_full && modem->rest_until_ms == 0 && only_a_little_came(modem))
+        modem->rest_until_ms = now + REST_MS;
+    modem->typed_bytes = 0;
+}
+
 static void watch(struct host_modem *modem)
 {
     struct imqtt_wants wants = imqtt_modem_wants(modem->core);
-    modem->terminal->kind->watch(modem->terminal,
-                                 wants.terminal_input && kept_count(&modem->typed) == 0,
-                                 wants.terminal_room);
-    uplink_watch(&modem->uplink);
+    rest_or_go_on(modem, wants.terminal_room);
+    bool may_read = modem->rest_until_ms == 0;
+    bool takes_input = wants.terminal_input && kept_count(&modem->typed) == 0;
+    modem->terminal->kind->watch(modem->terminal, takes_input && may_read, wants.terminal_room);
+    uplink_watch(&modem->uplink, may_read);
+}
+
+static uint64_t next_alarm_ms(const struct host_modem *modem)
+{
+    uint64_t deadline_ms = imqtt_modem_next_deadline(modem->core);
+    bool rest_ends_before = modem->rest_until_ms != 0 && modem->rest_until_ms < deadline_ms;
+    return rest_ends_before ? modem->rest_until_ms : deadline_ms;
 }
 
 /* A later deadline lets the alarm stand: it rings early once, which is harmless and cheaper than
  * setting it anew for every message. */
 static void set_alarm(struct host_modem *modem)
 {
-    uint64_t deadline_ms = imqtt_modem_next_deadline(modem->core);
+    uint64_t deadline_ms = next_alarm_ms(modem);
     if (deadline_ms >= modem->alarm_ms)
         return;
     uint64_t now = now_ms(modem);

@@ -50,6 +50,7 @@ static void on_received(void *owner, const uint8_t *bytes, size_t count)
     struct uplink *uplink = owner;
     size_t used = 0;
     uplink->traffic_ms = loop_now_ms(uplink->loop);
+    uplink->heard_bytes += count;
     if (kept_count(&uplink->received) == 0)
         used = imqtt_modem_network_input(uplink->core, bytes, count, uplink->traffic_ms);
     touch(uplink);
@@ -154,11 +155,22 @@ bool uplink_offer(struct uplink *uplink)
     return was_read || has_failed;
 }
 
-void uplink_watch(struct uplink *uplink)
+void uplink_watch(struct uplink *uplink, bool may_read)
 {
     struct imqtt_wants wants = imqtt_modem_wants(uplink->core);
-    bool has_kept = kept_count(&uplink->received) > 0;
-    network_watch(&uplink->network, wants.network_input && !has_kept, wants.network_room);
+    bool reads = may_read && wants.network_input && !uplink_has_kept(uplink);
+    network_watch(&uplink->network, reads, wants.network_room);
+    uplink->heard_bytes = 0;
+}
+
+size_t uplink_heard_bytes(const struct uplink *uplink)
+{
+    return uplink->heard_bytes;
+}
+
+bool uplink_has_kept(const struct uplink *uplink)
+{
+    return kept_count(&uplink->received) > 0;
 }
 
 /* ---- life ----------------------------------------------------------------------------------- */

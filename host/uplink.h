@@ -23,6 +23,7 @@ struct uplink {
     struct imqtt_failure failure;
     char failure_text[IMQTT_FAILURE_TEXT_BYTES + 1];
     uint64_t traffic_ms; /* when something last came or went */
+    size_t heard_bytes;  /* from the broker in this turn */
 };
 
 /* core need not be initialised yet; name must live as long. */
@@ -34,8 +35,12 @@ struct imqtt_network_port uplink_port(struct uplink *uplink);
 /* Offers the core what waits. true: it took something, and may want to flush. */
 bool uplink_offer(struct uplink *uplink);
 
-/* Watches the network as the core wants. */
-void uplink_watch(struct uplink *uplink);
+/* Watches the network as the core wants; without may_read it is not read for now. Ends the turn. */
+void uplink_watch(struct uplink *uplink, bool may_read);
+
+/* What has come from the broker in this turn, and whether some of it could not be used yet. */
+size_t uplink_heard_bytes(const struct uplink *uplink);
+bool uplink_has_kept(const struct uplink *uplink);
 
 /* There is no connection and no attempt at one. */
 bool uplink_is_down(const struct uplink *uplink);
