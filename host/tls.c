@@ -12,8 +12,8 @@
 #include "host/tls_validity.h"
 
 struct tls {
-    SSL_CTX *context;
-    bool verify;
+    SSL_CTX *context; /* NULL until it is needed */
+    struct tls_settings settings;
     bool system_authorities_wanted;
     int64_t lists_end; /* Unix time: when the first revocation list is out of date */
     struct tls_sessions sessions;
@@ -53,7 +53,7 @@ static void note_validity(struct tls_link *link)
 static int on_new_session(SSL *ssl, SSL_SESSION *session)
 {
     struct tls_link *link = SSL_get_app_data(ssl);
-    if (!link->tls->verify || SSL_get_verify_result(ssl) != X509_V_OK)
+    if (link->tls->settings.insecure || SSL_get_verify_result(ssl) != X509_V_OK)
         return 0;
     note_validity(link);
     tls_sessions_keep(&link->tls->sessions, &link->host, session, link->verified_until);
@@ -74,7 +74,7 @@ static void set_up(SSL_CTX *context, bool verify)
 
 static bool trust(struct tls *tls, const char *ca_file)
 {
-    tls->system_authorities_wanted = ca_file == NULL && tls->verify;
+    tls->system_authorities_wanted = ca_file == NULL && !tls->settings.insecure;
     return ca_file == NULL || SSL_CTX_load_verify_file(tls->context, ca_file) == 1;
 }
 
@@ -92,20 +92,31 @@ static bool refuse_with_reason(struct host_refusal *refusal, const char *setting
     return refuse(refusal, setting, value, reason_of(ERR_peek_error()));
 }
 
-static bool configure(struct tls *tls, const struct tls_settings *settings,
-                      struct host_refusal *refusal)
+static bool configure(struct tls *tls, struct host_refusal *refusal)
 {
-    tls->context = SSL_CTX_new(TLS_client_method());
-    tls->verify = !settings->insecure;
-    if (tls->context == NULL)
-        return refuse_with_reason(refusal, "TLS", NULL);
+    const struct tls_settings *settings = &tls->settings;
     if (!trust(tls, settings->ca_file))
         return refuse_with_reason(refusal, "--tls-ca", settings->ca_file);
     if (settings->crl_file != NULL && !mistrust(tls->context, settings->crl_file))
         return refuse_with_reason(refusal, "--tls-crl", settings->crl_file);
     tls->lists_end = lists_valid_until(SSL_CTX_get_cert_store(tls->context));
-    set_up(tls->context, tls->verify);
+    set_up(tls->context, !settings->insecure);
     return true;
+}
+
+/* Not before somebody needs it: OpenSSL alone takes as long to begin as the rest of the program. */
+static bool get_ready(struct tls *tls, struct host_refusal *refusal)
+{
+    if (tls->context != NULL)
+        return true;
+    tls->context = SSL_CTX_new(TLS_client_method());
+    if (tls->context == NULL)
+        return refuse_with_reason(refusal, "TLS", NULL);
+    if (configure(tls, refusal))
+        return true;
+    SSL_CTX_free(tls->context);
+    tls->context = NULL;
+    return false;
 }
 
 struct tls *tls_new(const struct tls_settings *settings, struct host_refusal *refusal)
@@ -115,8 +126,10 @@ struct tls *tls_new(const struct tls_settings *settings, struct host_refusal *re
         refuse(refusal, "TLS", NULL, strerror(ENOMEM));
         return NULL;
     }
+    tls->settings = *settings;
     ERR_clear_error();
-    if (configure(tls, settings, refusal))
+    bool has_files = settings->ca_file != NULL || settings->crl_file != NULL;
+    if (!has_files || get_ready(tls, refusal))
         return tls;
     tls_end(tls);
     return NULL;
@@ -181,6 +194,7 @@ static bool prepare(struct tls_link *link, int fd)
 struct tls_link *tls_begin(struct tls *tls, int fd, const struct endpoint *host,
                            struct imqtt_failure *failure)
 {
+    struct host_refusal refusal;
     struct tls_link *link = calloc(1, sizeof *link);
     *failure = (struct imqtt_failure){IMQTT_STAGE_TLS, ENOMEM, strerror(ENOMEM)};
     if (link == NULL)
@@ -188,7 +202,7 @@ struct tls_link *tls_begin(struct tls *tls, int fd, const struct endpoint *host,
     ERR_clear_error();
     link->tls = tls;
     link->host = *host;
-    if (trust_the_system(tls) && prepare(link, fd))
+    if (get_ready(tls, &refusal) && trust_the_system(tls) && prepare(link, fd))
         return link;
     unsigned long error = ERR_peek_error();
     *failure = (struct imqtt_failure){IMQTT_STAGE_TLS, ERR_GET_REASON(error), reason_of(error)};
@@ -259,8 +273,8 @@ static void before_call(void)
 /* OpenSSL has checked this already; a mistake of ours here must not go unnoticed. */
 static bool peer_is_verified(const struct tls_link *link)
 {
-    return !link->tls->verify || (SSL_get_verify_result(link->ssl) == X509_V_OK &&
-                                  SSL_get0_peer_certificate(link->ssl) != NULL);
+    return link->tls->settings.insecure || (SSL_get_verify_result(link->ssl) == X509_V_OK &&
+                                            SSL_get0_peer_certificate(link->ssl) != NULL);
 }
 
 enum tls_outcome tls_handshake(struct tls_link *link)

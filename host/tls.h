@@ -17,13 +17,16 @@
 struct tls;      /* the shared context */
 struct tls_link; /* one connection */
 
+/* The names must stay. */
 struct tls_settings {
     const char *ca_file;  /* who is trusted, PEM; NULL: the system's authorities */
     const char *crl_file; /* what they have revoked, PEM; NULL: that is not looked at */
     bool insecure;        /* anybody is taken for whom he says he is */
 };
 
-/* The system's authorities are loaded at the first connection. NULL: *refusal tells. */
+/* The files are read at once, so that a mistake in them is told of at the start; the system's
+ * authorities, and OpenSSL itself if there is no file, are loaded at the first connection. NULL:
+ * *refusal tells. */
 struct tls *tls_new(const struct tls_settings *settings, struct host_refusal *refusal);
 void tls_end(struct tls *tls);
 
