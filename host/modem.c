@@ -153,9 +153,11 @@ static bool offer(struct host_modem *modem)
     return was_typed || was_received;
 }
 
+/* What was typed comes before the flush, so that one write takes its answers along. */
 static void exchange(struct host_modem *modem)
 {
     for (int round = 0; round < ROUNDS; round++) {
+        offer_typed(modem);
         imqtt_modem_flush(modem->core, now_ms(modem));
         if (!offer(modem))
             return;

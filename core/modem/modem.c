@@ -247,6 +247,7 @@ size_t imqtt_modem_network_input(struct imqtt_modem *modem, const uint8_t *bytes
         if (!takes_network_input(modem))
             work(modem);
     }
+    resume_waiting_command(modem);
     return count - in.count;
 }
 
