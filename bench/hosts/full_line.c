@@ -21,7 +21,6 @@
 
 #define TICK_NS        1000000
 #define BITS_OF_A_BYTE 10
-#define LINE           "AT+IMQTTPUB=bench/telemetry,1,\"" WORK_PAYLOAD "\"\r"
 #define PIECE_BYTES    65536
 /* A source that does not end, and that keeps a window as Mosquitto does. */
 #define SOURCE "source/4000000000/20"

@@ -93,6 +93,13 @@ def _each(held, empty, number):
     return {kind: (held[kind] - empty[kind]) / number for kind in held}
 
 
+def connected(lab, port, number, tls_ca=None):
+    """What each of so many modems holds that are connected, and no more."""
+    with MODEM.session(lab, port, number, tls_ca) as seat:
+        seat.worker.ask("connect", "connected")
+        return _each(holdings(seat.pid), seat.empty, number)
+
+
 def _idle(lab, port, number):
     """Percent of a core that so many connected modems use while nobody types."""
     period_s = lab.effort.of(IDLE_S)
@@ -109,9 +116,7 @@ def _tls(lab):
     authority = Authority(lab.folder, "authority")
     certificate, key = authority.sign("localhost", "IP:127.0.0.1")
     with lab.mosquitto(f"certfile {certificate}", f"keyfile {key}") as broker:
-        with MODEM.session(lab, broker.port, number, authority.certificate) as seat:
-            seat.worker.ask("connect", "connected")
-            return _each(holdings(seat.pid), seat.empty, number)["private_kib"]
+        return connected(lab, broker.port, number, authority.certificate)["private_kib"]
 
 
 # ---- what it shows ------------------------------------------------------------------------------
