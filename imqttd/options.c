@@ -36,15 +36,22 @@ static void refuse_twin(const struct options *options, const struct row *row,
     }
 }
 
+static const char *keep(struct options *options, const char *text, size_t count)
+{
+    char *kept = options->values + options->values_bytes;
+    memcpy(kept, text, count);
+    kept[count] = '\0';
+    options->values_bytes += count + 1;
+    return kept;
+}
+
 /* Its value is the first count bytes of text. */
 static struct terminal_option *add_terminal(struct options *options, const struct row *row,
                                             enum terminal_type type, const char *text, size_t count)
 {
     struct terminal_option *added = &options->terminals[options->terminal_count];
-    *added = (struct terminal_option){.type = type, .option = row->name};
-    added->value = strndup(text, count);
-    if (added->value == NULL)
-        err(EXIT_USAGE, "--%s", row->name);
+    *added = (struct terminal_option){
+        .type = type, .option = row->name, .value = keep(options, text, count)};
     refuse_twin(options, row, added);
     options->terminal_count++;
     return added;
@@ -255,6 +262,18 @@ static void read_all(struct options *options, int argc, char **argv, const struc
         errx(EXIT_USAGE, "no terminal: give at least one of --pty, --serial, --tcp, --stdio");
 }
 
+/* For as many terminals, with values as long, as the arguments can name. */
+static void make_room(struct options *options, int argc, char **argv)
+{
+    size_t bytes = 0;
+    for (int i = 0; i < argc; i++)
+        bytes += strlen(argv[i]) + 1;
+    options->terminals = calloc((size_t)argc, sizeof *options->terminals);
+    options->values = malloc(bytes);
+    if (options->terminals == NULL || options->values == NULL)
+        err(EXIT_USAGE, NULL);
+}
+
 void options_read(struct options *options, int argc, char **argv)
 {
     struct option known[ROWS + 1] = {{0}};
@@ -264,16 +283,13 @@ void options_read(struct options *options, int argc, char **argv)
         known[i].val = FIRST_VALUE + (int)i;
     }
     *options = (struct options){.log_level = LEVEL_INFO};
-    options->terminals = calloc((size_t)argc, sizeof *options->terminals);
-    if (options->terminals == NULL)
-        err(EXIT_USAGE, NULL);
+    make_room(options, argc, argv);
     read_all(options, argc, argv, known);
 }
 
 void options_free(struct options *options)
 {
-    for (size_t i = 0; i < options->terminal_count; i++)
-        free(options->terminals[i].value);
     free(options->terminals);
+    free(options->values);
     free(options->identity_text);
 }

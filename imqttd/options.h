@@ -18,7 +18,7 @@ enum terminal_type { TERMINAL_PTY, TERMINAL_SERIAL, TERMINAL_TCP, TERMINAL_STDIO
 struct terminal_option {
     enum terminal_type type;
     const char *option;    /* "pty": its name, for messages */
-    char *value;           /* pty: the link; serial: the device; tcp: as given; stdio: "" */
+    const char *value;     /* pty: the link; serial: the device; tcp: as given; stdio: "" */
     uint32_t baud;         /* serial */
     struct endpoint where; /* tcp */
 };
@@ -26,6 +26,8 @@ struct terminal_option {
 struct options {
     struct terminal_option *terminals; /* in the order they were given */
     size_t terminal_count;
+    char *values; /* theirs, one behind the other */
+    size_t values_bytes;
     struct imqtt_identity identity; /* of all modems; its strings are in identity_text */
     char *identity_text;
     const char *state_folder; /* NULL: nothing is kept over restarts */
