@@ -16,7 +16,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "system"))  # its brokers, certificates and processes
 
 from brokers import Mosquitto  # noqa: E402
-from processes import Process  # noqa: E402
+from processes import Process, holdings  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("IMQTT_BUILD", ROOT / "build"))
 IMQTTD = BUILD / "bin" / "imqttd"
@@ -50,19 +50,6 @@ def cpu_ns(pid):
     error = ctypes.CDLL(None).clock_getcpuclockid(pid, ctypes.byref(clock))
     assert error == 0, os.strerror(error)
     return time.clock_gettime_ns(clock.value)
-
-
-def holdings(pid):
-    """What a process holds: KiB that it alone has written to, all that is resident; descriptors."""
-    fields = {}
-    for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]:
-        name, value, _unit = line.split()
-        fields[name.rstrip(":")] = int(value)
-    return {
-        "private_kib": fields["Private_Dirty"],
-        "resident_kib": fields["Rss"],
-        "descriptors": len(os.listdir(f"/proc/{pid}/fd")),
-    }
 
 
 def kernel_kib():

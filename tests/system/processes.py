@@ -1,6 +1,10 @@
 """Child processes whose output is awaited line by line, with a deadline."""
 
+import itertools
+import os
+import pathlib
 import queue
+import random
 import socket
 import subprocess
 import threading
@@ -62,7 +66,23 @@ class Process:
         return status
 
 
-_next_port = iter(range(20000, 32000))
+def holdings(pid):
+    """What a process holds: KiB that it alone has written to, all that is resident, what it has of
+    its own and shares with nobody's files; descriptors."""
+    fields = {}
+    for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]:
+        name, value, _unit = line.split()
+        fields[name.rstrip(":")] = int(value)
+    return {
+        "private_kib": fields["Private_Dirty"],
+        "resident_kib": fields["Rss"],
+        "anonymous_kib": fields["Pss_Anon"],
+        "descriptors": len(os.listdir(f"/proc/{pid}/fd")),
+    }
+
+
+# Each run begins elsewhere: a port that is free while its broker is down must not be another run's.
+_next_port = itertools.chain(range(random.randrange(20000, 32000), 32000), range(20000, 32000))
 
 
 def free_port():
