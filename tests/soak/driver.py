@@ -27,14 +27,24 @@ class Plan:
 
     number: int
     terminal: object  # the path of a pseudo-terminal, or the (host, port) of TCP
-    broker: object  # has host and port
+    address: str  # of the broker, as it is configured
+    port: int
     tls: bool
     clean: bool
 
     @property
+    def is_tcp(self):
+        return isinstance(self.terminal, tuple)
+
+    @property
     def may_hang_up(self):
         """Then its modem is gone: only what no session promises may be lost with it."""
-        return self.clean and isinstance(self.terminal, tuple)
+        return self.clean and self.is_tcp
+
+    @property
+    def may_store(self):
+        """All TCP modems of a port share one record."""
+        return not self.is_tcp
 
 
 class Terminal:
@@ -158,7 +168,7 @@ class Host:
                 raise NoAnswer(f"{what}: nothing for {ANSWER_S} s") from None
 
     async def _type(self, command, *others):
-        """Types a command that is answered by its final result, and perhaps by others; until one is there."""
+        """Types a command, and waits for its final result or one of the others."""
         self._came.clear()
         self._expected = {"final", *others}
         await self._terminal.write(command.encode() + b"\r")
@@ -187,7 +197,7 @@ class Host:
         self._listener = asyncio.create_task(self._listen())
         await self._must(f"AT+IMQTTMODE=2,{plan.tls:d}")
         await self._must(f"AT+IMQTTPARA=TIMEOUT,3,CLEAN,{plan.clean:d},KEEPALIVE,60")
-        await self._must(f"AT+IMQTTADDR={plan.broker.host},{plan.broker.port},soak{plan.number}")
+        await self._must(f"AT+IMQTTADDR={plan.address},{plan.port},soak{plan.number}")
 
     async def connect(self):
         """Until it is connected and subscribed."""
@@ -232,6 +242,8 @@ class Host:
             await self._disconnect()
         elif chance < 0.02 and self.plan.may_hang_up:
             await self._hang_up()
+        elif chance < 0.1 and self.plan.may_store:
+            await self._must("AT&W")
         else:
             await self._publish(self._random.choice(others))
 

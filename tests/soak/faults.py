@@ -47,7 +47,7 @@ class Faults:
             wire.cut()
 
     async def _silence(self):
-        """Nothing passes for a while; then what was held does, or it is lost with the connection."""
+        """Nothing passes for a while; then what was held does, or all of it is lost."""
         seconds, is_lost = self._random.uniform(*HELD_S), self._random.random() < 0.5
         if wire := self._some_wire():
             self.counts["connections silenced"] += 1
@@ -85,7 +85,7 @@ class Faults:
         await self._start_broker()
 
     async def _kill_broker(self):
-        """SIGKILL: it starts from its last snapshot, whose time is asked for while it stands still."""
+        """SIGKILL: it starts from its last snapshot; whose time is read while it stands still."""
         self.counts["broker killed"] += 1
         os.kill(self._broker.process.child.pid, signal.SIGSTOP)
         snapshot_s = self._broker.snapshot.stat().st_mtime

@@ -17,7 +17,7 @@ SNAPSHOT_TAKES_S = 1  # before the file's time: a snapshot holds nothing younger
 
 @dataclasses.dataclass(slots=True)
 class Request:
-    """Publishes of one host that were under way together: their reports do not say which is whose."""
+    """Publishes of one host that were under way together; no report says whose it is."""
 
     qos: int
     to: int  # the number of the host that it goes to

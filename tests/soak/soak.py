@@ -28,6 +28,7 @@ from wires import Wires  # noqa: E402
 
 MODEMS = 200
 ONE_PTY_OF, ONE_TLS_OF, ONE_CLEAN_OF = 40, 20, 4
+ONE_NAMED_OF = 5  # looks its broker up; the others have its address
 SETTLE_S = 180  # for everything to connect, or to arrive
 CHANGES_A_SNAPSHOT = 20
 SHOWN = 20  # of what is wrong
@@ -104,7 +105,8 @@ class Soak:
         links = [self._link(number) for number in self._numbers if number % ONE_PTY_OF == 0]
         ptys = [option for link in links for option in ("--pty", link)]
         self._modem = Imqttd(
-            *("--tcp", "127.0.0.1:0", *ptys), *("--tls-ca", authority_file, "--log", "error")
+            *("--tcp", "127.0.0.1:0", *ptys, "--state", self._folder / "state"),
+            *("--tls-ca", authority_file, "--log", "error"),
         )
         self._stack.callback(self._modem.stop)
         self._modem.ready_tcp()
@@ -120,7 +122,9 @@ class Soak:
     def _host(self, number):
         is_pty, has_tls = number % ONE_PTY_OF == 0, number % ONE_TLS_OF == 5
         terminal = self._link(number) if is_pty else self._modem.tcp_address
-        plan = Plan(number, terminal, self._wires[has_tls], has_tls, self._is_clean(number))
+        wires = self._wires[has_tls]
+        address = "localhost" if number % ONE_NAMED_OF == 0 else wires.host
+        plan = Plan(number, terminal, address, wires.port, has_tls, self._is_clean(number))
         return Host(plan, random.Random(f"{self._seed} {number}"), self._ledger)
 
     async def _close_hosts(self):
@@ -206,7 +210,7 @@ class Soak:
                 f"{counts['acknowledged', qos]} reported 0 + {counts['failed', qos]} reported 1; "
                 f"{counts['collected', qos]} arrived, {counts['copies', qos]} more copies"
             )
-        yield f"at the hosts: {counts['at hosts']} messages; refused while away: {counts['refused']}"
+        yield f"at the hosts: {counts['at hosts']} messages; ERROR to {counts['refused']} publishes"
         yield (
             f"handed to a broker just before SIGKILL: {counts['uncertain']}, of which it forgot "
             f"{counts['forgotten']} and repeated {counts['doubled']} of QoS 2"

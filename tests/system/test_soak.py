@@ -145,7 +145,9 @@ def test_parts_come_whole_however_they_are_cut():
         assert parts[3].numbers == (5, 0)
 
 
-@pytest.mark.parametrize("said", [b"OK\r\n", b"\r\nK\r\n", b"\n", b'\r\n+IMQTTRCVPUB:0,"a",1,"ab"\r\n'])
+@pytest.mark.parametrize(
+    "said", [b"OK\r\n", b"\r\nK\r\n", b"\n", b'\r\n+IMQTTRCVPUB:0,"a",1,"ab"\r\n']
+)
 def test_a_byte_that_fits_nowhere_is_found(said):
     with pytest.raises(Garbled):
         list(Answers().feed(said))
