@@ -124,24 +124,30 @@ class Host:
         assert data, "the modem's side is closed"
         self.pending += data
 
-    def _wait(self, end, writing=False):
+    def _wait(self, end, writing=False, unless=()):
+        """unless: descriptors; true if one of them is readable."""
         left = end - time.monotonic()
-        ready = left > 0 and any(
-            select.select([self.line], [self.line] if writing else [], [], left)
+        readable, writable, _ = (
+            select.select([self.line, *unless], [self.line] if writing else [], [], left)
+            if left > 0
+            else ([], [], [])
         )
-        assert ready, f"nothing more came; pending: {self.pending[-2000:]!r}"
+        assert readable or writable, f"nothing more came; pending: {self.pending[-2000:]!r}"
+        return any(one in readable for one in unless)
 
     def send(self, command):
         self.type(command.encode() + b"\r")
 
-    def expect(self, pattern, within_s=DEADLINE_S):
-        """Waits until the regular expression is in what came, and takes just that out."""
+    def expect(self, pattern, within_s=DEADLINE_S, unless=()):
+        """Waits until the regular expression is in what came, and takes just that out.
+        None if it has not come when one of the descriptors `unless` is readable."""
         if isinstance(pattern, str):
             pattern = pattern.encode()
         expression = re.compile(pattern, re.DOTALL)
         end = time.monotonic() + within_s
         while not (match := expression.search(self.pending)):
-            self._wait(end)
+            if self._wait(end, unless=unless):
+                return None
             self._read()
         self.pending = self.pending[: match.start()] + self.pending[match.end():]
         return match
