@@ -12,19 +12,21 @@ HERE = pathlib.Path(__file__).parent
 
 
 class Mosquitto:
-    """One Mosquitto. `lines` are added to its configuration; listener options go to its listener."""
+    """One Mosquitto. `lines` are added to its configuration; listener options go to its listener.
+    within: the words before its command, for one in a namespace, where it is root."""
 
     name = "mosquitto"
     host = "127.0.0.1"
 
-    def __init__(self, folder, *lines, port=None, environment=None):
+    def __init__(self, folder, *lines, port=None, environment=None, within=()):
         self.port = port or free_port()
         self.folder = folder
+        self._within = within
         self._environment = {**os.environ, **(environment or {})}
         self._configuration = folder / f"mosquitto-{self.port}.conf"
         own = [
             f"listener {self.port} {self.host}",
-            f"user {getpass.getuser()}",
+            f"user {'root' if within else getpass.getuser()}",
             "allow_anonymous true",
             "max_queued_messages 0",
             "log_type all",
@@ -37,7 +39,7 @@ class Mosquitto:
 
     def start(self):
         self.process = Process(
-            "mosquitto", "-c", str(self._configuration), env=self._environment
+            *self._within, "mosquitto", "-c", str(self._configuration), env=self._environment
         )
         self.process.line("running")
 

@@ -1,14 +1,17 @@
 """What the system tests share: brokers, modems, hosts, peers. Nothing here sleeps."""
 
 import itertools
+import warnings
 
 import pytest
 
 from brokers import Aedes, Mosquitto, RabbitMq
 from certificates import Authority
 from clock import Clock
+from island import BROKER, Island
 from modem import Imqttd
 from peer import Peer
+from processes import free_port
 from proxy import Proxy
 
 
@@ -143,3 +146,26 @@ def proxy(mosquitto):
     between = Proxy(mosquitto)
     yield between
     between.close()
+
+
+@pytest.fixture(scope="module")
+def island():
+    """Two computers of the module's own, where packets can be lost."""
+    try:
+        island = Island()
+    except AssertionError as refused:
+        warnings.warn(f"faults of the network are NOT TESTED on this machine: {refused}")
+        pytest.skip(f"the kernel gives no network namespaces: {refused}")
+    yield island
+    island.close()
+
+
+@pytest.fixture(scope="module")
+def far_mosquitto(island, tmp_path_factory):
+    """A Mosquitto on the island, at all addresses of the broker's."""
+    port = free_port()
+    folder = tmp_path_factory.mktemp("island")
+    broker = Mosquitto(folder, f"listener {port}", port=port, within=island.broker.within)
+    broker.host = BROKER
+    yield broker
+    broker.stop()
