@@ -63,20 +63,21 @@ class _Direction:
         stream, start = self._rest + data, 0
         passed_before = len(self._rest)
         for packet in whole_packets(stream):
-            if (place := self._cut_in(stream, start)) is not None:
+            place = self._cut_in(stream, start)
+            start += len(packet)
+            if place is None or place == start:
+                self._note(packet)
+            if place is not None:
                 return place - passed_before, True
             self._counts[kind_of(packet)] += 1
-            self._note(packet)
-            start += len(packet)
-        if (place := self._cut_in(stream, start)) is not None:
-            return place - passed_before, True
+        place = self._cut_in(stream, start)
         self._rest = stream[start:]
-        return len(data), False
+        return (len(data), False) if place is None else (place - passed_before, True)
 
     def _cut_in(self, stream, start):
-        """Where the cut is in the packet that starts there, if it is and the stream has come so far."""
+        """Where the cut is in the packet that starts there; None if it is not, or not yet."""
         cut = self._cut
-        if not cut or start == len(stream) or kind_of(stream[start:]) != cut.kind:
+        if not cut or start == len(stream) or stream[start] & 0xF0 != cut.kind:
             return None
         place = start + cut.passed_bytes
         is_it = self._counts[cut.kind] + 1 == cut.occurrence and place <= len(stream)
@@ -115,15 +116,15 @@ class Connection:
 class CuttingProxy:
     host = "127.0.0.1"
 
-    def __init__(self, broker):
-        self._broker = broker
+    def __init__(self, broker, note=lambda way, packet: None):
+        """note is told, on the proxy's thread, of every packet that passes whole."""
+        self._broker, self.note = broker, note
         self._listener = socket.create_server((self.host, 0))
         self.port = self._listener.getsockname()[1]
         self._next_cut = None
         self.cuts = []  # those made
         self.cut_signal = os.eventfd(0, os.EFD_NONBLOCK)  # readable from a cut until the next arm()
         self.connections = []
-        self.packet_bytes = {}  # how long the packets of each kind were
         self._ending = os.eventfd(0)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
@@ -138,10 +139,6 @@ class CuttingProxy:
         except BlockingIOError:
             pass  # the last one did not
         self._next_cut = cut
-
-    def note(self, direction, packet):
-        """Is told, on the proxy's thread, of every packet that passes whole."""
-        self.packet_bytes[kind_of(packet)] = len(packet)
 
     def _serve(self):
         while True:

@@ -49,8 +49,10 @@ def test_a_broker_killed_before_its_answer_arrives(
     host, start_mosquitto, start_peer, tmp_path, client_id, remembers, qos, answers, arriving
 ):
     """The last of the answers is on its way when the broker dies."""
-    saving = ("autosave_on_changes true", "autosave_interval 1", f"persistence_location {tmp_path}/")
-    broker = start_mosquitto(*(("persistence true", *saving) if remembers else ()))
+    saves = ("persistence true", "autosave_on_changes true", "autosave_interval 1")
+    broker = start_mosquitto(
+        f"persistence_location {tmp_path}/", *(saves if remembers else ["persistence false"])
+    )
     between = Proxy(broker)
     start_listener(start_peer, broker, client_id).close()
     host.connect(between, client_id=client_id, clean=0)
@@ -80,13 +82,12 @@ def type_burst(host, topic):
 def test_a_broker_killed_among_many_messages(host, start_mosquitto, start_peer, client_id):
     """0 for those whose PUBACK came, 1 for the others, which arrive when it is back."""
     broker, acknowledged, passed = start_mosquitto(), [], 11
-    between = CuttingProxy(broker)
 
     def note(way, packet):
         if kind_of(packet) == PUBACK:
             acknowledged.append(int.from_bytes(packet[2:], "big"))
 
-    between.note = note
+    between = CuttingProxy(broker, note)
     between.arm(Cut(SILENCES, PUBACK, passed_bytes=0, occurrence=passed + 1))
     host.connect(between, client_id=client_id, clean=0, timeout_s=1)
     type_burst(host, client_id)

@@ -32,19 +32,19 @@ def id_of_publish(packet):
 @pytest.fixture
 def watched_proxy(mosquitto):
     """Knows the packet ids that passed, and checks that none was in use."""
-    between = CuttingProxy(mosquitto)
-    between.ids, between.reused, in_use = [], [], set()
+    ids, reused, in_use = [], [], set()
 
     def note(way, packet):
         if kind_of(packet) == PUBLISH:
-            between.ids.append(id_of_publish(packet))
-            if between.ids[-1] in in_use:
-                between.reused.append(between.ids[-1])
-            in_use.add(between.ids[-1])
+            ids.append(id_of_publish(packet))
+            if ids[-1] in in_use:
+                reused.append(ids[-1])
+            in_use.add(ids[-1])
         elif kind_of(packet) == PUBACK:
             in_use.discard(int.from_bytes(packet[2:], "big"))
 
-    between.note = note
+    between = CuttingProxy(mosquitto, note)
+    between.ids, between.reused = ids, reused
     yield between
     between.close()
 
