@@ -108,8 +108,7 @@ static void apply_settings(struct imqtt_modem *modem, struct span record)
         modem_note(modem, IMQTT_NOTE_RECORD_UNREADABLE, IMQTT_RECORD_SETTINGS);
 }
 
-static void apply_registration(struct imqtt_modem *modem, enum aliyun_mode mode,
-                               struct span record)
+static void apply_registration(struct imqtt_modem *modem, enum aliyun_mode mode, struct span record)
 {
     if (IMQTT_WITH_ALIYUN)
         registration_take_loaded(modem, mode, record);
