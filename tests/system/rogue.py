@@ -68,20 +68,21 @@ class Rogue:
 
     def send(self, data, split=False):
         """A modem that has hung up does not take the rest."""
+        self._send(self.line.send, data, split)
+
+    def send_under_tls(self, data, split):
+        self._send(self.line.send_under_tls, data, split)
+
+    def _send(self, send, data, split):
+        pieces = [data[at : at + 1] for at in range(len(data))] if split else [data]
+        stop = len(pieces) // STOPS + 1
         try:
-            if split:
-                self._send_each_byte(data)
-            else:
-                self.line.send(data)
+            for number, piece in enumerate(pieces):
+                send(piece)
+                if split and number % stop == 0:
+                    self.answers_at()
         except OSError:
             pass
-
-    def _send_each_byte(self, data):
-        stop = len(data) // STOPS + 1
-        for at in range(len(data)):
-            self.line.send(data[at : at + 1])
-            if at % stop == 0:
-                self.answers_at()
 
     # ---- moments ----
 

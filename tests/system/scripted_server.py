@@ -5,6 +5,7 @@ reads what came and sends what it likes. Everything is awaited with a deadline.
 """
 
 import dataclasses
+import os
 import socket
 import ssl
 import struct
@@ -128,6 +129,11 @@ class Line:
 
     def send(self, data):
         self._connection.sendall(data)
+
+    def send_under_tls(self, data):
+        """Into the TCP connection, past the encryption."""
+        with socket.socket(fileno=os.dup(self._connection.fileno())) as raw:
+            raw.sendall(data)
 
     def send_each_byte(self, data):
         """Each byte in a segment, and in a TLS record, of its own."""

@@ -182,6 +182,51 @@ def test_a_broker_that_asks_and_never_listens(imqttd):
     server.close()
 
 
+def test_what_came_before_a_violation_waits_for_the_host(imqttd):
+    """Megabytes, and then garbage, to a host that does not read: it misses nothing."""
+    server = ScriptedServer()
+    broker = rogue.Rogue(imqttd.tcp_host(buffer_bytes=65536), server, tls=0)
+    broker.connect(clean=1)
+    one = publish("a", "y" * 8192)
+    count = 2 * 16 * MB // len(one)
+    stream = one * count + hexed("F0 00")
+    taken = broker.line.send_deaf(stream)
+    assert taken < len(stream), "the modem reads on for a host that does not"
+    rest = threading.Thread(target=broker.send, args=(stream[taken:],))
+    rest.start()
+    for _ in range(count):
+        assert broker.host.received() == (0, "a", b"y" * 8192)
+    rest.join()
+    broker.expect_urcs("+IMQTTCONN:-1")
+    assert broker.host.failure() == ("peer", 0, "malformed packet: reserved type")
+    broker.close()
+    server.close()
+
+
+# ---- under TLS -----------------------------------------------------------------------------------
+
+UNDER_TLS = {
+    "mqtt without tls": publish("a", "x"),
+    "a record of garbage": hexed("17 03 03 00 20") + bytes(range(32)),
+    "a record that is too long": hexed("17 03 03 FF FF") + bytes(65535),
+    "a fatal alert in the clear": hexed("15 03 03 00 02 02 28"),
+    "a hello in the middle": hexed("16 03 03 00 04 00 00 00 00"),
+    "zeros": bytes(1000),
+}
+
+
+@pytest.mark.parametrize("split", [False, True], ids=["whole", "split"])
+@pytest.mark.parametrize("name", UNDER_TLS)
+def test_under_tls(imqttd, platform, name, split):
+    broker = rogue.Rogue(imqttd.tcp_host(), platform, tls=1)
+    broker.connect(clean=1)
+    broker.send_under_tls(UNDER_TLS[name], split)
+    broker.expect_urcs("+IMQTTCONN:-1")
+    assert broker.host.failure()[0] == "tls"
+    broker.starts_afresh()
+    broker.close()
+
+
 # ---- silence -------------------------------------------------------------------------------------
 
 KEEP_ALIVE_S, TIMEOUT_S, GRACE_S = 60, 1, 5  # the shortest there is; M2.2
