@@ -325,6 +325,7 @@ SESSIONS = [
     Case("resumed-misfit", RESUMED, answer(PUBREC, OURS), MISFIT, "4.4.0-1"),
     Case("resumed-pubcomp-first", RESUMED, answer(PUBCOMP, OURS + 1), MISFIT, "4.4.0-1"),
     Case("resumed-puback-twice", RESUMED, answer(PUBACK, OURS) * 2, Taken(), "4.4.0-1"),
+    Case("resumed-qos-2-answered-by-puback", RESUMED, answer(PUBACK, OURS + 1), Taken(), "4.4.0-1"),
     Case("resumed-out-of-order", RESUMED, answer(PUBREC, OURS + 1), Taken(answer(PUBREL, OURS + 1)),
          "4.6.0-2 4.6.0-3"),
     Case("resumed-qos-2-again", RESUMED, hexed("3C 06 00 01 61 00 07 78"),
