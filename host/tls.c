@@ -7,7 +7,9 @@
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "host/log.h"
 #include "host/tls_sessions.h"
 #include "host/tls_validity.h"
 
@@ -87,6 +89,14 @@ static bool mistrust(SSL_CTX *context, const char *crl_file)
            X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL) == 1;
 }
 
+static void note_lists(struct tls *tls)
+{
+    tls->lists_end = lists_valid_until(SSL_CTX_get_cert_store(tls->context));
+    if (tls->lists_end <= time(NULL))
+        host_log(LEVEL_WARNING, "tls",
+                 "a revocation list is out of date: its authority's certificates will be refused");
+}
+
 static bool refuse_with_reason(struct host_refusal *refusal, const char *setting, const char *value)
 {
     return refuse(refusal, setting, value, reason_of(ERR_peek_error()));
@@ -99,7 +109,7 @@ static bool configure(struct tls *tls, struct host_refusal *refusal)
         return refuse_with_reason(refusal, "--tls-ca", settings->ca_file);
     if (settings->crl_file != NULL && !mistrust(tls->context, settings->crl_file))
         return refuse_with_reason(refusal, "--tls-crl", settings->crl_file);
-    tls->lists_end = lists_valid_until(SSL_CTX_get_cert_store(tls->context));
+    note_lists(tls);
     set_up(tls->context, !settings->insecure);
     return true;
 }

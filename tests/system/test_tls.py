@@ -294,6 +294,7 @@ def test_every_authority_needs_its_list(start_host, start_tls, tmp_path, own_aut
 def test_a_list_that_is_out_of_date(start_host, start_tls, own_authority):
     old = own_authority.revocations(begin=-10, end=-1)
     host = start_host("--tls-ca", own_authority.certificate, "--tls-crl", old)
+    assert any("warning: tls: a revocation list" in line for line in host.modem.process.output)
     host.configure(start_tls(own_authority.sign("server", "DNS:localhost")), tls=1)
     refuses(host, LIST_IS_OLD)
 
