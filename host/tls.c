@@ -154,11 +154,16 @@ void tls_end(struct tls *tls)
     free(tls);
 }
 
-/* A file of authorities that cannot be opened just now is no error to OpenSSL. */
+/* A file of authorities that cannot be opened just now is no error to OpenSSL. Revocation lists are
+ * in the store as well. */
 static bool has_authorities(const struct tls *tls)
 {
     X509_STORE *store = SSL_CTX_get_cert_store(tls->context);
-    return sk_X509_OBJECT_num(X509_STORE_get0_objects(store)) > 0;
+    const STACK_OF(X509_OBJECT) *objects = X509_STORE_get0_objects(store);
+    for (int i = 0; i < sk_X509_OBJECT_num(objects); i++)
+        if (X509_OBJECT_get_type(sk_X509_OBJECT_value(objects, i)) == X509_LU_X509)
+            return true;
+    return false;
 }
 
 /* Some 20 ms, so not before somebody needs it; and again, as long as there are none. */

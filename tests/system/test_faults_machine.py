@@ -166,10 +166,15 @@ def test_no_descriptor_to_connect_with(host, mosquitto, client_id, name, stage):
     host.connect()
 
 
-def test_no_descriptor_for_the_authorities(start_host, start_tls, good_certificate, authority):
+@pytest.mark.parametrize("has_list", [False, True])
+def test_no_descriptor_for_the_authorities(
+    start_host, start_tls, good_certificate, authority, has_list
+):
     """They are looked for again the next time."""
     broker = start_tls(good_certificate)
-    host = start_host(env={"SSL_CERT_FILE": str(authority.certificate), "SSL_CERT_DIR": "/none"})
+    lists = ("--tls-crl", authority.revocations()) if has_list else ()
+    environment = {"SSL_CERT_FILE": str(authority.certificate), "SSL_CERT_DIR": "/none"}
+    host = start_host(*lists, env=environment)
     host.configure(broker, tls=1)
     host.command(f"AT+IMQTTADDR=127.0.0.1,{broker.port},x")
     for limit in range(NONE_FREE, 1000):
