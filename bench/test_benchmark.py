@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import subprocess
+import time
 
 import pytest
 
@@ -57,6 +58,18 @@ def test_a_connected_modem_takes_little_memory():
         each = many.connected(laboratory, port, MODEMS)
     assert 0 < each["private_kib"] <= MODEM_KIB
     assert each["descriptors"] == many.DESCRIPTORS_AIM
+
+
+@inspects
+def test_memory_goes_back_after_traffic():
+    with lab.open_lab(lab.QUICK) as laboratory, laboratory.sink() as port:
+        with contestants.TcpModem().session(laboratory, port, MODEMS) as seat:
+            seat.worker.ask("connect", "connected")
+            seat.worker.ask(f"publish 1 {MODEMS * 200} {lab.TOPIC}", "published")
+            deadline_s = time.monotonic() + lab.WITHIN_S
+            while many.each_of(seat, MODEMS)["private_kib"] > MODEM_KIB:
+                assert time.monotonic() < deadline_s
+                time.sleep(0.1)  # nothing says that it has happened
 
 
 @inspects

@@ -22,7 +22,9 @@ static bool start_loop(struct host *host, struct host_refusal *refusal)
     if (error != 0)
         return refuse(refusal, "event loop", NULL, uv_strerror(error));
     host->patience = alarm_new(&host->loop, end_modems, host);
-    return host->patience != NULL || refuse(refusal, "event loop", NULL, uv_strerror(UV_ENOMEM));
+    if (host->patience != NULL && memory_init(&host->memory, &host->loop))
+        return true;
+    return refuse(refusal, "event loop", NULL, uv_strerror(UV_ENOMEM));
 }
 
 static bool set_up_network(struct host *host, const struct host_settings *settings,
@@ -86,6 +88,7 @@ void host_stop(struct host *host)
 bool host_end(struct host *host)
 {
     alarm_end(host->patience);
+    memory_end(&host->memory);
     tls_end(host->network.tls);
     detours_end(&host->network.detours);
     store_close(host->store);

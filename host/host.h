@@ -3,6 +3,7 @@
 #define HOST_HOST_H
 
 #include "host/alarm.h"
+#include "host/memory.h"
 #include "host/network.h"
 #include "host/refusal.h"
 #include "host/store.h"
@@ -11,6 +12,7 @@
 
 struct host {
     struct loop loop;
+    struct memory memory;
     struct network_shared network;
     struct imqtt_options options; /* of each modem */
     bool allow_remote;            /* terminals may listen where other computers reach them */

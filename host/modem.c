@@ -7,7 +7,6 @@
 #include "host/crypto.h"
 #include "host/kept.h"
 #include "host/log.h"
-#include "host/memory.h"
 #include "host/store.h"
 #include "host/uplink.h"
 
@@ -123,7 +122,7 @@ static struct imqtt_ports ports_of(struct host_modem *modem)
     struct imqtt_ports ports = {
         .terminal = {.context = modem, .write = write_terminal},
         .network = uplink_port(&modem->uplink),
-        .memory = memory_port(),
+        .memory = memory_port(&modem->host->memory),
         .store = drawer_port(modem->drawer),
         .crypto = crypto_port(),
         .notes = {modem, note},

@@ -15,6 +15,7 @@ MESSAGES = 500_000  # of a run, by all modems together, QoS 1: a second and more
 LIBRARY_MESSAGES = 50_000
 IDLE_S = 62  # a keep-alive period: every modem has to speak once
 MEMORY_FROM = 100  # clients; with fewer, what each costs drowns in what the process does
+PAUSE_S = 3  # then a modem has given back what it needed for its traffic
 FLAT_UP_TO = 1000
 SPARE_DESCRIPTORS = 64
 
@@ -73,31 +74,33 @@ def _run(lab, who, port, number):
     with who.session(lab, port, number) as seat:
         (storm_ns,) = seat.worker.ask("connect", "connected")
         kernel = kernel_kib() - kernel
-        connected = holdings(seat.pid)
+        held = each_of(seat, number)
         used_ns = cpu_ns(seat.pid)
         (time_ns,) = seat.worker.ask(f"publish 1 {count} {TOPIC}", "published")
         used_ns = cpu_ns(seat.pid) - used_ns
-        after = holdings(seat.pid)
+        time.sleep(PAUSE_S if number >= MEMORY_FROM else 0)
+        after = each_of(seat, number)
     return {
         "storm_ms": storm_ns / 1e6,
         "messages_per_s": count / time_ns * 1e9,
         "cpu_us": used_ns / count / 1e3,
         "kernel_kib": kernel / number,
-        **_each(connected, seat.empty, number),
-        "after_kib": _each(after, seat.empty, number)["private_kib"],
+        **held,
+        "after_kib": after["private_kib"],
     }
 
 
-def _each(held, empty, number):
+def each_of(seat, number):
     """What one of so many holds."""
-    return {kind: (held[kind] - empty[kind]) / number for kind in held}
+    held = holdings(seat.pid)
+    return {kind: (held[kind] - seat.empty[kind]) / number for kind in held}
 
 
 def connected(lab, port, number, tls_ca=None):
     """What each of so many modems holds that are connected, and no more."""
     with MODEM.session(lab, port, number, tls_ca) as seat:
         seat.worker.ask("connect", "connected")
-        return _each(holdings(seat.pid), seat.empty, number)
+        return each_of(seat, number)
 
 
 def _idle(lab, port, number):
