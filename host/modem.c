@@ -16,7 +16,7 @@
 /* A slow line that is kept full both ways delivers a few bytes at a time, and each would wake the
  * program. While output waits for the terminal, an answer could only queue up behind it: so what
  * comes in is left to gather for so long, unless there is room before. */
-#define REST_MS        5
+#define REST_MS        8
 #define REST_MAX_BYTES 2048 /* more in a turn is no slow line */
 
 struct host_modem {
