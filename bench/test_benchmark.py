@@ -12,7 +12,7 @@ import bench
 import contestants
 import lab
 import stages
-from parts import many, system_calls
+from parts import line, many, system_calls
 
 ROOT = pathlib.Path(__file__).parents[1]
 TCP, PTY = contestants.IMQTT
@@ -50,6 +50,15 @@ def test_a_flood_takes_few_system_calls(who, work, qos):
     with lab.open_lab(lab.QUICK) as laboratory, laboratory.sink() as port:
         calls = system_calls.calls_a_message(laboratory, who, stages.Sink(port), work, qos)
     assert 0 < calls <= SYSTEM_CALLS[who, work, qos]
+
+
+@inspects
+def test_a_full_terminal_is_not_written_to_in_vain():
+    with lab.open_lab(lab.QUICK) as laboratory, line.full(laboratory, seconds=1) as (daemon, host):
+        with system_calls.counting(laboratory, daemon.pid) as calls:
+            host.ask("go", "ran")
+    written, failed = calls["write"]
+    assert failed <= written / 20
 
 
 @inspects

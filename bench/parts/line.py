@@ -1,5 +1,7 @@
 """A serial line of 921,600 baud, kept full both ways."""
 
+import contextlib
+
 from figures import Figure
 from lab import cpu_ns
 from report import Aim, Table
@@ -17,14 +19,19 @@ def measure(lab):
     return {name: [run[name] for run in rounds] for name in rounds[0]}
 
 
-def _run(lab):
-    seconds = lab.effort.of(SECONDS)
+@contextlib.contextmanager
+def full(lab, seconds):
+    """The daemon, and the host that is about to keep its line full for so long."""
     with lab.sink() as port, lab.imqttd("--pty", lab.path("pty")) as (daemon, path):
         with lab.program("full_line", path, port, BAUD, seconds) as host:
-            before_ns = cpu_ns(daemon.pid)
-            host.tell("go")
-            time_ns, typed, had = host.numbers("ran")
-            used_ns = cpu_ns(daemon.pid) - before_ns
+            yield daemon, host
+
+
+def _run(lab):
+    with full(lab, lab.effort.of(SECONDS)) as (daemon, host):
+        before_ns = cpu_ns(daemon.pid)
+        time_ns, typed, had = host.ask("go", "ran")
+        used_ns = cpu_ns(daemon.pid) - before_ns
     line_bytes = BAUD / 10 * time_ns / 1e9
     return {
         "typed": typed / line_bytes,

@@ -39,18 +39,18 @@ def calls_a_message(lab, who, sink, work, qos):
     count = lab.effort.of(COUNT // 20 if few else COUNT, at_least=500)
     with who.session(lab, sink.port) as seat:
         seat.worker.ask("connect", "connected")
-        with _counting(lab, seat.pid) as result:
+        with counting(lab, seat.pid) as result:
             seat.worker.ask(f"publish 1 1 {TOPIC}", "published")  # now it is traced for sure
             if work == "publish":
                 seat.worker.ask(f"publish {qos} {count} {TOPIC}", "published")
             else:
                 seat.worker.ask(f"receive {qos} {count} {sink.topic(count)}", "received")
-    return result["calls"] / count
+    return result["total"][0] / count
 
 
 @contextlib.contextmanager
-def _counting(lab, pid):
-    """Counts what the process calls within; result["calls"] is there afterwards."""
+def counting(lab, pid):
+    """Counts what the process calls within; the rows of the table are there afterwards."""
     report, result = lab.path("strace"), {}
     tracer = Process("strace", "-c", "-f", "-p", str(pid), "-o", str(report))
     with running(tracer, tracer.kill):
@@ -58,8 +58,17 @@ def _counting(lab, pid):
         yield result
         tracer.child.send_signal(signal.SIGINT)
         tracer.wait()
-    (total,) = [line.split() for line in report.read_text().splitlines() if line.endswith("total")]
-    result["calls"] = int(total[3])
+    result.update(_rows(report.read_text()))
+
+
+def _rows(report):
+    """{name: (calls, of which failed)}; `total` is one of them. A row without failures is shorter."""
+    rows = [line.split() for line in report.splitlines()]
+    return {
+        row[-1]: (int(row[3]), int(row[4]) if len(row) == 6 else 0)
+        for row in rows
+        if len(row) in (5, 6) and row[3].isdigit()
+    }
 
 
 def tables(results):
