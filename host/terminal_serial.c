@@ -10,6 +10,7 @@
 #include "host/serial_line.h"
 
 #define RETRY_MS       1000
+#define WHY_BYTES      64
 #define DRAIN_CHECK_MS 5
 #define PORT_FIFO_BYTES                                                                            \
     64 /* what a port holds itself: leaves after the kernel's buffer is empty                      \
@@ -25,9 +26,9 @@ struct terminal_serial {
     struct alarm *drain;
     struct serial_speed speed;
     struct serial_speed next_speed;
-    bool is_changing;  /* speed becomes next_speed once everything has left */
-    bool is_fifo_left; /* only the port's own buffer is being waited for */
-    bool said_missing;
+    bool is_changing;         /* speed becomes next_speed once everything has left */
+    bool is_fifo_left;        /* only the port's own buffer is being waited for */
+    char said_why[WHY_BYTES]; /* it is missing; empty: it is not */
     char name[];
 };
 
@@ -47,9 +48,10 @@ static void lose(struct terminal_serial *serial, const char *why)
     serial->stream = NULL;
     serial->line = NULL;
     alarm_set(serial->retry, RETRY_MS);
-    if (!serial->said_missing)
-        host_log(LEVEL_WARNING, serial->name, "%s; trying again every second", why);
-    serial->said_missing = true;
+    if (strncmp(serial->said_why, why, sizeof serial->said_why - 1) == 0)
+        return;
+    host_log(LEVEL_WARNING, serial->name, "%s; trying again every second", why);
+    snprintf(serial->said_why, sizeof serial->said_why, "%s", why);
 }
 
 static void find(void *owner)
@@ -68,7 +70,7 @@ static void find(void *owner)
         lose(serial, strerror(errno));
         return;
     }
-    serial->said_missing = false;
+    serial->said_why[0] = '\0';
     host_log(LEVEL_INFO, serial->name, "open, %u baud", (unsigned)serial->speed.baud);
     host_modem_touch(serial->terminal.modem);
 }
