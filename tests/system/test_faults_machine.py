@@ -217,6 +217,17 @@ def test_no_memory_for_a_message(start_host, mosquitto, peer, client_id):
     assert host.received()[2] == large
 
 
+def test_no_memory_for_tls(start_host, start_tls, good_certificate, authority):
+    broker = start_tls(good_certificate)
+    broker.host = "127.0.0.1"  # the lookup of a name would be the first to fail
+    host = start_host("--tls-ca", authority.certificate, program=RELEASE)
+    host.configure(broker, tls=1)
+    leave_memory(host.modem, 0)
+    assert host.fail_to_connect()[0] == "tls"
+    give_memory_back(host.modem)
+    host.connect()
+
+
 def test_no_memory_for_the_threads_that_look_names_up(start_host, mosquitto, client_id):
     host = start_host(program=RELEASE)
     host.configure(mosquitto, client_id=client_id)
