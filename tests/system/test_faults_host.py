@@ -306,23 +306,21 @@ def test_types_a_byte_of_data_every_five_seconds(start_imqttd, time, mosquitto, 
 # ---- floods
 
 
-@pytest.fixture
-def flood(start_imqttd, tmp_path):
-    """A host that types without pause and reads all that comes, and another modem's host."""
-    links = [tmp_path / "flood", tmp_path / "other"]
-    modem = start_imqttd("--pty", links[0], "--pty", links[1])
-    for link in links:
-        modem.ready_pty(link)
-    hosts = [modem.pty_host(link) for link in links]
-    for host in hosts:
-        host.turn_echo_off()
-        host.modem = modem
-    return hosts
+@pytest.fixture(params=["pty", "tcp"])
+def two_hosts(request, start_host, start_imqttd, tmp_path):
+    """Hosts of two modems of one program."""
+    if request.param == "tcp":
+        host = start_tcp_host(start_imqttd)
+        return host, next_tcp_host(host.modem)
+    host = start_host("--pty", tmp_path / "other")
+    other = host.modem.pty_host(tmp_path / "other")
+    other.turn_echo_off()
+    return host, other
 
 
-def test_floods_without_pause(flood, mosquitto, client_id):
+def test_floods_without_pause(two_hosts, mosquitto, client_id):
     """The other modem of the program answers, connects, publishes; nothing of the flood is lost."""
-    flooder, other = flood
+    flooder, other = two_hosts
     is_over = threading.Event()
     lines = []
 
