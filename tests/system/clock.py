@@ -1,12 +1,17 @@
 """The time as one imqttd sees it, which a test can turn: libfaketime between it and the kernel."""
 
 import os
+import pathlib
 import signal
 
 from modem import RELEASE
 
-LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 DAY_S = 86400
+
+
+def library():
+    """In a folder that is called after the machine."""
+    return next(str(path) for path in pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
 
 
 class Clock:
@@ -21,7 +26,7 @@ class Clock:
             "program": RELEASE,
             "env": {
                 **os.environ,
-                "LD_PRELOAD": LIBRARY,
+                "LD_PRELOAD": library(),
                 "FAKETIME_TIMESTAMP_FILE": str(self._offset),
                 "FAKETIME_NO_CACHE": "1",
                 "FAKETIME_DONT_FAKE_MONOTONIC": "1" if wall_only else "0",
