@@ -144,7 +144,7 @@ enum imqtt_status connection_open(struct imqtt_modem *modem)
         return IMQTT_NOT_ALLOWED;
     if (!connection_has_radio(modem))
         return IMQTT_NO_NETWORK_SERVICE;
-    if (is_signed(modem) && !signed_login(modem, &out, &login))
+    if (IMQTT_WITH_ALIYUN && is_signed(modem) && !signed_login(modem, &out, &login))
         return IMQTT_UNKNOWN_ERROR;
     status = open_as(modem, &login);
     memset(room, 0, sizeof room);

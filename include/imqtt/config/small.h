@@ -1,12 +1,8 @@
-/* small.h: limits for a small firmware, which takes and sends payloads of up to 1,024 bytes in 8 KB
- * of RAM (docs/firmware.md). To be named by IMQTT_CONFIG (imqtt/limits.h).
+/* small.h: limits for a small firmware, which takes and sends payloads of up to 1,024 bytes
+ * (docs/firmware.md). To be named by IMQTT_CONFIG (imqtt/limits.h).
  */
 #ifndef IMQTT_CONFIG_SMALL_H
 #define IMQTT_CONFIG_SMALL_H
-
-/* The modem itself, and what its memory port needs to own. The core does not look at it: the port
- * refuses what does not fit, and the tests play their transcripts in it. */
-#define IMQTT_RAM_BYTES 8192
 
 /* What the host can type, and what a setting can hold. */
 #define IMQTT_LINE_BYTES        512

@@ -1,0 +1,60 @@
+"""What a firmware can leave out (imqtt/features.h): each choice compiles, and docs/firmware.md says
+what it is."""
+
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[2]
+FEATURES = (ROOT / "include" / "imqtt" / "features.h").read_text()
+PAGE = (ROOT / "docs" / "firmware.md").read_text()
+
+FAMILIES = re.findall(r"^#define (IMQTT_WITH_\w+) 1$", FEATURES, re.MULTILINE)
+CONFIGURATIONS = sorted(path.name for path in (ROOT / "include" / "imqtt" / "config").glob("*.h"))
+
+CHOICES = [
+    *(f"-D{family}=0" for family in FAMILIES),
+    *(f'-DIMQTT_CONFIG="imqtt/config/{name}"' for name in CONFIGURATIONS),
+]
+
+
+def complaints(choice):
+    """clang's: it sees what a choice leaves unused without generating code."""
+    sources = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("core/*/*.c"))
+    flags = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-I.", "-Iinclude"]
+    return subprocess.run(
+        ["clang", *flags, choice, "-fsyntax-only", *sources],
+        cwd=ROOT, capture_output=True, text=True,
+    ).stderr
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_each_choice_compiles_without_warnings(choice):
+    assert complaints(choice) == ""
+
+
+def test_a_warning_would_be_seen():
+    assert "error" in complaints("-DIMQTT_WINDOW=21")
+
+
+def commands_of(family):
+    """Those of the table, as they are typed behind AT."""
+    table = (ROOT / "core" / "commands" / "commands.c").read_text()
+    row = family.removeprefix("IMQTT_WITH_")
+    return set(re.findall(rf'^    {row}\(\{{\.name = "([^"]+)"', table, re.MULTILINE))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_page_has_each_family_with_its_commands(family):
+    cell = re.search(rf"^\| `{family}` \| (.*) \|$", PAGE, re.MULTILINE)[1]
+    for name in commands_of(family):
+        assert re.search(rf"(`AT|[+& ]){name.lstrip('+&')}[ `]", cell), name
+    assert cell.startswith("none") == (commands_of(family) == set())
+
+
+def test_the_page_has_each_configuration():
+    assert re.findall(r"^\| `imqtt/config/(\w+\.h)` \|", PAGE, re.MULTILINE) == sorted(
+        CONFIGURATIONS, key=["small.h", "module.h", "mqtt.h"].index
+    )
