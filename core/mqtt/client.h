@@ -128,7 +128,7 @@ struct mqtt_client {
     uint64_t pingreq_position; /* of the last PINGREQ in the transmit stream */
 
     struct imqtt_failure failure; /* why the link ended */
-    char failure_text[IMQTT_FAILURE_TEXT_BYTES];
+    char failure_text[IMQTT_FAILURE_TEXT_BYTES + 1];
 };
 
 /* The ports must outlive the client. Nothing is borrowed yet. */

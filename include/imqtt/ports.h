@@ -47,7 +47,7 @@ enum imqtt_stage {
 struct imqtt_failure {
     enum imqtt_stage stage;
     int32_t code;     /* CONNACK return code, errno or TLS error; 0 if none */
-    const char *text; /* plain English, no secret; copied, at most IMQTT_FAILURE_TEXT_BYTES */
+    const char *text; /* English, no secret, not NULL; copied, at most IMQTT_FAILURE_TEXT_BYTES */
 };
 
 /* One connection to a broker at a time. The answers come through modem.h:

@@ -1,5 +1,5 @@
 /* What an application gives a modem and sets on it, where a transcript cannot look: the order of
- * output and line changes, the options, the radio. */
+ * output and line changes, the options, the radio, the ports' answers. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -216,6 +216,84 @@ static void test_a_report_waits_while_the_host_types(void **state)
     rig_end(&rig);
 }
 
+/* ---- the ports' answers -------------------------------------------------------------------- */
+
+#define TEXT_OF_96                                                                                 \
+    "123456789012345678901234567890123456789012345678"                                             \
+    "901234567890123456789012345678901234567890123456"
+
+static void start_connecting(struct rig *rig)
+{
+    rig_start(rig, &(struct imqtt_options){.boot_urcs = false});
+    type(rig, "ATE0\rAT+IMQTTADDR=broker,1883,modem\rAT+IMQTTCONN\r");
+    rig->seen[0] = '\0';
+}
+
+static void assert_failure(const char *text, const char *expected)
+{
+    struct rig rig;
+    start_connecting(&rig);
+    imqtt_modem_network_failed(rig.modem, &(struct imqtt_failure){IMQTT_STAGE_TCP, 5, text}, 0);
+    imqtt_modem_flush(rig.modem, 0);
+    assert_seen(&rig, "\r\n+IMQTTCONN:-1\r\n");
+    assert_answers(&rig, "AT+IMQTTERR?\r", expected);
+    rig_end(&rig);
+}
+
+static void test_any_text_of_a_failure_fits_its_line(void **state)
+{
+    (void)state;
+    assert_failure("a\"b\\c\r\nOK\x7F", "\r\n+IMQTTERR:tcp,5,\"a b c  OK \"\r\n\r\nOK\r\n");
+    assert_failure(TEXT_OF_96 "7", "\r\n+IMQTTERR:tcp,5,\"" TEXT_OF_96 "\"\r\n\r\nOK\r\n");
+}
+
+static void test_an_answer_of_the_store_that_nobody_asked_for_changes_nothing(void **state)
+{
+    (void)state;
+    static const uint8_t record[] = {1, 2, 3};
+    struct rig rig;
+    rig_start(&rig, &(struct imqtt_options){.boot_urcs = false});
+    assert_answers(&rig, "ATE0\r", "ATE0\r\r\nOK\r\n");
+    imqtt_modem_saved(rig.modem, true, 0);
+    imqtt_modem_loaded(rig.modem, true, record, sizeof record, 0);
+    imqtt_modem_flush(rig.modem, 0);
+    assert_seen(&rig, "");
+    assert_answers(&rig, "AT\r", "\r\nOK\r\n");
+    rig_end(&rig);
+}
+
+/* Fills the outbox: no publish is acknowledged, and the last one waits for room. */
+static void publish_until_one_waits(struct rig *rig)
+{
+    char line[4000] = "AT+IMQTTPUB=t,1,";
+    size_t head = strlen(line);
+    memset(line + head, 'x', sizeof line - head - 2);
+    line[sizeof line - 2] = '\r';
+    line[sizeof line - 1] = '\0';
+    do {
+        rig->seen[0] = '\0';
+        type(rig, line);
+    } while (strcmp(rig->seen, "\r\nOK\r\n") == 0);
+    assert_seen(rig, "");
+}
+
+static void test_a_command_that_waits_ends_when_the_modem_is_shut_down(void **state)
+{
+    (void)state;
+    static const uint8_t connack[] = {0x20, 2, 0, 0};
+    struct rig rig;
+    start_connecting(&rig);
+    imqtt_modem_network_opened(rig.modem, 0);
+    imqtt_modem_network_input(rig.modem, connack, sizeof connack, 0);
+    imqtt_modem_flush(rig.modem, 0);
+    assert_seen(&rig, "\r\n+IMQTTCONN:0\r\n");
+    publish_until_one_waits(&rig);
+    imqtt_modem_shut_down(rig.modem, 0);
+    imqtt_modem_flush(rig.modem, 0);
+    assert_memory_equal(rig.seen, "\r\nERROR\r\n", strlen("\r\nERROR\r\n"));
+    rig_end(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -225,6 +303,9 @@ int main(void)
         cmocka_unit_test(test_another_area_or_cell_is_reported),
         cmocka_unit_test(test_the_radio_is_as_it_was_set_whatever_the_host_did),
         cmocka_unit_test(test_a_report_waits_while_the_host_types),
+        cmocka_unit_test(test_any_text_of_a_failure_fits_its_line),
+        cmocka_unit_test(test_an_answer_of_the_store_that_nobody_asked_for_changes_nothing),
+        cmocka_unit_test(test_a_command_that_waits_ends_when_the_modem_is_shut_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
