@@ -176,5 +176,6 @@ enum imqtt_status connection_check_publish(const struct imqtt_modem *modem, uint
 
 enum imqtt_status connection_no_room(const struct imqtt_modem *modem)
 {
-    return mqtt_client_is_quiet(&modem->mqtt) ? IMQTT_UNKNOWN_ERROR : IMQTT_LATER;
+    bool may_wait = modem->now_ms < mqtt_client_room_deadline(&modem->mqtt);
+    return may_wait ? IMQTT_LATER : IMQTT_UNKNOWN_ERROR;
 }

@@ -340,9 +340,18 @@ static uint64_t earlier(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
+/* A command that waits for something else is not run again by this one. */
+static uint64_t waiting_deadline_ms(const struct imqtt_modem *modem)
+{
+    uint64_t deadline_ms = mqtt_client_room_deadline(&modem->mqtt);
+    bool waits = modem->command == COMMAND_WAITS && deadline_ms > modem->now_ms;
+    return waits ? deadline_ms : UINT64_MAX;
+}
+
 uint64_t imqtt_modem_next_deadline(const struct imqtt_modem *modem)
 {
     uint64_t deadline_ms = mqtt_client_next_deadline(&modem->mqtt);
+    deadline_ms = earlier(deadline_ms, waiting_deadline_ms(modem));
     if (registration_is_under_way(modem))
         deadline_ms =
             earlier(deadline_ms, aliyun_registration_next_deadline(&modem->registration.machine));

@@ -176,11 +176,9 @@ struct mqtt_draft {
     struct out payload; /* room for exactly payload_bytes */
 };
 
-/* false: no room now; each MQTT_PUBLISHED, _SUBSCRIBED and _UNSUBSCRIBED event may have made some.
- * false while mqtt_client_is_quiet(): waiting makes none, for want of memory or because a broker
- * does not answer what a kept session still owes it. An empty outbox has room for
- * MQTT_REQUEST_BYTES. The draft's writers stay valid until commit or abandon, unless the link is
- * lost or closed meanwhile: mqtt_client_draft_is_open() tells. */
+/* false: no room now; mqtt_client_room_deadline() says how long to wait for some. An empty outbox
+ * has room for MQTT_REQUEST_BYTES. The draft's writers stay valid until commit or abandon, unless
+ * the link is lost or closed meanwhile: mqtt_client_draft_is_open() tells. */
 bool mqtt_client_begin_publish(struct mqtt_client *client, const struct mqtt_publish *publish,
                                struct mqtt_draft *draft);
 
@@ -191,6 +189,11 @@ bool mqtt_client_begin_subscribe(struct mqtt_client *client, size_t filter_bytes
                                  struct mqtt_draft *draft);
 bool mqtt_client_begin_unsubscribe(struct mqtt_client *client, size_t filter_bytes,
                                    struct mqtt_draft *draft);
+
+/* Until when a request that finds no room may wait for it. What has events still to come ends by
+ * itself: UINT64_MAX. Else only the broker's answers to what a kept session owes make room: as long
+ * as something moves within the requests' TIMEOUT. Not later than now: waiting is in vain. */
+uint64_t mqtt_client_room_deadline(const struct mqtt_client *client);
 
 bool mqtt_client_draft_is_open(const struct mqtt_client *client);
 /* Returns the packet id: never 0, except for a QoS 0 publish, and never one in use. */

@@ -69,6 +69,12 @@ void client_report_answer(struct mqtt_client *client, struct request *request,
 /* The topic filters of a SUBSCRIBE or UNSUBSCRIBE. */
 struct span client_filters(struct request *request);
 
+/* When nothing will have moved for as long as an answer may take, on the answer clock. */
+static inline uint64_t client_stall_ms(const struct mqtt_client *client)
+{
+    return client->progress_ms + client->request_timeout_ms;
+}
+
 /* The oldest request that had no event yet, or NULL. */
 struct request *client_unreported(const struct mqtt_client *client);
 

@@ -113,7 +113,7 @@ static struct request *pass_reported(struct mqtt_client *client)
  * long as an answer may take: the window is full of publishes that the broker does not answer. */
 static uint64_t stalled_due_ms(const struct mqtt_client *client, const struct request *request)
 {
-    uint64_t due_ms = client->progress_ms + client->request_timeout_ms;
+    uint64_t due_ms = client_stall_ms(client);
     if (client->transmit.count > 0)
         return CLIENT_NEVER;
     return due_ms > request->due_ms ? due_ms : request->due_ms;

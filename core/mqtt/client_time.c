@@ -174,6 +174,13 @@ uint64_t mqtt_client_next_deadline(const struct mqtt_client *client)
     return least(state_due_ms(client), real_time_of(client, client_request_due_ms(client)));
 }
 
+uint64_t mqtt_client_room_deadline(const struct mqtt_client *client)
+{
+    if (!mqtt_client_is_quiet(client))
+        return CLIENT_NEVER;
+    return outbox_is_empty(&client->outbox) ? 0 : real_time_of(client, client_stall_ms(client));
+}
+
 /* ---- slow answers --------------------------------------------------------------------------- */
 
 static bool is_slow_since(uint64_t due_ms, uint32_t timeout_ms, uint64_t clock_ms)
