@@ -193,7 +193,7 @@ class Soak:
             if slope and slope[0] > slope[1]:
                 self._ledger.object(f"{what}: {_slope_text(slope)}")
         if self._after["descriptors"] > self._before["descriptors"]:
-            self._ledger.object(f"descriptors: {self._before} before, {self._after} after")
+            self._ledger.object("more descriptors after than before")
 
     def _summary(self):
         counts, ledger = self._ledger.counts, self._ledger

@@ -101,6 +101,18 @@ def test_it_may_not_forget_what_it_had_written(ledger):
     assert wrongs(ledger) == 2
 
 
+@pytest.mark.parametrize("before_the_kill_s, wrong", [(5, 0), (15, 1)])
+def test_it_may_repeat_what_its_snapshot_does_not_know(ledger, before_the_kill_s, wrong):
+    _, payload = published(ledger, 2)
+    now_s = time.time()
+    ledger.deliver(HOST, topic_of(HOST), payload)
+    ledger.collect(topic_of(HOST), payload, now_s - before_the_kill_s)
+    ledger.kill(snapshot_s=now_s - 10, killed_s=now_s)
+    ledger.collect(topic_of(HOST), payload, now_s + 1)
+    assert wrongs(ledger) == wrong
+    assert ledger.counts["doubled"] == 1 - wrong
+
+
 def test_a_missing_report_is_found(ledger):
     request = ledger.begin(0, HOST)
     request.accepted += 1
