@@ -8,7 +8,9 @@ target_compile_options(imqtt_flags INTERFACE -Wall -Wextra -Wpedantic $<$<BOOL:$
 add_library(imqtt_linux INTERFACE)
 target_compile_definitions(imqtt_linux INTERFACE _GNU_SOURCE IMQTT_VERSION="${PROJECT_VERSION}")
 
-if(IMQTT_SANITIZE)
+if(IMQTT_FUZZ)
+  set(sanitizers address,undefined,fuzzer-no-link)
+elseif(IMQTT_SANITIZE)
   set(sanitizers address,undefined)
 elseif(IMQTT_SANITIZE_THREADS)
   set(sanitizers thread)

@@ -67,16 +67,27 @@ static size_t offer_copy(struct machine *machine, struct span piece, input_funct
     return used;
 }
 
+static const struct machine_watcher *watcher_of(const struct machine *machine,
+                                                const struct stream *stream)
+{
+    bool is_watched = stream == &machine->host && machine->watcher.before != NULL;
+    return is_watched ? &machine->watcher : NULL;
+}
+
 static bool offer(struct machine *machine, struct stream *stream, bool wanted,
                   input_function *input)
 {
     if (stream->in.count == 0 || !wanted)
         return false;
+    const struct machine_watcher *watcher = watcher_of(machine, stream);
     struct span waiting = buffer_span(&stream->in), piece = SPAN_EMPTY;
-    span_take(&waiting, random_piece(machine, waiting.count), &piece);
+    size_t most = watcher != NULL ? watcher->before(watcher->context, waiting) : waiting.count;
+    span_take(&waiting, random_piece(machine, most), &piece);
     size_t used = offer_copy(machine, piece, input);
     if (used == 0)
         machine_fail(machine, "the modem wants input and takes none");
+    if (watcher != NULL)
+        watcher->after(watcher->context, span_of(piece.bytes, used));
     if (stream->in.count > 0) /* the network may have been closed meanwhile */
         buffer_take(&stream->in, used);
     return used > 0;
@@ -198,7 +209,7 @@ static void power_off(struct machine *machine)
         if (machine->lent[i].block != NULL)
             machine_fail(machine, "memory %d was not given back", i);
         free(machine->lent[i].block);
-        machine->lent[i] = (struct lent){NULL, 0, false};
+        machine->lent[i] = (struct lent){.block = NULL};
     }
 }
 

@@ -20,7 +20,8 @@ struct machine_options {
 struct lent {
     void *block;
     size_t bytes;
-    bool refuses; /* to let it grow */
+    bool refuses;      /* to let it grow */
+    unsigned refusals; /* so far */
 };
 
 struct record {
@@ -38,6 +39,14 @@ struct store {
     bool fails, waits;
 };
 
+/* Looks on while the host's bytes are handed over; NULL functions: nobody does. */
+struct machine_watcher {
+    void *context;
+    /* How much of what waits, at least one byte, may go in the next piece. */
+    size_t (*before)(void *context, struct span waiting);
+    void (*after)(void *context, struct span used);
+};
+
 /* Where in the bytes that the modem wrote to the network it opened or closed it. */
 struct network_mark {
     size_t at;
@@ -45,7 +54,7 @@ struct network_mark {
     char target[320]; /* "host port" or "host port tls" */
 };
 
-#define NETWORK_MARKS 4
+#define NETWORK_MARKS 64
 
 /* One side of the modem: what waits to be taken by it, and what it wrote. */
 struct stream {
@@ -63,6 +72,8 @@ struct machine {
     struct imqtt_modem *modem;
     struct lent lent[IMQTT_MEMORY_PURPOSE_COUNT];
     struct arena arena; /* where the blocks would lie in a firmware that has IMQTT_RAM_BYTES */
+    unsigned growths_until_refusal; /* once; 0: no refusal is due */
+    struct machine_watcher watcher;
     struct stream host, network;
     struct network_mark marks[NETWORK_MARKS];
     size_t mark_count;

@@ -88,6 +88,13 @@ static bool has_room(struct machine *machine, enum imqtt_memory_purpose purpose,
     return port.resize(port.context, purpose, NULL, 0, bytes) != NULL || bytes == 0;
 }
 
+static bool refuses(struct machine *machine, struct lent *lent)
+{
+    bool is_due = machine->growths_until_refusal > 0 && --machine->growths_until_refusal == 0;
+    lent->refusals += lent->refuses || is_due;
+    return lent->refuses || is_due;
+}
+
 /* Always moves, so that a pointer kept too long shows. */
 static void *resize(void *context, enum imqtt_memory_purpose purpose, void *block, size_t old_bytes,
                     size_t bytes)
@@ -96,7 +103,7 @@ static void *resize(void *context, enum imqtt_memory_purpose purpose, void *bloc
     struct lent *lent = &machine->lent[purpose];
     if (block != lent->block || old_bytes != lent->bytes)
         machine_fail(machine, "memory %d: not the block that was lent", purpose);
-    if ((bytes > lent->bytes && lent->refuses) || !has_room(machine, purpose, bytes))
+    if ((bytes > lent->bytes && refuses(machine, lent)) || !has_room(machine, purpose, bytes))
         return NULL;
     void *moved = bytes > 0 ? malloc(bytes) : NULL;
     if (moved != NULL && block != NULL)

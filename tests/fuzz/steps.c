@@ -1,0 +1,349 @@
+#include "tests/fuzz/steps.h"
+
+#include "tests/fuzz/input.h"
+#include "tests/fuzz/target.h"
+#include "tests/fuzz/trace.h"
+#include "tests/fuzz/words.h"
+#include "tests/transcripts/broker.h"
+
+/* More is not typed while so much waits: a real line has an end too. */
+#define TYPED_AHEAD_BYTES 512
+
+/* ---- the host types -------------------------------------------------------------------------- */
+
+static void type(struct engine *engine, struct span bytes)
+{
+    struct buffer *in = &engine->machine.host.in;
+    if (in->count < TYPED_AHEAD_BYTES)
+        buffer_put(in, bytes);
+}
+
+static void type_line(struct engine *engine, struct span *input)
+{
+    type(engine, span_text(useful_lines[take_choice(input, useful_line_count)]));
+}
+
+static void put_parameter(struct buffer *line, struct span *input)
+{
+    size_t choice = take_byte(input);
+    if (choice < parameter_count)
+        buffer_put_text(line, parameters[choice]);
+    else
+        buffer_put(line, take_up_to(input, choice % 32));
+}
+
+static void put_parameters(struct buffer *line, struct span *input)
+{
+    for (size_t i = 0, count = take_choice(input, 10); i < count; i++) {
+        buffer_put_text(line, i == 0 ? "" : ",");
+        put_parameter(line, input);
+    }
+}
+
+static void type_command(struct engine *engine, struct span *input)
+{
+    static const char *const forms[] = {"=", "", "?", "=?"};
+    static const char *const ends[] = {"\r", "\r\n", "\n", ";", ""};
+    struct buffer line = BUFFER_EMPTY;
+    size_t form;
+    buffer_put_text(&line, take_choice(input, 8) == 0 ? "" : "AT");
+    buffer_put_text(&line, modem_commands.commands[take_choice(input, modem_commands.count)].name);
+    form = take_choice(input, sizeof forms / sizeof forms[0]);
+    buffer_put_text(&line, forms[form]);
+    if (form == 0)
+        put_parameters(&line, input);
+    buffer_put_text(&line, ends[take_choice(input, sizeof ends / sizeof ends[0])]);
+    type(engine, buffer_span(&line));
+    buffer_free(&line);
+}
+
+/* ---- the broker ------------------------------------------------------------------------------ */
+
+/* What the modem has opened or closed since the last time. */
+static void follow_link(struct engine *engine)
+{
+    struct machine *machine = &engine->machine;
+    for (size_t i = 0; i < machine->mark_count; i++) {
+        bool is_open = machine->marks[i].is_open;
+        promise(is_open == (engine->link == LINK_CLOSED),
+                "the network is opened and closed in turn");
+        engine->link = is_open ? LINK_OPENING : LINK_CLOSED;
+    }
+    if (machine->mark_count > 0) {
+        size_t at = machine->marks[machine->mark_count - 1].at;
+        promise(machine->network.out.count == at, "only an open network is written to");
+        buffer_clear(&machine->network.out);
+    }
+    machine->mark_count = 0;
+}
+
+static void open_link(struct engine *engine)
+{
+    if (engine->link != LINK_OPENING)
+        return;
+    engine->link = LINK_OPEN;
+    imqtt_modem_network_opened(engine->machine.modem, engine->machine.now_ms);
+}
+
+static void fail_link(struct engine *engine, struct span *input)
+{
+    struct imqtt_failure failure = {.stage = (enum imqtt_stage)take_choice(input, 9),
+                                    .code = take_byte(input),
+                                    .text = "injected"};
+    engine_settle(engine);
+    if (engine->link == LINK_CLOSED)
+        return;
+    engine->link = LINK_CLOSED;
+    machine_failed(&engine->machine, &failure);
+}
+
+static void hear(struct engine *engine, struct span bytes)
+{
+    if (engine->link == LINK_OPEN)
+        buffer_put(&engine->machine.network.in, bytes);
+}
+
+static void broker_answers(struct engine *engine)
+{
+    engine_settle(engine);
+    if (engine->link == LINK_OPENING)
+        open_link(engine);
+    engine_settle(engine);
+    if (engine->link == LINK_OPEN)
+        broker_answer(&engine->machine);
+}
+
+/* Behind what waits already. */
+static void broker_errs(struct engine *engine, struct span *input)
+{
+    struct buffer *in = &engine->machine.network.in;
+    uint8_t at = take_byte(input), change = take_byte(input);
+    broker_answers(engine);
+    if (at < in->count)
+        in->block[in->start + at] ^= change;
+}
+
+static void broker_sends(struct engine *engine, struct span *input)
+{
+    struct buffer payload = BUFFER_EMPTY;
+    struct span topic = span_text(topics[take_choice(input, topic_count)]);
+    uint8_t qos = (uint8_t)take_choice(input, 3);
+    struct span text = take_short(input);
+    for (size_t i = 0, times = (size_t)1 << take_choice(input, 10); i < times; i++)
+        buffer_put(&payload, text);
+    if (engine->link == LINK_OPEN)
+        broker_send(&engine->machine, topic, qos, buffer_span(&payload));
+    buffer_free(&payload);
+}
+
+/* ---- the rest of the world ------------------------------------------------------------------- */
+
+static void take_room(struct stream *stream, struct span *input)
+{
+    uint8_t room = take_byte(input);
+    stream->room = room == UINT8_MAX ? SIZE_MAX : room;
+}
+
+static void change_memory(struct engine *engine, struct span *input)
+{
+    struct machine *machine = &engine->machine;
+    size_t purpose = take_choice(input, IMQTT_MEMORY_PURPOSE_COUNT + 1);
+    uint8_t choice = take_byte(input);
+    if (purpose == IMQTT_MEMORY_PURPOSE_COUNT)
+        machine->growths_until_refusal = choice;
+    else
+        machine->lent[purpose].refuses = choice % 2 == 1;
+}
+
+static void change_store(struct engine *engine, struct span *input)
+{
+    uint8_t choice = take_byte(input);
+    engine->machine.store.fails = (choice & 1) != 0;
+    engine->machine.store.waits = (choice & 2) != 0;
+}
+
+/* Between a question and its answer, too: that is what a broken disk does. */
+static void fill_store(struct engine *engine, struct span *input)
+{
+    struct record *record = &engine->machine.store.records[take_choice(input, IMQTT_RECORD_COUNT)];
+    record->exists = true;
+    buffer_clear(&record->bytes);
+    buffer_put(&record->bytes, take_short(input));
+}
+
+static void change_radio(struct engine *engine, struct span *input)
+{
+    struct machine *machine = &engine->machine;
+    struct imqtt_radio radio = imqtt_modem_radio(machine->modem);
+    uint8_t value = (uint8_t)(take_byte(input) % 32);
+    switch (take_choice(input, 4)) {
+    case 0:
+        radio.signal = value;
+        break;
+    case 1:
+        radio.registered = value % 6;
+        break;
+    case 2:
+        radio.sim_ready = value % 2 == 1;
+        break;
+    default:
+        radio.cell = value;
+        break;
+    }
+    imqtt_modem_set_radio(machine->modem, &radio, machine->now_ms);
+}
+
+static void switch_off_and_on(struct engine *engine)
+{
+    oracle_end(&engine->oracle);
+    buffer_clear(&engine->machine.host.out);
+    buffer_clear(&engine->machine.network.out);
+    oracle_start(&engine->oracle, &engine->machine);
+    machine_restart(&engine->machine);
+    engine->machine.mark_count = 0;
+    engine->link = LINK_CLOSED;
+}
+
+/* ---- steps ----------------------------------------------------------------------------------- */
+
+static void happen(struct engine *engine, enum step step, struct span *input)
+{
+    struct machine *machine = &engine->machine;
+    switch (step) {
+    case STEP_TYPE_LINE:
+        type_line(engine, input);
+        break;
+    case STEP_TYPE_COMMAND:
+        type_command(engine, input);
+        break;
+    case STEP_TYPE:
+        type(engine, take_short(input));
+        break;
+    case STEP_OPEN:
+        open_link(engine);
+        break;
+    case STEP_BROKER_ANSWERS:
+        broker_answers(engine);
+        break;
+    case STEP_BROKER_ERRS:
+        broker_errs(engine, input);
+        break;
+    case STEP_BROKER_SENDS:
+        broker_sends(engine, input);
+        break;
+    case STEP_HEAR:
+        hear(engine, take_long(input));
+        break;
+    case STEP_FAIL:
+        fail_link(engine, input);
+        break;
+    case STEP_WAIT:
+        machine_wait(machine, take_u16(input));
+        break;
+    case STEP_HOST_TAKES:
+        take_room(&machine->host, input);
+        break;
+    case STEP_NETWORK_TAKES:
+        take_room(&machine->network, input);
+        break;
+    case STEP_MEMORY:
+        change_memory(engine, input);
+        break;
+    case STEP_STORE:
+        change_store(engine, input);
+        break;
+    case STEP_STORE_HOLDS:
+        fill_store(engine, input);
+        break;
+    case STEP_CRYPTO:
+        machine->crypto_fails = take_choice(input, 2) == 1;
+        break;
+    case STEP_RADIO:
+        change_radio(engine, input);
+        break;
+    case STEP_POWER:
+        switch_off_and_on(engine);
+        break;
+    case STEP_KINDS:
+        break;
+    }
+}
+
+static const char *const step_names[STEP_KINDS] = {
+    "TYPE_LINE",    "TYPE_COMMAND", "TYPE",        "OPEN",   "BROKER_ANSWERS", "BROKER_ERRS",
+    "BROKER_SENDS", "HEAR",         "FAIL",        "WAIT",   "HOST_TAKES",     "NETWORK_TAKES",
+    "MEMORY",       "STORE",        "STORE_HOLDS", "CRYPTO", "RADIO",          "POWER",
+};
+
+void engine_step(struct engine *engine, struct span *input)
+{
+    uint8_t byte = take_byte(input);
+    enum step step = (enum step)((byte & ~STEP_AT_ONCE) % STEP_KINDS);
+    trace(step_names[step], span_of(input->bytes, input->count < 16 ? input->count : 16));
+    happen(engine, step, input);
+    if ((byte & STEP_AT_ONCE) == 0)
+        engine_settle(engine);
+    else
+        follow_link(engine);
+}
+
+/* ---- what holds at every moment ---------------------------------------------------------------
+ */
+
+#define SHELF_BYTES   65535U
+#define MESSAGE_BYTES (8 + 65535U + IMQTT_PAYLOAD_BYTES)
+
+/* The largest block of each purpose, as limits.h and ports.h have it. */
+static const size_t most_bytes[IMQTT_MEMORY_PURPOSE_COUNT] = {
+    [IMQTT_MEMORY_LINE] = IMQTT_LINE_BYTES,
+    [IMQTT_MEMORY_OUTPUT] =
+        2 * (IMQTT_OUTPUT_HIGH_BYTES + 2 * IMQTT_INBOX_MESSAGES * MESSAGE_BYTES),
+    [IMQTT_MEMORY_URCS] = 2 * (IMQTT_OUTPUT_HIGH_BYTES + 2 * MESSAGE_BYTES),
+    [IMQTT_MEMORY_INBOX] = IMQTT_INBOX_MESSAGES * MESSAGE_BYTES,
+    [IMQTT_MEMORY_RECALL] = SHELF_BYTES,
+    [IMQTT_MEMORY_SETTINGS] = SHELF_BYTES,
+    [IMQTT_MEMORY_CONTEXTS] = SHELF_BYTES,
+    [IMQTT_MEMORY_RECEIPTS] = IMQTT_UNACKNOWLEDGED * sizeof(struct receipt),
+    [IMQTT_MEMORY_SUBSCRIPTIONS] = IMQTT_SUBSCRIPTIONS_BYTES,
+    [IMQTT_MEMORY_OUTBOX] = IMQTT_OUTBOX_BYTES,
+    [IMQTT_MEMORY_TRANSMIT] = IMQTT_TRANSMIT_BYTES,
+    [IMQTT_MEMORY_RECEIVE] = MESSAGE_BYTES,
+    [IMQTT_MEMORY_INBOUND_QOS2] = IMQTT_INBOUND_QOS2 * sizeof(uint16_t),
+    [IMQTT_MEMORY_SESSION] = IMQTT_LINE_BYTES,
+    [IMQTT_MEMORY_REGISTRATION] = SHELF_BYTES,
+    [IMQTT_MEMORY_RECORD] = SHELF_BYTES,
+};
+
+static void check_bounds(const struct machine *machine)
+{
+    for (int i = 0; i < IMQTT_MEMORY_PURPOSE_COUNT; i++)
+        if (machine->lent[i].bytes > most_bytes[i])
+            promise_broken("memory %d has a limit: %zu", i, machine->lent[i].bytes);
+}
+
+/* A line is short, so while the host cannot read, its own typing adds next to nothing. */
+static void check_is_fluent(const struct engine *engine)
+{
+    const struct machine *machine = &engine->machine;
+    if (machine->host.room == 0 || machine->network.room == 0)
+        return;
+    struct imqtt_wants wants = imqtt_modem_wants(machine->modem);
+    promise(!wants.terminal_input || machine->host.in.count == 0,
+            "what the modem wants from the host it takes");
+    promise(!wants.network_input || machine->network.in.count == 0,
+            "what the modem wants from the network it takes");
+}
+
+void engine_settle(struct engine *engine)
+{
+    struct machine *machine = &engine->machine;
+    machine_run(machine);
+    follow_link(engine);
+    oracle_read(&engine->oracle);
+    if (machine->host.room > 0)
+        oracle_check_all_read(&engine->oracle);
+    check_bounds(machine);
+    check_is_fluent(engine);
+    if (machine->failure[0] != '\0')
+        promise_broken("%s", machine->failure);
+}
