@@ -207,7 +207,8 @@ static bool is_echo(const struct oracle *oracle, const struct typed_line *line, 
     struct span echo = fifo_waiting(&oracle->echo);
     if (line == NULL || line->echo_bytes == 0 || oracle->position < line->typed_at)
         return false;
-    size_t count = line->echo_bytes < COMPARED_BYTES ? line->echo_bytes : COMPARED_BYTES;
+    size_t count = is_silent(line) ? echo.count : line->echo_bytes; /* the next one follows */
+    count = count < COMPARED_BYTES ? count : COMPARED_BYTES;
     count = text.count < count ? text.count : count;
     bool is_same = count >= LINE_END_BYTES && memcmp(echo.bytes, text.bytes, count) == 0;
     return !starts(text, LINE_END) || is_same;
