@@ -32,13 +32,33 @@ static void ask(struct machine *machine, const char *command, bool may_fail)
         promise_broken("%s is answered", command);
 }
 
+/* What is read back can be typed: a number out of its range would be refused. */
+static void type_back(struct machine *machine, const char *name)
+{
+    struct buffer command = BUFFER_EMPTY;
+    char read[40];
+    snprintf(read, sizeof read, "AT%s?\r", name);
+    ask(machine, read, false);
+    struct span answer = buffer_span(&machine->host.out), value;
+    span_skip(&answer, span_find(answer, ':') + 1);
+    span_take(&answer, span_find(answer, '\r'), &value);
+    buffer_put_text(&command, "AT");
+    buffer_put_text(&command, name);
+    buffer_put_u8(&command, '=');
+    buffer_put(&command, value);
+    buffer_put(&command, span_of((const uint8_t *)"\r", 2)); /* its NUL ends the text */
+    ask(machine, (const char *)buffer_span(&command).bytes, false);
+    buffer_free(&command);
+}
+
 /* ERROR is for what a text cannot show (a binary will), or what is not configured. */
 static void ask_all(struct machine *machine)
 {
     ask(machine, "ATV1Q0+CMEE=0\r", false);
     ask(machine, "AT&V\r", false);
-    ask(machine, "AT+IMQTTMODE?\r", false);
-    ask(machine, "AT+IMQTTPARA?\r", false);
+    type_back(machine, "+IMQTTMODE");
+    type_back(machine, "+IMQTTPARA");
+    type_back(machine, "+CMEE");
     ask(machine, "AT+IMQTTUSER?\r", false);
     ask(machine, "AT+IMQTTADDR?\r", false);
     ask(machine, "AT+IMQTTLWT?\r", true);
