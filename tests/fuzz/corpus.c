@@ -17,7 +17,8 @@ struct corpus {
     unsigned written;
 };
 
-/* ---- files ----------------------------------------------------------------------------------- */
+/* ---- files --------------------------------------------------------------------------------------
+ */
 
 static void fail(const char *path)
 {
@@ -60,7 +61,7 @@ static void write_behind(struct corpus *corpus, const char *target, const char *
 #define WRITE_BEHIND(corpus, target, choices, bytes)                                               \
     write_behind(corpus, target, choices, sizeof choices - 1, bytes)
 
-/* ---- a scene as the engine's steps ------------------------------------------------------------
+/* ---- a scene as the engine's steps --------------------------------------------------------------
  */
 
 static void put_step(struct buffer *engine, enum step step, bool at_once)
@@ -123,6 +124,7 @@ static void put_event(struct buffer *engine, struct span line)
         {"radio: signal", STEP_RADIO, {9, 0}, 2},
         {"memory: refuses", STEP_MEMORY, {IMQTT_MEMORY_PURPOSE_COUNT, 1}, 2},
         {"power: off", STEP_POWER, {0}, 0},
+        {"power: shut", STEP_SHUT_DOWN, {0}, 0},
     };
     for (size_t i = 0; i < sizeof events / sizeof events[0]; i++)
         if (take_start(&(struct span){line.bytes, line.count}, events[i].start)) {
@@ -132,7 +134,7 @@ static void put_event(struct buffer *engine, struct span line)
         }
 }
 
-/* ---- the parts of a scene ----------------------------------------------------------------------
+/* ---- the parts of a scene -----------------------------------------------------------------------
  */
 
 struct parts {

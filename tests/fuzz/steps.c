@@ -9,7 +9,8 @@
 /* More is not typed while so much waits: a real line has an end too. */
 #define TYPED_AHEAD_BYTES 512
 
-/* ---- the host types -------------------------------------------------------------------------- */
+/* ---- the host types -----------------------------------------------------------------------------
+ */
 
 static void type(struct engine *engine, struct span bytes)
 {
@@ -57,7 +58,8 @@ static void type_command(struct engine *engine, struct span *input)
     buffer_free(&line);
 }
 
-/* ---- the broker ------------------------------------------------------------------------------ */
+/* ---- the broker ---------------------------------------------------------------------------------
+ */
 
 /* What the modem has opened or closed since the last time. */
 static void follow_link(struct engine *engine)
@@ -129,14 +131,16 @@ static void broker_sends(struct engine *engine, struct span *input)
     struct span topic = span_text(topics[take_choice(input, topic_count)]);
     uint8_t qos = (uint8_t)take_choice(input, 3);
     struct span text = take_short(input);
-    for (size_t i = 0, times = (size_t)1 << take_choice(input, 10); i < times; i++)
+    size_t doublings = take_choice(input, engine->machine.pieces == PIECES_BYTES ? 6 : 12);
+    for (size_t i = 0; i < (size_t)1 << doublings; i++)
         buffer_put(&payload, text);
     if (engine->link == LINK_OPEN)
         broker_send(&engine->machine, topic, qos, buffer_span(&payload));
     buffer_free(&payload);
 }
 
-/* ---- the rest of the world ------------------------------------------------------------------- */
+/* ---- the rest of the world ----------------------------------------------------------------------
+ */
 
 static void take_room(struct stream *stream, struct span *input)
 {
@@ -204,7 +208,8 @@ static void switch_off_and_on(struct engine *engine)
     engine->link = LINK_CLOSED;
 }
 
-/* ---- steps ----------------------------------------------------------------------------------- */
+/* ---- steps --------------------------------------------------------------------------------------
+ */
 
 static void happen(struct engine *engine, enum step step, struct span *input)
 {
@@ -264,15 +269,19 @@ static void happen(struct engine *engine, enum step step, struct span *input)
     case STEP_POWER:
         switch_off_and_on(engine);
         break;
+    case STEP_SHUT_DOWN:
+        imqtt_modem_shut_down(machine->modem, machine->now_ms);
+        break;
     case STEP_KINDS:
         break;
     }
 }
 
 static const char *const step_names[STEP_KINDS] = {
-    "TYPE_LINE",    "TYPE_COMMAND", "TYPE",        "OPEN",   "BROKER_ANSWERS", "BROKER_ERRS",
-    "BROKER_SENDS", "HEAR",         "FAIL",        "WAIT",   "HOST_TAKES",     "NETWORK_TAKES",
-    "MEMORY",       "STORE",        "STORE_HOLDS", "CRYPTO", "RADIO",          "POWER",
+    "TYPE_LINE",   "TYPE_COMMAND",  "TYPE",   "OPEN",      "BROKER_ANSWERS",
+    "BROKER_ERRS", "BROKER_SENDS",  "HEAR",   "FAIL",      "WAIT",
+    "HOST_TAKES",  "NETWORK_TAKES", "MEMORY", "STORE",     "STORE_HOLDS",
+    "CRYPTO",      "RADIO",         "POWER",  "SHUT_DOWN",
 };
 
 void engine_step(struct engine *engine, struct span *input)
@@ -287,7 +296,7 @@ void engine_step(struct engine *engine, struct span *input)
         follow_link(engine);
 }
 
-/* ---- what holds at every moment ---------------------------------------------------------------
+/* ---- what holds at every moment -----------------------------------------------------------------
  */
 
 #define SHELF_BYTES   65535U

@@ -29,6 +29,7 @@ enum step {
     STEP_CRYPTO,         /* fails, works */
     STEP_RADIO,          /* signal, registration, SIM, cell */
     STEP_POWER,          /* off and on */
+    STEP_SHUT_DOWN,      /* by the application, which then thinks better of it */
     STEP_KINDS
 };
 

@@ -9,7 +9,8 @@
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/target.h"
 
-/* ---- JSON ---------------------------------------------------------------------------------- */
+/* ---- JSON ---------------------------------------------------------------------------------------
+ */
 
 /* Of which the core promises to read no more. */
 #define DEEPEST 15
@@ -64,7 +65,8 @@ static void check_json(struct span text)
     check_as_jansson(text, is_read, &member);
 }
 
-/* ---- the machine ---------------------------------------------------------------------------- */
+/* ---- the machine --------------------------------------------------------------------------------
+ */
 
 static void check_value(struct span value, size_t most)
 {
