@@ -17,8 +17,7 @@ struct corpus {
     unsigned written;
 };
 
-/* ---- files --------------------------------------------------------------------------------------
- */
+/* ---- files ---------------------------------------------------------------------------------- */
 
 static void fail(const char *path)
 {
@@ -61,8 +60,7 @@ static void write_behind(struct corpus *corpus, const char *target, const char *
 #define WRITE_BEHIND(corpus, target, choices, bytes)                                               \
     write_behind(corpus, target, choices, sizeof choices - 1, bytes)
 
-/* ---- a scene as the engine's steps --------------------------------------------------------------
- */
+/* ---- a scene as the engine's steps ---------------------------------------------------------- */
 
 static void put_step(struct buffer *engine, enum step step, bool at_once)
 {
@@ -134,8 +132,7 @@ static void put_event(struct buffer *engine, struct span line)
         }
 }
 
-/* ---- the parts of a scene -----------------------------------------------------------------------
- */
+/* ---- the parts of a scene ------------------------------------------------------------------- */
 
 struct parts {
     struct buffer engine, typed, heard;
@@ -232,8 +229,7 @@ static void write_scene(struct corpus *corpus, const struct script *script,
     buffer_free(&parts.heard);
 }
 
-/* ---- what no transcript has ---------------------------------------------------------------------
- */
+/* ---- what no transcript has ----------------------------------------------------------------- */
 
 /* What AT&W stores, at first and with every setting set. */
 static void write_records(struct corpus *corpus)
@@ -274,8 +270,8 @@ static void write_registrations(struct corpus *corpus)
     WRITE_BEHIND(corpus, "registration", "\x00", span_text(message));
 }
 
-/* ---- the dictionary
- * ------------------------------------------------------------------------------ */
+/* ---- the dictionary ---------------------------------------------------------------------------
+ */
 
 static void print_word(const char *word)
 {

@@ -39,8 +39,7 @@ enum urc urc_kind(struct span text)
     return i < URCS ? urcs[i].kind : URC_NONE;
 }
 
-/* ---- what is asked for --------------------------------------------------------------------------
- */
+/* ---- what is asked for ---------------------------------------------------------------------- */
 
 static bool find_text(struct span *text, const char *wanted)
 {
@@ -101,8 +100,7 @@ enum wish wish_in(struct span text)
     return is_plain || wish == WISH_NONE ? wish : WISH_UNKNOWN;
 }
 
-/* ---- the account --------------------------------------------------------------------------------
- */
+/* ---- the account ---------------------------------------------------------------------------- */
 
 void ledger_accept(struct ledger *ledger, enum wish wish)
 {

@@ -11,8 +11,7 @@ static const struct imqtt_modem *modem_of(const struct oracle *oracle)
     return oracle->machine->modem;
 }
 
-/* ---- lines --------------------------------------------------------------------------------------
- */
+/* ---- lines ---------------------------------------------------------------------------------- */
 
 struct typed_line *oracle_front(const struct oracle *oracle)
 {
@@ -93,8 +92,7 @@ void oracle_note_end(struct oracle *oracle)
         line->final = FINAL_NONE;
 }
 
-/* ---- looking on ---------------------------------------------------------------------------------
- */
+/* ---- looking on ----------------------------------------------------------------------------- */
 
 /* Up to the end of a line, so that every line is told from the next. */
 static size_t piece_of_line(const struct oracle *oracle, struct span waiting)
@@ -150,8 +148,7 @@ static void after_piece(void *context, struct span used)
         hear_line(oracle, used);
 }
 
-/* ---- life ---------------------------------------------------------------------------------------
- */
+/* ---- life ----------------------------------------------------------------------------------- */
 
 void oracle_start(struct oracle *oracle, struct machine *machine)
 {

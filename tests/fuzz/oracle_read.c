@@ -12,8 +12,7 @@ static bool starts(struct span text, const char *start)
     return take_start(&text, start);
 }
 
-/* ---- the extent of a line: how many bytes it has, its end included; 0: not all are there --------
- */
+/* ---- the extent of a line: how many bytes it has, its end included; 0: not all are there ---- */
 
 static size_t find_line_end(struct span text)
 {
@@ -78,8 +77,7 @@ static size_t line_bytes(struct span text)
     return plain_line_bytes(text);
 }
 
-/* ---- what a line is -----------------------------------------------------------------------------
- */
+/* ---- what a line is ------------------------------------------------------------------------- */
 
 /* Whether the answer of the line has begun, and not ended. */
 static bool is_in_answer(const struct oracle *oracle, const struct typed_line *line)
@@ -146,8 +144,7 @@ static void take_line(struct oracle *oracle, struct span text)
         take_information(oracle, text);
 }
 
-/* ---- reading: how many bytes were read; 0: what is there is not whole ---------------------------
- */
+/* ---- reading: how many bytes were read; 0: what is there is not whole ----------------------- */
 
 static size_t read_framed(struct oracle *oracle, struct span text)
 {

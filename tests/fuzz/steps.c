@@ -9,8 +9,7 @@
 /* More is not typed while so much waits: a real line has an end too. */
 #define TYPED_AHEAD_BYTES 512
 
-/* ---- the host types -----------------------------------------------------------------------------
- */
+/* ---- the host types ------------------------------------------------------------------------- */
 
 static void type(struct engine *engine, struct span bytes)
 {
@@ -58,8 +57,7 @@ static void type_command(struct engine *engine, struct span *input)
     buffer_free(&line);
 }
 
-/* ---- the broker ---------------------------------------------------------------------------------
- */
+/* ---- the broker ----------------------------------------------------------------------------- */
 
 /* What the modem has opened or closed since the last time. */
 static void follow_link(struct engine *engine)
@@ -139,8 +137,7 @@ static void broker_sends(struct engine *engine, struct span *input)
     buffer_free(&payload);
 }
 
-/* ---- the rest of the world ----------------------------------------------------------------------
- */
+/* ---- the rest of the world ------------------------------------------------------------------ */
 
 static void take_room(struct stream *stream, struct span *input)
 {
@@ -208,8 +205,7 @@ static void switch_off_and_on(struct engine *engine)
     engine->link = LINK_CLOSED;
 }
 
-/* ---- steps --------------------------------------------------------------------------------------
- */
+/* ---- steps ---------------------------------------------------------------------------------- */
 
 static void happen(struct engine *engine, enum step step, struct span *input)
 {
@@ -296,8 +292,7 @@ void engine_step(struct engine *engine, struct span *input)
         follow_link(engine);
 }
 
-/* ---- what holds at every moment -----------------------------------------------------------------
- */
+/* ---- what holds at every moment ------------------------------------------------------------- */
 
 #define SHELF_BYTES   65535U
 #define MESSAGE_BYTES (8 + 65535U + IMQTT_PAYLOAD_BYTES)

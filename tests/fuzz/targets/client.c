@@ -18,8 +18,7 @@ struct owner {
     unsigned requests;    /* accepted and not yet reported */
 };
 
-/* ---- ports --------------------------------------------------------------------------------------
- */
+/* ---- ports ---------------------------------------------------------------------------------- */
 
 static void open_network(void *context, const char *host, uint16_t port, bool tls)
 {
@@ -44,8 +43,7 @@ static void close_network(void *context)
     owner->is_open = false;
 }
 
-/* ---- events -------------------------------------------------------------------------------------
- */
+/* ---- events --------------------------------------------------------------------------------- */
 
 static void end_request(struct owner *owner, const struct mqtt_event *event)
 {
@@ -99,8 +97,7 @@ static void turn(struct owner *owner)
     take_events(owner);
 }
 
-/* ---- what may happen ----------------------------------------------------------------------------
- */
+/* ---- what may happen ------------------------------------------------------------------------ */
 
 static void connect(struct owner *owner, struct span *input)
 {

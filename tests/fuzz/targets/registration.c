@@ -9,8 +9,7 @@
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/target.h"
 
-/* ---- JSON ---------------------------------------------------------------------------------------
- */
+/* ---- JSON ----------------------------------------------------------------------------------- */
 
 /* Of which the core promises to read no more. */
 #define DEEPEST 15
@@ -65,8 +64,7 @@ static void check_json(struct span text)
     check_as_jansson(text, is_read, &member);
 }
 
-/* ---- the machine --------------------------------------------------------------------------------
- */
+/* ---- the machine ---------------------------------------------------------------------------- */
 
 static void check_value(struct span value, size_t most)
 {
