@@ -79,9 +79,12 @@ def test_the_keep_alive_goes_by_passed_time(start_host, time, proxy, client_id):
     assert PINGREQ not in proxy.to_broker
     time.pass_by(host.modem, 35)
     proxy.wait_for("to_broker", PINGREQ)
+    host.command(f"AT+IMQTTPUB={client_id},1,answered")  # and so is the ping before
+    host.urc(r"\+IMQTTPUB:\d+,0")
     proxy.hold()
     time.pass_by(host.modem, 65)
-    time.pass_by(host.modem, 65)
+    proxy.wait_for("to_broker", b"answered" + PINGREQ)
+    time.pass_by(host.modem, 10)
     host.urc(r"\+IMQTTCONN:-1")
 
 
