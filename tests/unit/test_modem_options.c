@@ -284,6 +284,7 @@ static void test_a_command_that_waits_ends_when_the_modem_is_shut_down(void **st
     struct rig rig;
     start_connecting(&rig);
     imqtt_modem_network_opened(rig.modem, 0);
+    imqtt_modem_flush(rig.modem, 0);
     imqtt_modem_network_input(rig.modem, connack, sizeof connack, 0);
     imqtt_modem_flush(rig.modem, 0);
     assert_seen(&rig, "\r\n+IMQTTCONN:0\r\n");

@@ -87,8 +87,11 @@ static void check_is_stored_again(struct machine *machine, struct span settings)
     if (has_noted(machine, unreadable))
         return;
     ask(machine, "AT&W\r", false);
-    promise(span_equal(buffer_span(&record->bytes), settings),
+    struct span stored = buffer_span(&record->bytes), kept;
+    promise(span_take(&stored, settings.count, &kept) && span_equal(kept, settings),
             "settings that were believed are stored again byte for byte");
+    promise(stored.count == 0 || (stored.count == 1 && stored.bytes[0] == 0),
+            "what an older record did not have is as it was then");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
