@@ -270,8 +270,7 @@ static void write_registrations(struct corpus *corpus)
     WRITE_BEHIND(corpus, "registration", "\x00", span_text(message));
 }
 
-/* ---- the dictionary ---------------------------------------------------------------------------
- */
+/* ---- the dictionary ------------------------------------------------------------------------- */
 
 static void print_word(const char *word)
 {

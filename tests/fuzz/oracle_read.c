@@ -234,15 +234,22 @@ static void pass_silent_lines(struct oracle *oracle, bool is_all)
     }
 }
 
+/* Of the echo, how much lies side by side: the rest of a line's, or the end of one that has no
+ * answer and the next one's. */
+static size_t echo_in_a_row(const struct oracle *oracle, const struct typed_line *line)
+{
+    bool has_next = oracle->first + 1 < oracle->count;
+    bool goes_on = line->echo_bytes == 1 && is_silent(line) && has_next;
+    return line->echo_bytes + (goes_on ? line[1].echo_bytes : 0);
+}
+
 /* An echo looks like a frame when line ends were typed: then more of it is compared. */
 static bool is_echo(const struct oracle *oracle, const struct typed_line *line, struct span text)
 {
-    enum { COMPARED_BYTES = 16 };
     struct span echo = fifo_waiting(&oracle->echo);
     if (line == NULL || line->echo_bytes == 0 || oracle->position < line->typed_at)
         return false;
-    size_t count = is_silent(line) ? echo.count : line->echo_bytes; /* the next one follows */
-    count = count < COMPARED_BYTES ? count : COMPARED_BYTES;
+    size_t count = echo_in_a_row(oracle, line);
     count = text.count < count ? text.count : count;
     bool is_same = count >= LINE_END_BYTES && memcmp(echo.bytes, text.bytes, count) == 0;
     return !starts(text, LINE_END) || is_same;
