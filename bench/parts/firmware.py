@@ -10,7 +10,7 @@ TITLE = "Firmware"
 CPU = "cortex-m4"
 CONFIGURATION = "mqtt"
 FLASH_AIM_KB = 28
-RAM_AIM_KB = 8.192
+RAM_AIM_KB = 8
 
 
 def measure(_lab):
@@ -28,5 +28,5 @@ def tables(results):
 
 def aims(results):
     (mqtt,) = [row for row in results if (row["CPU"], row["configuration"]) == (CPU, CONFIGURATION)]
-    yield Aim("flash of the core, -Os -flto", CPU, mqtt["LTO"] / 1000, FLASH_AIM_KB, " KB")
-    yield Aim("RAM of a modem in all", CPU, mqtt["in all"] / 1000, RAM_AIM_KB, " KB")
+    yield Aim("flash of the core, -Os -flto", CPU, mqtt["LTO"] / 1024, FLASH_AIM_KB, " KB")
+    yield Aim("RAM of a modem in all", CPU, mqtt["in all"] / 1024, RAM_AIM_KB, " KB")

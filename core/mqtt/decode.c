@@ -3,13 +3,13 @@
 #include "core/mqtt/topic.h"
 #include "imqtt/limits.h"
 
-#define LARGEST_BODY 268435455 /* [MQTT-2.2.3] */
+#define ANY          UINT8_MAX /* bytes: as many as a fixed header can say */
 #define PUBREL_FLAGS 0x02
 
 /* What a type's fixed header may say. min > max: brokers do not send it. */
 struct form {
     uint8_t flags;
-    uint32_t min, max; /* bytes behind the fixed header */
+    uint8_t min, max; /* bytes behind the fixed header */
     const char *wrong_flags, *wrong_length;
 };
 
@@ -17,7 +17,7 @@ struct form {
 
 static const struct form forms[16] = {
     [MQTT_CONNACK] = {0, 2, 2, BOTH("CONNACK")},
-    [MQTT_PUBLISH] = {0, 3, LARGEST_BODY, BOTH("PUBLISH")},
+    [MQTT_PUBLISH] = {0, 3, ANY, BOTH("PUBLISH")},
     [MQTT_PUBACK] = {0, 2, 2, BOTH("PUBACK")},
     [MQTT_PUBREC] = {0, 2, 2, BOTH("PUBREC")},
     [MQTT_PUBREL] = {PUBREL_FLAGS, 2, 2, BOTH("PUBREL")},
@@ -55,7 +55,7 @@ const char *decode_check_header(uint8_t first, uint32_t body_bytes, bool is_3_1)
     if (form->wrong_flags == NULL)
         return type == 0 || type == 15 ? MALFORMED("reserved type")
                                        : VIOLATION("a packet that only clients send");
-    if (body_bytes < form->min || body_bytes > form->max)
+    if (body_bytes < form->min || (body_bytes > form->max && form->max != ANY))
         return form->wrong_length;
     if (type == MQTT_PUBLISH)
         return check_publish_flags(first);
