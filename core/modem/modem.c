@@ -343,9 +343,10 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 /* A command that waits for something else is not run again by this one. */
 static uint64_t waiting_deadline_ms(const struct imqtt_modem *modem)
 {
+    if (modem->command != COMMAND_WAITS)
+        return UINT64_MAX;
     uint64_t deadline_ms = mqtt_client_room_deadline(&modem->mqtt);
-    bool waits = modem->command == COMMAND_WAITS && deadline_ms > modem->now_ms;
-    return waits ? deadline_ms : UINT64_MAX;
+    return deadline_ms > modem->now_ms ? deadline_ms : UINT64_MAX;
 }
 
 uint64_t imqtt_modem_next_deadline(const struct imqtt_modem *modem)

@@ -13,8 +13,8 @@ FEWEST_WINDOWS = 5
 PAUSE_S = 1
 
 # What the second half may grow by: noise of any run, and as much again a minute.
-NOISE = {"resident_kib": 1024, "anonymous_kib": 1024, "descriptors": 8}
-A_MINUTE = {"resident_kib": 128, "anonymous_kib": 128, "descriptors": 1}
+NOISE = {"resident_kib": 256, "anonymous_kib": 256, "descriptors": 8}
+A_MINUTE = {"resident_kib": 64, "anonymous_kib": 64, "descriptors": 1}
 
 
 class Gauge:

@@ -132,6 +132,11 @@ class Publishing(Loop):
         self.reported.append([])
 
     def exchange(self, cut):
+        self._publish(cut)
+        while cut is None and not self._is_through():
+            self._publish(cut)
+
+    def _publish(self, cut):
         payloads = self.next_payloads()
         commands = [f"AT+IMQTTPUB={self.name},{self.qos},{payload}\r" for payload in payloads]
         self.host.type("".join(commands).encode())
@@ -139,6 +144,12 @@ class Publishing(Loop):
         while len(self.reported[-1]) < len(self.accepted[-1]) and not self.is_over:
             if not self.event(cut):
                 break
+
+    def _is_through(self):
+        """The newest message is acknowledged: so all before it are. It may have waited for them
+        longer than TIMEOUT."""
+        assert not self.is_over
+        return self.reported[-1][-1][1] == 0
 
     def take(self, report):
         assert not self.is_over, "a report behind +IMQTTCONN:-1"
