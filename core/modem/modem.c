@@ -160,6 +160,13 @@ static bool takes_network_input(const struct imqtt_modem *modem)
     return host_keeps_up(modem) && !mqtt_client_is_backed_up(&modem->mqtt);
 }
 
+/* What was released into an output that could not grow then, and may now. */
+static void release_urcs_again(struct imqtt_modem *modem)
+{
+    if (!modem->urcs.held && urcs_waiting(&modem->urcs) > 0)
+        release_urcs(modem);
+}
+
 static void acknowledge_what_the_terminal_took(struct imqtt_modem *modem)
 {
     struct receipt due;
@@ -206,6 +213,7 @@ static void work(struct imqtt_modem *modem)
         registration_save_waiting(modem);
     bool resumed = resume_waiting_command(modem);
     terminal_write(modem);
+    release_urcs_again(modem);
     acknowledge_what_the_terminal_took(modem);
     if (resumed || mqtt_client_has_output(&modem->mqtt))
         write_network(modem);
@@ -358,7 +366,8 @@ uint64_t imqtt_modem_next_deadline(const struct imqtt_modem *modem)
             earlier(deadline_ms, aliyun_registration_next_deadline(&modem->registration.machine));
     if (modem->data.open)
         deadline_ms = earlier(deadline_ms, modem->data.deadline_ms);
-    if (urcs_waiting(&modem->urcs) > 0 && line_is_partial(&modem->line) && !modem->data.open)
+    if (modem->urcs.held && urcs_waiting(&modem->urcs) > 0 && line_is_partial(&modem->line) &&
+        !modem->data.open)
         deadline_ms = earlier(deadline_ms, modem->last_byte_ms + IMQTT_TYPING_PAUSE_MS);
     return deadline_ms;
 }
