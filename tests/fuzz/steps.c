@@ -242,10 +242,8 @@ static void happen(struct engine *engine, enum step step, struct span *input)
         machine_wait(machine, take_u16(input));
         break;
     case STEP_HOST_TAKES:
-        take_room(&machine->host, input);
-        break;
     case STEP_NETWORK_TAKES:
-        take_room(&machine->network, input);
+        take_room(step == STEP_HOST_TAKES ? &machine->host : &machine->network, input);
         break;
     case STEP_MEMORY:
         change_memory(engine, input);
