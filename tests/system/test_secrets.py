@@ -95,6 +95,7 @@ def test_a_secret_is_only_where_it_belongs(start_imqttd, mosquitto, client_id, t
 
 
 def allow_core_dumps():
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)  # which a shell's background jobs ignore
     resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 
