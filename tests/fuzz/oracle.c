@@ -70,9 +70,11 @@ static void complete(struct oracle *oracle, struct typed_line *line)
     line->is_complete = true;
     line->begins_at = oracle->piece_at;
     line->wish = wish_in(text);
-    line->asks = has(text, "?") || has(text, "&V") || has(text, "DYNREG=");
+    line->asks = has(text, "?") || has(text, "&V") ||
+                 (has(text, "DYNREG=") && line->wish != WISH_REGISTRATION);
     line->may_be_bare = oracle->was_bare || has(text, "V");
-    line->may_wait = modem->command == COMMAND_PENDING && !modem->data.open && has(text, "+IMQTT");
+    bool is_pending = modem->command == COMMAND_PENDING && !modem->data.open;
+    line->may_wait = has(text, "+IMQTT") && (is_pending || oracle->was_busy);
     if (has(text, "+CFUN") && (oracle->was_quiet || has(text, "Q")))
         line->final = FINAL_PERHAPS;
 }
@@ -105,6 +107,12 @@ static size_t piece_of_line(const struct oracle *oracle, struct span waiting)
     return waiting.count;
 }
 
+/* With what a command may have to wait for, and have waited before anybody looks again. */
+static bool is_busy(const struct imqtt_modem *modem)
+{
+    return mqtt_client_state(&modem->mqtt) == MQTT_CLOSING || modem->saving;
+}
+
 static size_t before_piece(void *context, struct span waiting)
 {
     struct oracle *oracle = context;
@@ -114,6 +122,7 @@ static size_t before_piece(void *context, struct span waiting)
     oracle->is_echoed = modem->format.echo;
     oracle->was_quiet = modem->format.quiet;
     oracle->was_bare = !modem->format.verbose;
+    oracle->was_busy = is_busy(modem);
     oracle->piece_at = fifo_position(&modem->output);
     if (modem->line.count == 0) /* A/ has nothing to repeat: the modem was switched on again */
         oracle->line.count = 0;

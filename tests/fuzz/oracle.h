@@ -41,7 +41,7 @@ struct oracle {
     struct ledger ledger;
 
     /* The piece that is being handed over. */
-    bool is_data, is_echoed, was_quiet, was_bare;
+    bool is_data, is_echoed, was_quiet, was_bare, was_busy;
     uint64_t piece_at;
 };
 
