@@ -207,6 +207,37 @@ static void switch_off_and_on(struct engine *engine)
 
 /* ---- steps ---------------------------------------------------------------------------------- */
 
+/* What the host and the broker do not do. */
+static void change_world(struct engine *engine, enum step step, struct span *input)
+{
+    struct machine *machine = &engine->machine;
+    switch (step) {
+    case STEP_MEMORY:
+        change_memory(engine, input);
+        break;
+    case STEP_STORE:
+        change_store(engine, input);
+        break;
+    case STEP_STORE_HOLDS:
+        fill_store(engine, input);
+        break;
+    case STEP_CRYPTO:
+        machine->crypto_fails = take_choice(input, 2) == 1;
+        break;
+    case STEP_RADIO:
+        change_radio(engine, input);
+        break;
+    case STEP_POWER:
+        switch_off_and_on(engine);
+        break;
+    case STEP_SHUT_DOWN:
+        imqtt_modem_shut_down(machine->modem, machine->now_ms);
+        break;
+    default:
+        break;
+    }
+}
+
 static void happen(struct engine *engine, enum step step, struct span *input)
 {
     struct machine *machine = &engine->machine;
@@ -245,28 +276,8 @@ static void happen(struct engine *engine, enum step step, struct span *input)
     case STEP_NETWORK_TAKES:
         take_room(step == STEP_HOST_TAKES ? &machine->host : &machine->network, input);
         break;
-    case STEP_MEMORY:
-        change_memory(engine, input);
-        break;
-    case STEP_STORE:
-        change_store(engine, input);
-        break;
-    case STEP_STORE_HOLDS:
-        fill_store(engine, input);
-        break;
-    case STEP_CRYPTO:
-        machine->crypto_fails = take_choice(input, 2) == 1;
-        break;
-    case STEP_RADIO:
-        change_radio(engine, input);
-        break;
-    case STEP_POWER:
-        switch_off_and_on(engine);
-        break;
-    case STEP_SHUT_DOWN:
-        imqtt_modem_shut_down(machine->modem, machine->now_ms);
-        break;
-    case STEP_KINDS:
+    default:
+        change_world(engine, step, input);
         break;
     }
 }
