@@ -265,10 +265,10 @@ static void read_all(struct options *options, int argc, char **argv, const struc
 /* For as many terminals, with values as long, as the arguments can name. */
 static void make_room(struct options *options, int argc, char **argv)
 {
-    size_t bytes = 0;
+    size_t count = (size_t)argc + 1, bytes = 1; /* a program may be started without arguments */
     for (int i = 0; i < argc; i++)
         bytes += strlen(argv[i]) + 1;
-    options->terminals = calloc((size_t)argc, sizeof *options->terminals);
+    options->terminals = calloc(count, sizeof *options->terminals);
     options->values = malloc(bytes);
     if (options->terminals == NULL || options->values == NULL)
         err(EXIT_USAGE, NULL);

@@ -15,11 +15,10 @@ void terminal_configure(struct imqtt_modem *modem, uint32_t baud, bool rts_cts)
 
 void terminal_end_line(struct imqtt_modem *modem)
 {
-    struct terminal *terminal = &modem->terminal;
-    if (!IMQTT_WITH_SERIAL || terminal->change != TERMINAL_IS_ASKED)
+    if (!IMQTT_WITH_SERIAL || modem->terminal.change != TERMINAL_IS_ASKED)
         return;
-    terminal->change = TERMINAL_IS_DUE;
-    terminal->due_position = fifo_position(&modem->output);
+    modem->terminal.change = TERMINAL_IS_DUE;
+    modem->terminal.due_position = fifo_position(&modem->output);
 }
 
 static void write_up_to(struct imqtt_modem *modem, uint64_t position)

@@ -28,8 +28,9 @@ static const char *check_order(const struct reader *reader)
     bool is_connack = reader->first >> 4 == MQTT_CONNACK;
     if (is_connack == reader->awaits_connack)
         return NULL;
-    return is_connack ? VIOLATION("a second CONNACK")
-                      : VIOLATION("the first packet is not CONNACK");
+    if (is_connack)
+        return VIOLATION("a second CONNACK");
+    return VIOLATION("the first packet is not CONNACK");
 }
 
 static void end_header(struct reader *reader)
