@@ -36,13 +36,17 @@ static struct aliyun_login typed_login(const struct imqtt_modem *modem)
                                  string_of(modem, SETTING_PASSWORD)};
 }
 
-static bool signed_login(const struct imqtt_modem *modem, struct out *room,
-                         struct aliyun_login *login)
+static enum imqtt_status sign_login(const struct imqtt_modem *modem, struct out *room,
+                                    struct aliyun_login *login)
 {
+    const struct imqtt_crypto_port *crypto = &modem->ports.crypto;
     struct aliyun_identity triple = {string_of(modem, SETTING_PRODUCT_KEY),
                                      string_of(modem, SETTING_DEVICE_NAME),
                                      string_of(modem, SETTING_DEVICE_SECRET)};
-    return aliyun_sign_login(&triple, modem->settings.tls, &modem->ports.crypto, room, login);
+    if (crypto->hmac_sha256 == NULL)
+        return IMQTT_NOT_SUPPORTED;
+    bool is_signed = aliyun_sign_login(&triple, modem->settings.tls, crypto, room, login);
+    return is_signed ? IMQTT_DONE : IMQTT_UNKNOWN_ERROR;
 }
 
 /* ---- what it says --------------------------------------------------------------------------- */
@@ -144,9 +148,10 @@ enum imqtt_status connection_open(struct imqtt_modem *modem)
         return IMQTT_NOT_ALLOWED;
     if (!connection_has_radio(modem))
         return IMQTT_NO_NETWORK_SERVICE;
-    if (IMQTT_WITH_ALIYUN && is_signed(modem) && !signed_login(modem, &out, &login))
-        return IMQTT_UNKNOWN_ERROR;
-    status = open_as(modem, &login);
+    if (IMQTT_WITH_ALIYUN && is_signed(modem))
+        status = sign_login(modem, &out, &login);
+    if (status == IMQTT_DONE)
+        status = open_as(modem, &login);
     memset(room, 0, sizeof room);
     return status;
 }
