@@ -7,11 +7,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "host/host.h"
-#include "host/terminal_pty.h"
-#include "host/terminal_serial.h"
-#include "host/terminal_stdio.h"
-#include "host/terminal_tcp.h"
+#include "host/modem/host.h"
+#include "host/terminal/terminal_pty.h"
+#include "host/terminal/terminal_serial.h"
+#include "host/terminal/terminal_stdio.h"
+#include "host/terminal/terminal_tcp.h"
 #include "imqttd/log.h"
 #include "imqttd/options.h"
 

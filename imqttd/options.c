@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/serial_line.h"
+#include "host/terminal/serial_line.h"
 #include "imqttd/log.h"
 
 #define FIRST_VALUE 256 /* of getopt_long(): behind every character */

@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "host/endpoint.h"
+#include "host/net/endpoint.h"
 #include "host/log.h"
-#include "host/tls.h"
+#include "host/net/tls.h"
 #include "imqtt/identity.h"
 
 /* Status of a program that was called wrongly or cannot start. */

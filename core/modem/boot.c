@@ -1,6 +1,6 @@
 #include "core/modem/boot.h"
 #include "core/modem/modem.h"
-#include "core/modem/profile.h"
+#include "core/settings/profile.h"
 
 static void load(struct imqtt_modem *modem, enum imqtt_record record)
 {

@@ -1,5 +1,5 @@
 #include "core/modem/modem.h"
-#include "core/modem/events.h"
+#include "core/session/events.h"
 
 /* While this much output waits, nothing more is taken in from either side. One answer may be
  * larger; what the terminal is owed for requests already made comes on top. */

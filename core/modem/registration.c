@@ -1,8 +1,8 @@
 #include "core/modem/registration.h"
 #include "core/at/control.h"
-#include "core/modem/connection.h"
+#include "core/session/connection.h"
 #include "core/modem/modem.h"
-#include "core/modem/record.h"
+#include "core/settings/record.h"
 
 struct registration registration_in(const struct imqtt_memory_port *memory)
 {

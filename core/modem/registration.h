@@ -4,7 +4,7 @@
 #define CORE_MODEM_REGISTRATION_H
 
 #include "core/aliyun/registration.h"
-#include "core/modem/strings.h"
+#include "core/bytes/strings.h"
 #include "imqtt/status.h"
 
 struct imqtt_modem;

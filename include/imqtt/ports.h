@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "imqtt/failure.h"
+
 /* Where the host listens: a UART, a pseudo-terminal, a socket. */
 struct imqtt_terminal_port {
     void *context;
@@ -24,30 +26,6 @@ struct imqtt_terminal_port {
     /* Changes a real line's speed and flow control, once everything written before has left it.
      * baud 0: leave it. NULL where the terminal is no real line. */
     void (*configure)(void *context, uint32_t baud, bool rts_cts);
-};
-
-/* Why the network or the protocol failed: the first field of AT+IMQTTERR?. */
-#define IMQTT_STAGES(X)                                                                            \
-    X(IMQTT_STAGE_NONE, "none")                                                                    \
-    X(IMQTT_STAGE_DNS, "dns")                                                                      \
-    X(IMQTT_STAGE_TCP, "tcp")                                                                      \
-    X(IMQTT_STAGE_TLS, "tls")                                                                      \
-    X(IMQTT_STAGE_CONNACK, "connack")                                                              \
-    X(IMQTT_STAGE_KEEPALIVE, "keepalive")                                                          \
-    X(IMQTT_STAGE_PEER, "peer")                                                                    \
-    X(IMQTT_STAGE_REQUEST, "request")                                                              \
-    X(IMQTT_STAGE_REGISTER, "register")
-
-enum imqtt_stage {
-#define IMQTT_STAGE_VALUE(name, text) name,
-    IMQTT_STAGES(IMQTT_STAGE_VALUE)
-#undef IMQTT_STAGE_VALUE
-};
-
-struct imqtt_failure {
-    enum imqtt_stage stage;
-    int32_t code;     /* CONNACK return code, errno or TLS error; 0 if none */
-    const char *text; /* English, no secret, not NULL; copied, at most IMQTT_FAILURE_TEXT_BYTES */
 };
 
 /* One connection to a broker at a time. The answers come through modem.h:

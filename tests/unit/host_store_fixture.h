@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "host/store.h"
+#include "host/store/store.h"
 
 struct program {
     struct loop loop;

@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "host/alarm.h"
+#include "host/loop/alarm.h"
 
 static struct asker one, other, third;
 

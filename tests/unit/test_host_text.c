@@ -1,11 +1,11 @@
-/* What people write on a command line or in a script: endpoints, detours, lines. */
+/* What people write on a command line or in a script: endpoints, redirects, lines. */
 #include "tests/unit/host_store_fixture.h"
 
 #include <string.h>
 
-#include "host/detours.h"
-#include "host/kept.h"
-#include "host/script.h"
+#include "host/net/redirects.h"
+#include "host/modem/kept.h"
+#include "host/terminal/script.h"
 
 /* ---- endpoints ------------------------------------------------------------------------------ */
 
@@ -52,40 +52,42 @@ static void a_host_may_be_as_long_as_a_name_can_be(void **state)
     assert_false(endpoint_parse(&endpoint, text, ENDPOINT_HOST_BYTES + 3));
 }
 
-/* ---- detours -------------------------------------------------------------------------------- */
+/* ---- redirects --------------------------------------------------------------------------------
+ */
 
-static struct endpoint detoured(const struct detours *detours, const char *text)
+static struct endpoint redirected(const struct redirects *redirects, const char *text)
 {
     struct endpoint endpoint;
     assert_true(endpoint_parse(&endpoint, text, strlen(text)));
-    detours_apply(detours, &endpoint);
+    redirects_apply(redirects, &endpoint);
     return endpoint;
 }
 
-static void a_detour_changes_one_endpoint_and_no_other(void **state)
+static void a_redirect_changes_one_endpoint_and_no_other(void **state)
 {
     (void)state;
-    struct detours detours = {0};
-    assert_true(detours_parse(&detours, "203.156.205.55:1883=127.0.0.1:5000,b.example:1=[::1]:2"));
-    assert_int_equal(detoured(&detours, "203.156.205.55:1883").port, 5000);
-    assert_string_equal(detoured(&detours, "b.example:1").host, "::1");
-    assert_string_equal(detoured(&detours, "b.example:2").host, "b.example");
-    detours_end(&detours);
+    struct redirects redirects = {0};
+    assert_true(
+        redirects_parse(&redirects, "203.156.205.55:1883=127.0.0.1:5000,b.example:1=[::1]:2"));
+    assert_int_equal(redirected(&redirects, "203.156.205.55:1883").port, 5000);
+    assert_string_equal(redirected(&redirects, "b.example:1").host, "::1");
+    assert_string_equal(redirected(&redirects, "b.example:2").host, "b.example");
+    redirects_end(&redirects);
 }
 
-static void no_detours_are_fine_and_half_ones_are_not(void **state)
+static void no_redirects_are_fine_and_half_ones_are_not(void **state)
 {
     (void)state;
     static const char *const wrong[] = {"a:1",      "a:1=",  "=a:1",
                                         "a:1=b:2,", "a:1=b", "a:1=b:2;c:3=d:4"};
-    struct detours detours = {0};
-    assert_true(detours_parse(&detours, NULL));
-    assert_true(detours_parse(&detours, ""));
-    assert_string_equal(detoured(&detours, "a:1").host, "a");
+    struct redirects redirects = {0};
+    assert_true(redirects_parse(&redirects, NULL));
+    assert_true(redirects_parse(&redirects, ""));
+    assert_string_equal(redirected(&redirects, "a:1").host, "a");
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        if (detours_parse(&detours, wrong[i]))
+        if (redirects_parse(&redirects, wrong[i]))
             fail_msg("'%s' was taken", wrong[i]);
-        detours_end(&detours);
+        redirects_end(&redirects);
     }
 }
 
@@ -170,8 +172,8 @@ int main(void)
         cmocka_unit_test(endpoints_are_read_and_written_back),
         cmocka_unit_test(what_is_no_endpoint_is_refused),
         cmocka_unit_test(a_host_may_be_as_long_as_a_name_can_be),
-        cmocka_unit_test(a_detour_changes_one_endpoint_and_no_other),
-        cmocka_unit_test(no_detours_are_fine_and_half_ones_are_not),
+        cmocka_unit_test(a_redirect_changes_one_endpoint_and_no_other),
+        cmocka_unit_test(no_redirects_are_fine_and_half_ones_are_not),
         cmocka_unit_test(a_script_is_typed_line_by_line),
         cmocka_unit_test(a_last_line_without_an_end_gets_one),
         cmocka_unit_test(a_line_longer_than_the_buffer_comes_in_pieces),

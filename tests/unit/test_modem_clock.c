@@ -6,7 +6,7 @@
 #include <time.h>
 #include <cmocka.h>
 
-#include "core/modem/clock.h"
+#include "core/device/clock.h"
 
 #define NOW_MS   123456789
 #define DAY_S    86400

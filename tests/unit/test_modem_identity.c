@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/modem/identity.h"
+#include "core/device/identity.h"
 
 /* ---- what may be given --------------------------------------------------------------------- */
 

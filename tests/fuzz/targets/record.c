@@ -1,5 +1,5 @@
-/* The stored record (core/modem/profile.h, record.h): a modem starts whatever its store holds, and
- * answers. Settings that it believes are stored again byte for byte. */
+/* The stored record (core/settings/profile.h, record.h): a modem starts whatever its store holds,
+ * and answers. Settings that it believes are stored again byte for byte. */
 #include <stdio.h>
 
 #include "tests/fuzz/input.h"

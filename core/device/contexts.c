@@ -1,0 +1,79 @@
+#include "core/device/contexts.h"
+
+_Static_assert(IMQTT_CONTEXTS <= 8, "a context is a bit of a byte");
+
+struct contexts contexts_factory(const struct imqtt_memory_port *memory)
+{
+    return (struct contexts){
+        .access_points = strings_on(memory, IMQTT_MEMORY_CONTEXTS),
+        .types = {CONTEXT_IP},
+    };
+}
+
+bool contexts_define(struct contexts *contexts, unsigned cid, enum context_type type,
+                     struct text access_point)
+{
+    struct strings *strings = &contexts->access_points;
+    if (!strings_make_room(strings, text_bytes(access_point)))
+        return false;
+    struct out out = strings_begin(strings, cid - 1, text_bytes(access_point));
+    text_put(access_point, &out);
+    contexts->types[cid - 1] = (uint8_t)type;
+    return true;
+}
+
+enum imqtt_status contexts_undefine(struct contexts *contexts, unsigned cid)
+{
+    if ((contexts->active & context_bit(cid)) != 0)
+        return IMQTT_NOT_ALLOWED;
+    strings_put(&contexts->access_points, cid - 1, SPAN_EMPTY);
+    contexts->types[cid - 1] = CONTEXT_UNDEFINED;
+    return IMQTT_DONE;
+}
+
+uint8_t contexts_defined(const struct contexts *contexts)
+{
+    uint8_t defined = 0;
+    for (unsigned cid = 1; cid <= IMQTT_CONTEXTS; cid++)
+        if (context_type(contexts, cid) != CONTEXT_UNDEFINED)
+            defined |= context_bit(cid);
+    return defined;
+}
+
+enum context_type context_type(const struct contexts *contexts, unsigned cid)
+{
+    return (enum context_type)contexts->types[cid - 1];
+}
+
+struct span context_access_point(const struct contexts *contexts, unsigned cid)
+{
+    return strings_get(&contexts->access_points, cid - 1);
+}
+
+void contexts_attach(struct contexts *contexts)
+{
+    if (contexts_defined(contexts) == 0)
+        contexts->types[0] = CONTEXT_IP;
+    uint8_t defined = contexts_defined(contexts);
+    contexts->active |= defined & -defined; /* the lowest bit */
+}
+
+void contexts_detach(struct contexts *contexts)
+{
+    contexts->active = 0;
+}
+
+void contexts_activate(struct contexts *contexts, uint8_t which)
+{
+    contexts->active |= which;
+}
+
+/* The last one ends with the attachment only (TS 27.007 10.1.10). */
+enum imqtt_status contexts_deactivate(struct contexts *contexts, uint8_t which)
+{
+    if ((which & ~contexts_defined(contexts)) != 0 ||
+        (contexts->active != 0 && (contexts->active & ~which) == 0))
+        return IMQTT_NOT_ALLOWED;
+    contexts->active &= (uint8_t)~which;
+    return IMQTT_DONE;
+}

@@ -1,0 +1,76 @@
+/* commands.h: the modem's commands, one line each in commands.c; their handlers, a file a family.
+ */
+#ifndef CORE_DIALECT_IMQTT_COMMANDS_H
+#define CORE_DIALECT_IMQTT_COMMANDS_H
+
+#include "core/at/command.h"
+
+/* basic.c: how the modem answers (commands.md section 6) */
+at_handler basic_echo, basic_verbose, basic_quiet;
+at_handler s3_set, s3_read, s4_set, s4_read, s5_set, s5_read;
+at_handler error_form_set, error_form_read, error_form_test;
+at_handler command_list_execute;
+
+/* profile.c: all settings at once */
+at_handler profile_reset, profile_factory, profile_write, profile_view;
+
+/* terminal.c: the line to the host */
+at_handler speed_set, speed_read, speed_test;
+at_handler flow_set, flow_read, flow_test;
+
+/* identity.c: who the modem is */
+at_handler identity_execute;
+at_handler manufacturer_execute, model_execute, revision_execute;
+at_handler serial_number_execute, serial_number_set, serial_number_test;
+at_handler imsi_execute, ccid_execute, iccid_execute;
+
+/* radio.c: SIM, signal, registration, attachment, operator, power */
+at_handler sim_read;
+at_handler signal_execute, signal_test;
+at_handler creg_set, creg_read, creg_test;
+at_handler cgreg_set, cgreg_read, cgreg_test;
+at_handler cereg_set, cereg_read, cereg_test;
+at_handler attach_set, attach_read, attach_test;
+at_handler operator_set, operator_read, operator_test;
+at_handler function_set, function_read, function_test;
+
+/* contexts.c: PDP contexts */
+at_handler context_set, context_read, context_test;
+at_handler activation_set, activation_read, activation_test;
+at_handler context_address_execute, context_address_set, context_address_test;
+
+/* clock.c */
+at_handler clock_set_time, clock_read_time;
+at_handler time_update_set, time_update_read, time_update_test;
+at_handler zone_report_set, zone_report_read, zone_report_test;
+
+/* config.c: M2.1 to M2.6 */
+at_handler mode_set, mode_read;
+at_handler para_set, para_read;
+at_handler user_set, user_read;
+at_handler address_set, address_read;
+at_handler will_set, will_read;
+at_handler will_hex_set, will_hex_read;
+
+/* connection.c: M2.7, M2.8, M2.14 and AT+IMQTTERR? */
+at_handler connect_execute, disconnect_execute, state_read, diagnosis_read;
+
+/* subscribe.c: M2.9, M2.10 */
+at_handler subscribe_set, subscribe_read, unsubscribe_set, unsubscribe_read;
+
+/* publish.c: M2.11 to M2.13 */
+at_handler publish_set, publish_read;
+at_handler publish_hex_set, publish_hex_read;
+at_handler publish_data_set, publish_data_read;
+
+/* receive.c: M2.17, M2.18, and AT+IMQTTRECVHEX */
+at_handler receive_mode_set, receive_mode_read;
+at_handler receive_hex_set, receive_hex_read;
+at_handler receive_set, receive_read, receive_test;
+
+/* aliyun.c: M2.15, M2.16 */
+at_handler auth_set, auth_read;
+at_handler registration_set, registration_read;
+at_handler auth_view, registration_view; /* for AT&V */
+
+#endif

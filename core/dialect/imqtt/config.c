@@ -1,0 +1,325 @@
+/* config.c: what the next connection will use: AT+IMQTTMODE, PARA, USER, ADDR, LWT, LWTBIN. */
+#include "core/at/control.h"
+#include "core/bytes/hex.h"
+#include "core/bytes/number.h"
+#include "core/bytes/utf8.h"
+#include "core/dialect/imqtt/checks.h"
+#include "core/dialect/imqtt/commands.h"
+#include "core/modem/modem.h"
+
+/* ---- strings of the settings --------------------------------------------------------------- */
+
+static void put_text(struct strings *strings, unsigned place, struct text text)
+{
+    struct out out = strings_begin(strings, place, text_bytes(text));
+    text_put(text, &out);
+}
+
+static bool make_room(struct imqtt_modem *modem, size_t bytes)
+{
+    return strings_make_room(&modem->settings.strings, bytes);
+}
+
+/* ---- AT+IMQTTMODE (M2.1) ------------------------------------------------------------------- */
+
+enum imqtt_status mode_set(struct imqtt_modem *modem, struct params *params)
+{
+    struct settings *settings = &modem->settings;
+    uint32_t mode = params_number(params, MODE_MIN, MODE_STANDARD);
+    uint32_t tls = params_number(params, 0, 1);
+    uint32_t receive_mode = params_optional_number(params, 0, 1, settings->receive_mode);
+    enum imqtt_status status = params_end(params);
+    if (status != IMQTT_DONE)
+        return status;
+    settings->mode = (uint8_t)mode;
+    settings->tls = tls == 1;
+    settings->receive_mode = (uint8_t)receive_mode;
+    return IMQTT_DONE;
+}
+
+enum imqtt_status mode_read(struct imqtt_modem *modem, struct params *params)
+{
+    (void)params;
+    struct out line = modem_begin_line(modem, sizeof "+IMQTTMODE:1,1,1");
+    out_text(&line, "+IMQTTMODE:");
+    out_decimal(&line, modem->settings.mode);
+    out_u8(&line, ',');
+    out_decimal(&line, modem->settings.tls);
+    out_u8(&line, ',');
+    out_decimal(&line, modem->settings.receive_mode);
+    return modem_end_line(modem, &line);
+}
+
+/* ---- AT+IMQTTPARA (M2.2) ------------------------------------------------------------------- */
+
+static const char *version_name(enum mqtt_version version)
+{
+    return version == MQTT_3_1 ? "3.1" : "3.1.1";
+}
+
+static void take_timeout(struct params *params, struct request_settings *to)
+{
+    to->timeout_s = (uint8_t)params_number(params, IMQTT_TIMEOUT_MIN_S, IMQTT_TIMEOUT_MAX_S);
+}
+
+static void take_clean(struct params *params, struct request_settings *to)
+{
+    to->clean_session = params_number(params, 0, 1) == 1;
+}
+
+static void take_keep_alive(struct params *params, struct request_settings *to)
+{
+    to->keep_alive_s =
+        (uint8_t)params_number(params, IMQTT_KEEP_ALIVE_MIN_S, IMQTT_KEEP_ALIVE_MAX_S);
+}
+
+static void take_version(struct params *params, struct request_settings *to)
+{
+    struct span name = params_text(params, SIZE_MAX).raw;
+    if (span_equal(name, span_text(version_name(MQTT_3_1_1))))
+        to->version = MQTT_3_1_1;
+    else if (span_equal(name, span_text(version_name(MQTT_3_1))))
+        to->version = MQTT_3_1;
+    else
+        params_fail(params, IMQTT_BAD_PARAMETERS);
+}
+
+static const struct {
+    const char *tag;
+    void (*take)(struct params *params, struct request_settings *to);
+} para_tags[] = {
+    {"TIMEOUT", take_timeout},
+    {"CLEAN", take_clean},
+    {"KEEPALIVE", take_keep_alive},
+    {"VERSION", take_version},
+};
+#define PARA_TAGS (sizeof para_tags / sizeof para_tags[0])
+
+static size_t tag_index(struct span name)
+{
+    for (size_t i = 0; i < PARA_TAGS; i++)
+        if (span_equal_ignoring_case(name, span_text(para_tags[i].tag)))
+            return i;
+    return PARA_TAGS;
+}
+
+enum imqtt_status para_set(struct imqtt_modem *modem, struct params *params)
+{
+    struct request_settings request = modem->settings.request;
+    unsigned seen = 0;
+    do {
+        size_t index = tag_index(params_text(params, SIZE_MAX).raw);
+        if (index == PARA_TAGS || (seen & 1U << index) != 0)
+            return IMQTT_BAD_PARAMETERS;
+        seen |= 1U << index;
+        para_tags[index].take(params, &request);
+    } while (params_more(params));
+    enum imqtt_status status = params_end(params);
+    if (status == IMQTT_DONE)
+        modem->settings.request = request;
+    return status;
+}
+
+enum imqtt_status para_read(struct imqtt_modem *modem, struct params *params)
+{
+    (void)params;
+    const struct request_settings *request = &modem->settings.request;
+    struct out line =
+        modem_begin_line(modem, sizeof "+IMQTTPARA:TIMEOUT,3,CLEAN,1,KEEPALIVE,180,VERSION,3.1.1");
+    out_text(&line, "+IMQTTPARA:TIMEOUT,");
+    out_decimal(&line, request->timeout_s);
+    out_text(&line, ",CLEAN,");
+    out_decimal(&line, request->clean_session);
+    out_text(&line, ",KEEPALIVE,");
+    out_decimal(&line, request->keep_alive_s);
+    out_text(&line, ",VERSION,");
+    out_text(&line, version_name(request->version));
+    return modem_end_line(modem, &line);
+}
+
+/* ---- AT+IMQTTUSER (M2.3) ------------------------------------------------------------------- */
+
+enum imqtt_status user_set(struct imqtt_modem *modem, struct params *params)
+{
+    struct text user_name = take_utf8(params, IMQTT_USER_NAME_BYTES);
+    struct text password = params_text(params, IMQTT_PASSWORD_BYTES);
+    enum imqtt_status status = params_end(params);
+    if (status != IMQTT_DONE)
+        return status;
+    if (!make_room(modem, text_bytes(user_name) + text_bytes(password)))
+        return IMQTT_UNKNOWN_ERROR;
+    put_text(&modem->settings.strings, SETTING_USER_NAME, user_name);
+    put_text(&modem->settings.strings, SETTING_PASSWORD, password);
+    return IMQTT_DONE;
+}
+
+enum imqtt_status user_read(struct imqtt_modem *modem, struct params *params)
+{
+    (void)params;
+    struct span user_name = setting_string(&modem->settings, SETTING_USER_NAME);
+    bool has_password = setting_string(&modem->settings, SETTING_PASSWORD).count > 0;
+    struct out line =
+        modem_begin_line(modem, sizeof "+IMQTTUSER:,*****" + result_string_bytes(user_name));
+    out_text(&line, "+IMQTTUSER:");
+    result_put_string(&line, user_name);
+    out_text(&line, has_password ? ",*****" : ",\"\"");
+    return modem_end_line(modem, &line);
+}
+
+/* ---- AT+IMQTTADDR (M2.4) ------------------------------------------------------------------- */
+
+/* A name or a literal: never empty, and no byte that neither can have. */
+static struct text take_host(struct params *params)
+{
+    struct text host = params_text(params, IMQTT_ADDRESS_BYTES);
+    if (host.raw.count == 0)
+        params_fail(params, IMQTT_BAD_PARAMETERS);
+    for (size_t i = 0; i < host.raw.count; i++)
+        if (host.raw.bytes[i] <= ' ' || host.raw.bytes[i] >= 0x7F || host.raw.bytes[i] == '"')
+            params_fail(params, IMQTT_BAD_CHARACTER);
+    return host;
+}
+
+enum imqtt_status address_set(struct imqtt_modem *modem, struct params *params)
+{
+    struct text host = take_host(params);
+    uint32_t port = params_number(params, 1, UINT16_MAX);
+    struct text client_id = take_utf8(params, IMQTT_CLIENT_ID_BYTES);
+    enum imqtt_status status = params_end(params);
+    if (status != IMQTT_DONE)
+        return status;
+    if (!make_room(modem, text_bytes(host) + text_bytes(client_id)))
+        return IMQTT_UNKNOWN_ERROR;
+    put_text(&modem->settings.strings, SETTING_ADDRESS, host);
+    put_text(&modem->settings.strings, SETTING_CLIENT_ID, client_id);
+    modem->settings.port = (uint16_t)port;
+    return IMQTT_DONE;
+}
+
+enum imqtt_status address_read(struct imqtt_modem *modem, struct params *params)
+{
+    (void)params;
+    if (modem->settings.port == 0)
+        return IMQTT_DONE;
+    struct span host = setting_string(&modem->settings, SETTING_ADDRESS);
+    struct span client_id = setting_string(&modem->settings, SETTING_CLIENT_ID);
+    struct out line =
+        modem_begin_line(modem, sizeof "+IMQTTADDR:,65535," + result_string_bytes(host) +
+                                    result_string_bytes(client_id));
+    out_text(&line, "+IMQTTADDR:");
+    result_put_string(&line, host);
+    out_u8(&line, ',');
+    out_decimal(&line, modem->settings.port);
+    out_u8(&line, ',');
+    result_put_string(&line, client_id);
+    return modem_end_line(modem, &line);
+}
+
+/* ---- AT+IMQTTLWT, AT+IMQTTLWTBIN (M2.5, M2.6): one will, two ways to type and read it -------- */
+
+/* AT+IMQTTLWT="" */
+static bool clears_will(struct text topic, const struct params *params)
+{
+    return topic.raw.count == 0 && !params_more(params) && params->error == IMQTT_DONE;
+}
+
+static enum imqtt_status clear_will(struct imqtt_modem *modem)
+{
+    strings_put(&modem->settings.strings, SETTING_WILL_TOPIC, SPAN_EMPTY);
+    strings_put(&modem->settings.strings, SETTING_WILL_MESSAGE, SPAN_EMPTY);
+    return IMQTT_DONE;
+}
+
+/* The message is still to be written into *message. */
+static enum imqtt_status keep_will(struct imqtt_modem *modem, const struct publish_params *will,
+                                   size_t message_bytes, struct out *message)
+{
+    struct strings *strings = &modem->settings.strings;
+    if (!make_room(modem, text_bytes(will->topic) + message_bytes))
+        return IMQTT_UNKNOWN_ERROR;
+    put_text(strings, SETTING_WILL_TOPIC, will->topic);
+    modem->settings.will_qos = will->qos;
+    modem->settings.will_retained = will->retained;
+    *message = strings_begin(strings, SETTING_WILL_MESSAGE, message_bytes);
+    return IMQTT_DONE;
+}
+
+enum imqtt_status will_set(struct imqtt_modem *modem, struct params *params)
+{
+    struct publish_params will = {.topic = params_text(params, SIZE_MAX)};
+    if (clears_will(will.topic, params))
+        return clear_will(modem);
+    struct text text = take_publish_text(params, &will);
+    enum imqtt_status status = params_end(params);
+    struct out message;
+    if (status == IMQTT_DONE)
+        status = keep_will(modem, &will, text_bytes(text), &message);
+    if (status == IMQTT_DONE)
+        text_put(text, &message);
+    return status;
+}
+
+enum imqtt_status will_hex_set(struct imqtt_modem *modem, struct params *params)
+{
+    struct publish_params will = {.topic = params_text(params, SIZE_MAX)};
+    if (clears_will(will.topic, params))
+        return clear_will(modem);
+    struct span hex = take_publish_hex(params, &will);
+    enum imqtt_status status = params_end(params);
+    struct out message;
+    if (status == IMQTT_DONE)
+        status = keep_will(modem, &will, hex.count / 2, &message);
+    if (status == IMQTT_DONE)
+        hex_decode(hex, &message);
+    return status;
+}
+
+static struct out begin_will_line(struct imqtt_modem *modem, const char *name, size_t message_bytes)
+{
+    struct span topic = setting_string(&modem->settings, SETTING_WILL_TOPIC);
+    struct out line = modem_begin_line(modem, strlen(name) + result_string_bytes(topic) +
+                                                  message_bytes + sizeof ",2,,1");
+    out_text(&line, name);
+    result_put_string(&line, topic);
+    out_u8(&line, ',');
+    out_decimal(&line, modem->settings.will_qos);
+    out_u8(&line, ',');
+    return line;
+}
+
+static enum imqtt_status end_will_line(struct imqtt_modem *modem, struct out *line)
+{
+    out_u8(line, ',');
+    out_decimal(line, modem->settings.will_retained);
+    return modem_end_line(modem, line);
+}
+
+/* What it has of control bytes could not be typed back. */
+static bool is_text(struct span message)
+{
+    return !has_control(message);
+}
+
+enum imqtt_status will_read(struct imqtt_modem *modem, struct params *params)
+{
+    (void)params;
+    struct span message = setting_string(&modem->settings, SETTING_WILL_MESSAGE);
+    if (!settings_have_will(&modem->settings))
+        return IMQTT_DONE;
+    if (!is_text(message))
+        return IMQTT_BAD_CHARACTER;
+    struct out line = begin_will_line(modem, "+IMQTTLWT:", result_string_bytes(message));
+    result_put_string(&line, message);
+    return end_will_line(modem, &line);
+}
+
+enum imqtt_status will_hex_read(struct imqtt_modem *modem, struct params *params)
+{
+    (void)params;
+    struct span message = setting_string(&modem->settings, SETTING_WILL_MESSAGE);
+    if (!settings_have_will(&modem->settings))
+        return IMQTT_DONE;
+    struct out line = begin_will_line(modem, "+IMQTTLWTBIN:", result_hex_bytes(message));
+    result_put_hex(&line, message);
+    return end_will_line(modem, &line);
+}

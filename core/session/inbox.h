@@ -1,0 +1,32 @@
+/* inbox.h: the buffer of receive mode 1: up to 10 messages, oldest first (M2.18). */
+#ifndef CORE_SESSION_INBOX_H
+#define CORE_SESSION_INBOX_H
+
+#include "core/bytes/fifo.h"
+
+struct inbox {
+    struct fifo messages;
+    uint8_t count;
+    bool full_reported; /* +IMQTTCOUNT: FULL was sent and nothing has been read since */
+};
+
+struct message {
+    uint16_t packet_id;
+    struct span topic, payload;
+};
+
+struct inbox inbox_in(const struct imqtt_memory_port *memory);
+
+/* Keeps a copy. false: 10 are kept already, or there is no memory; nothing has changed. */
+bool inbox_put(struct inbox *inbox, const struct message *message);
+
+/* The oldest message; its spans are valid until the inbox changes. false: there is none. */
+bool inbox_oldest(const struct inbox *inbox, struct message *message);
+void inbox_drop_oldest(struct inbox *inbox);
+
+/* Whether this drop is the first since there last was room: it is to be reported. */
+bool inbox_note_full(struct inbox *inbox);
+
+void inbox_clear(struct inbox *inbox);
+
+#endif

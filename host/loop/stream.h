@@ -1,0 +1,42 @@
+/* stream.h: a non-blocking descriptor in the loop: a socket, a terminal, a pipe or a file.
+ *
+ * It says when there is something to read or room to write, as long as its owner asks for that. A
+ * regular file, which cannot be waited for, always has both.
+ */
+#ifndef HOST_LOOP_STREAM_H
+#define HOST_LOOP_STREAM_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "host/loop/loop.h"
+
+struct stream;
+
+/* input: reading will give bytes, the end or an error. room: writing will. The stream may be closed
+ * from within. */
+typedef void (*stream_ready)(void *owner, bool input, bool room);
+
+/* Takes the descriptor over (it is closed if this fails) and makes it non-blocking. Watches for
+ * nothing yet. NULL: errno says why. */
+struct stream *stream_open(struct loop *loop, int fd, stream_ready ready, void *owner);
+
+/* Another owner from now on, watching for nothing yet. */
+void stream_hand_over(struct stream *stream, stream_ready ready, void *owner);
+
+/* What to say ready for. Cheap when nothing changes. */
+void stream_watch(struct stream *stream, bool input, bool room);
+
+/* Bytes read; 0: the end; -EAGAIN: nothing now; another negative errno: broken. */
+ssize_t stream_read(struct stream *stream, void *bytes, size_t count);
+
+/* Bytes taken; less than count (0 included): full, until ready says that there is room, which the
+ * owner should watch for. A negative errno: broken. */
+ssize_t stream_write(struct stream *stream, const void *bytes, size_t count);
+
+int stream_fd(const struct stream *stream);
+
+/* Closes the descriptor; ready is never called again. NULL is allowed. */
+void stream_close(struct stream *stream);
+
+#endif

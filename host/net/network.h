@@ -1,0 +1,79 @@
+/* network.h: one connection to a broker at a time, TCP or TLS.
+ *
+ * Life of a connection: idle -> looking up (names) -> dialing (addresses) -> greeting (TLS) ->
+ * open -> idle. network_close() ends it at any point, and late answers of the old one are dropped.
+ */
+#ifndef HOST_NET_NETWORK_H
+#define HOST_NET_NETWORK_H
+
+#include "host/net/redirects.h"
+#include "host/net/names.h"
+#include "host/loop/stream.h"
+#include "host/net/tls.h"
+#include "imqtt/ports.h"
+
+/* What the networks of all modems share. */
+struct network_shared {
+    struct loop *loop;
+    struct names names;
+    struct redirects redirects;
+    struct tls *tls;
+};
+
+/* What the network tells its owner, who may close it from within. */
+struct network_owner {
+    void (*opened)(void *owner);
+    /* Bytes that are valid during the call; the owner keeps what it cannot use. */
+    void (*received)(void *owner, const uint8_t *bytes, size_t count);
+    /* There is room to write again. */
+    void (*room)(void *owner);
+    /* The attempt or the connection is over and everything that could be read was handed over. The
+     * network is idle. Also from within open. */
+    void (*ended)(void *owner, const struct imqtt_failure *failure);
+};
+
+enum network_state {
+    NETWORK_IDLE,
+    NETWORK_LOOKING_UP,
+    NETWORK_DIALING,
+    NETWORK_GREETING,
+    NETWORK_OPEN,
+};
+
+/* Private but for its place in the owner. */
+struct network {
+    struct waiter waiter; /* first: its callback gets only this */
+    struct network_shared *shared;
+    const struct network_owner *owner;
+    void *owner_context;
+    struct dial *dial;
+    struct stream *stream;
+    struct tls_link *tls;
+    struct call *call; /* whom and how, until the connection is open */
+    enum network_state state;
+    unsigned calls;  /* how many there have been: tells one connection from the next */
+    bool has_heard;  /* application bytes have come */
+    int write_error; /* errno of the first write that failed, or 0 */
+};
+
+void network_init(struct network *network, struct network_shared *shared,
+                  const struct network_owner *owner, void *owner_context);
+
+/* What the functions of the network port do; see ports.h. close is harmless at any time. */
+void network_open(struct network *network, const char *host, uint16_t port, bool tls);
+size_t network_write(struct network *network, const uint8_t *bytes, size_t count);
+void network_close(struct network *network);
+
+/* Whether to read, and whether output waits for room. */
+void network_watch(struct network *network, bool input, bool room);
+
+/* Hands over bytes that were read from the socket but not asked for yet. true if there were any. */
+bool network_read_on(struct network *network);
+
+bool network_is_idle(const struct network *network);
+
+/* Not 0: writing is in vain, the errno tells why. The owner should read on, since something may
+ * have come before, or close if it cannot. */
+int network_write_error(const struct network *network);
+
+#endif

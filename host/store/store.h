@@ -1,0 +1,49 @@
+/* store.h: the store port: records that survive a restart, for all modems of the program.
+ *
+ * The work is done one job after the other, in the order it was asked for, by a thread of the
+ * store's own; answers come in the loop. A record is safe once it is on the disk. What fails is
+ * logged, never with contents; the modems go on, and what was stored before stays.
+ *
+ * Where a record is kept, and under which terminal's name, is told in docs/state.md.
+ */
+#ifndef HOST_STORE_STORE_H
+#define HOST_STORE_STORE_H
+
+#include "host/loop/loop.h"
+#include "imqtt/ports.h"
+
+/* For how long a job waits for another program that has the database locked, from when it was asked
+ * for. */
+#define STORE_PATIENCE_MS 2000
+
+struct store;  /* of all modems */
+struct drawer; /* of one modem: its part of the store */
+
+/* The store in the folder, which is made if it is missing; the string must stay. NULL: *why tells
+ * what is wrong with the folder. A database that cannot be used is no reason: that is logged. */
+struct store *store_open(struct loop *loop, const char *folder, const char **why);
+
+/* After loop_run(), and before loop_close(). NULL is allowed. */
+void store_close(struct store *store);
+
+/* What a drawer tells its owner, from the loop, once for each call of the port. */
+struct drawer_owner {
+    void (*loaded)(void *owner, enum imqtt_load outcome, const uint8_t *bytes, size_t count);
+    void (*saved)(void *owner, bool safe);
+};
+
+/* Drawers of the same terminal name hold the same records. NULL: no memory. */
+struct drawer *drawer_open(struct store *store, const char *terminal,
+                           const struct drawer_owner *owner, void *owner_context);
+
+/* Nothing is told any more; a save that is under way still happens. NULL is allowed. */
+void drawer_close(struct drawer *drawer);
+
+/* The port, with the drawer as its context. NULL, for a program without a store: an empty port. */
+struct imqtt_store_port drawer_port(struct drawer *drawer);
+
+/* The record as it was last loaded is of no use to the modem: when another one is saved, it is kept
+ * aside. So is, without this, one that could not be loaded. */
+void drawer_keep_aside(struct drawer *drawer, enum imqtt_record which);
+
+#endif

@@ -1,0 +1,219 @@
+#include "host/terminal/terminal_pty.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "host/log.h"
+#include "host/modem/modem.h"
+#include "host/terminal/pty_link.h"
+#include "host/terminal/pty_watch.h"
+
+#define NAME_BYTES 64 /* of a pts */
+
+/* Hosts such as pyserial throw away what came before they set the line up. Output waits this long
+ * after an open, or until the host types. */
+#define SETTLE_MS 50
+
+/* A host that types that long after it seemed to have closed has it open after all. */
+#define HEAL_AFTER_MS 1000
+
+struct terminal_pty {
+    struct terminal terminal; /* first: it is all that its functions get */
+    struct pty_watcher watcher;
+    struct host *host;
+    const char *link;
+    struct stream *master;
+    int slave; /* held open, so that nothing of the line is reset when hosts come and go */
+    struct alarm *settled;
+    uint64_t closed_ms;
+    bool is_watched;
+    bool is_linked;
+    bool has_listener; /* a host has it open and is ready for output */
+    char pts[NAME_BYTES];
+    char name[];
+};
+
+static struct terminal_pty *pty_of(struct terminal *terminal)
+{
+    return (struct terminal_pty *)terminal;
+}
+
+/* ---- hosts come and go ---------------------------------------------------------------------- */
+
+static void listen_up(void *owner)
+{
+    struct terminal_pty *pty = owner;
+    pty->has_listener = true;
+    alarm_stop(pty->settled);
+    host_modem_touch(pty->terminal.modem);
+}
+
+static void changed(void *owner)
+{
+    struct terminal_pty *pty = owner;
+    if (pty->watcher.opened == 0) {
+        pty->has_listener = false;
+        pty->closed_ms = loop_now_ms(&pty->host->loop);
+        alarm_stop(pty->settled);
+        host_modem_touch(pty->terminal.modem);
+    } else if (!pty->has_listener) {
+        alarm_set(pty->settled, SETTLE_MS);
+    }
+}
+
+/* What a host wrote just before it closed comes behind the news that it closed. */
+static void on_typing(struct terminal_pty *pty)
+{
+    if (pty->has_listener)
+        return;
+    if (pty->watcher.opened == 0) {
+        if (loop_now_ms(&pty->host->loop) - pty->closed_ms < HEAL_AFTER_MS)
+            return;
+        pty->watcher.opened = 1;
+    }
+    listen_up(pty);
+}
+
+/* ---- the terminal --------------------------------------------------------------------------- */
+
+/* It cannot end while the slave is held open, unless somebody hangs the terminal up on purpose. */
+static void give_up(struct terminal_pty *pty, const char *why)
+{
+    host_log(LEVEL_ERROR, pty->name, "%s; this modem ends", why);
+    stream_watch(pty->master, false, false);
+    host_modem_switch_off(pty->terminal.modem);
+}
+
+static void read_in(struct terminal_pty *pty)
+{
+    uint8_t *input = pty->host->loop.input;
+    ssize_t got = stream_read(pty->master, input, TERMINAL_READ_BYTES);
+    if (got > 0) {
+        on_typing(pty);
+        host_modem_typed(pty->terminal.modem, input, (size_t)got);
+    } else if (got != -EAGAIN) {
+        give_up(pty, got == 0 ? "hung up" : strerror((int)-got));
+    }
+}
+
+static void on_ready(void *owner, bool input, bool room)
+{
+    struct terminal_pty *pty = owner;
+    if (room)
+        host_modem_touch(pty->terminal.modem);
+    if (input)
+        read_in(pty);
+}
+
+static size_t write_out(struct terminal *terminal, const uint8_t *bytes, size_t count)
+{
+    struct terminal_pty *pty = pty_of(terminal);
+    ssize_t taken = pty->has_listener ? stream_write(pty->master, bytes, count) : 0;
+    return taken > 0 ? (size_t)taken : 0;
+}
+
+static void watch(struct terminal *terminal, bool input, bool room)
+{
+    struct terminal_pty *pty = pty_of(terminal);
+    stream_watch(pty->master, input, room && pty->has_listener);
+}
+
+static void end(struct terminal *terminal)
+{
+    struct terminal_pty *pty = pty_of(terminal);
+    if (pty->is_linked)
+        pty_link_remove(pty->link, pty->pts);
+    if (pty->is_watched)
+        pty_watch_end(pty->host, &pty->watcher);
+    alarm_end(pty->settled);
+    stream_close(pty->master);
+    if (pty->slave >= 0)
+        close(pty->slave);
+    free(pty);
+}
+
+static const struct terminal_kind kind = {.write = write_out, .watch = watch, .end = end};
+
+/* ---- the start ------------------------------------------------------------------------------ */
+
+static struct terminal_pty *new_pty(struct host *host, const char *link)
+{
+    size_t bytes = sizeof "pty " + strlen(link);
+    struct terminal_pty *pty = calloc(1, sizeof *pty + bytes);
+    if (pty == NULL)
+        return NULL;
+    snprintf(pty->name, bytes, "pty %s", link);
+    pty->terminal = (struct terminal){.kind = &kind, .name = pty->name, .label = pty->name};
+    pty->watcher = (struct pty_watcher){.changed = changed, .owner = pty};
+    pty->host = host;
+    pty->link = link;
+    pty->slave = -1;
+    pty->settled = alarm_new(&host->loop, listen_up, pty);
+    return pty;
+}
+
+static bool open_master(struct terminal_pty *pty)
+{
+    int fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    if (grantpt(fd) != 0 || unlockpt(fd) != 0 || ptsname_r(fd, pty->pts, sizeof pty->pts) != 0) {
+        close(fd);
+        return false;
+    }
+    pty->master = stream_open(&pty->host->loop, fd, on_ready, pty);
+    return pty->master != NULL;
+}
+
+static bool open_slave(struct terminal_pty *pty)
+{
+    struct termios line;
+    pty->slave = open(pty->pts, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (pty->slave < 0 || tcgetattr(pty->slave, &line) != 0)
+        return false;
+    cfmakeraw(&line);
+    return tcsetattr(pty->slave, TCSANOW, &line) == 0;
+}
+
+static void watch_hosts(struct terminal_pty *pty)
+{
+    pty->is_watched = pty_watch_begin(pty->host, &pty->watcher, pty->pts);
+    pty->has_listener = !pty->is_watched;
+    if (!pty->is_watched)
+        host_log(LEVEL_WARNING, pty->name,
+                 "cannot see whether a host has it open (inotify: %s): output does not wait",
+                 strerror(errno));
+}
+
+static const char *set_up(struct terminal_pty *pty)
+{
+    if (pty->settled == NULL)
+        return strerror(ENOMEM);
+    if (!open_master(pty) || !open_slave(pty))
+        return strerror(errno);
+    watch_hosts(pty);
+    const char *why = pty_link_make(pty->link, pty->pts);
+    pty->is_linked = why == NULL;
+    return why;
+}
+
+const char *terminal_pty_start(struct host *host, const char *link)
+{
+    struct terminal_pty *pty = new_pty(host, link);
+    if (pty == NULL)
+        return strerror(ENOMEM);
+    const char *why = set_up(pty);
+    if (why != NULL) {
+        end(&pty->terminal);
+        return why;
+    }
+    if (host_modem_new(host, &pty->terminal) == NULL)
+        return strerror(ENOMEM);
+    host_ready(pty->name, pty->pts);
+    return NULL;
+}

@@ -1,0 +1,188 @@
+#include "host/terminal/terminal_serial.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/log.h"
+#include "host/modem/modem.h"
+#include "host/terminal/serial_line.h"
+
+#define RETRY_MS       1000
+#define WHY_BYTES      64
+#define DRAIN_CHECK_MS 5
+#define PORT_FIFO_BYTES                                                                            \
+    64 /* what a port holds itself: leaves after the kernel's buffer is empty                      \
+        */
+
+struct terminal_serial {
+    struct terminal terminal; /* first: it is all that its functions get */
+    struct host *host;
+    const char *device;
+    struct serial_line *line; /* NULL: missing */
+    struct stream *stream;
+    struct alarm *retry;
+    struct alarm *drain;
+    struct serial_speed speed;
+    struct serial_speed next_speed;
+    bool is_changing;         /* speed becomes next_speed once everything has left */
+    bool is_fifo_left;        /* only the port's own buffer is being waited for */
+    char said_why[WHY_BYTES]; /* it is missing; empty: it is not */
+    char name[];
+};
+
+static struct terminal_serial *serial_of(struct terminal *terminal)
+{
+    return (struct terminal_serial *)terminal;
+}
+
+/* ---- a port comes and goes ------------------------------------------------------------------ */
+
+static void on_ready(void *owner, bool input, bool room);
+
+static void lose(struct terminal_serial *serial, const char *why)
+{
+    stream_close(serial->stream);
+    serial_line_close(serial->line);
+    serial->stream = NULL;
+    serial->line = NULL;
+    alarm_set(serial->retry, RETRY_MS);
+    if (strncmp(serial->said_why, why, sizeof serial->said_why - 1) == 0)
+        return;
+    host_log(LEVEL_WARNING, serial->name, "%s; trying again every second", why);
+    snprintf(serial->said_why, sizeof serial->said_why, "%s", why);
+}
+
+static void find(void *owner)
+{
+    struct terminal_serial *serial = owner;
+    const char *why;
+    serial->line = serial_line_open(serial->device, &serial->speed, &why);
+    if (serial->line == NULL) {
+        lose(serial, why);
+        return;
+    }
+    int fd = serial_line_descriptor(serial->line);
+    if (fd >= 0)
+        serial->stream = stream_open(&serial->host->loop, fd, on_ready, serial);
+    if (serial->stream == NULL) {
+        lose(serial, strerror(errno));
+        return;
+    }
+    serial->said_why[0] = '\0';
+    host_log(LEVEL_INFO, serial->name, "open, %u baud", (unsigned)serial->speed.baud);
+    host_modem_touch(serial->terminal.modem);
+}
+
+static void read_in(struct terminal_serial *serial)
+{
+    uint8_t *input = serial->host->loop.input;
+    ssize_t got = stream_read(serial->stream, input, TERMINAL_READ_BYTES);
+    if (got > 0)
+        host_modem_typed(serial->terminal.modem, input, (size_t)got);
+    else if (got != -EAGAIN)
+        lose(serial, got == 0 ? "the device is gone" : strerror((int)-got));
+}
+
+static void on_ready(void *owner, bool input, bool room)
+{
+    struct terminal_serial *serial = owner;
+    if (room)
+        host_modem_touch(serial->terminal.modem);
+    if (input)
+        read_in(serial);
+}
+
+/* ---- another speed -------------------------------------------------------------------------- */
+
+static void change_speed(struct terminal_serial *serial)
+{
+    serial->is_changing = false;
+    serial->speed = serial->next_speed;
+    if (serial->line != NULL && !serial_line_set(serial->line, &serial->speed))
+        host_log(LEVEL_ERROR, serial->name, "cannot be set to %u baud%s",
+                 (unsigned)serial->speed.baud, serial->speed.rts_cts ? " with RTS/CTS" : "");
+    host_modem_touch(serial->terminal.modem);
+}
+
+/* tcdrain() would block. */
+static void check_drained(void *owner)
+{
+    struct terminal_serial *serial = owner;
+    if (serial->line == NULL || serial->is_fifo_left) {
+        change_speed(serial);
+        return;
+    }
+    serial->is_fifo_left = serial_line_is_drained(serial->line);
+    uint64_t fifo_ms = 1 + PORT_FIFO_BYTES * 10 * 1000 / serial->speed.baud;
+    alarm_set(serial->drain, serial->is_fifo_left ? fifo_ms : DRAIN_CHECK_MS);
+}
+
+static void configure(struct terminal *terminal, uint32_t baud, bool rts_cts)
+{
+    struct terminal_serial *serial = serial_of(terminal);
+    serial->next_speed.baud = baud != 0 ? baud : serial->speed.baud;
+    serial->next_speed.rts_cts = rts_cts;
+    serial->is_changing = true;
+    serial->is_fifo_left = false;
+    alarm_set(serial->drain, 0);
+}
+
+/* ---- the terminal --------------------------------------------------------------------------- */
+
+/* While it is missing, output waits as for a host that does not read. */
+static size_t write_out(struct terminal *terminal, const uint8_t *bytes, size_t count)
+{
+    struct terminal_serial *serial = serial_of(terminal);
+    if (serial->stream == NULL || serial->is_changing)
+        return 0;
+    ssize_t taken = stream_write(serial->stream, bytes, count);
+    if (taken < 0)
+        lose(serial, strerror((int)-taken));
+    return taken > 0 ? (size_t)taken : 0;
+}
+
+static void watch(struct terminal *terminal, bool input, bool room)
+{
+    struct terminal_serial *serial = serial_of(terminal);
+    if (serial->stream != NULL)
+        stream_watch(serial->stream, input, room && !serial->is_changing);
+}
+
+static void end(struct terminal *terminal)
+{
+    struct terminal_serial *serial = serial_of(terminal);
+    alarm_end(serial->retry);
+    alarm_end(serial->drain);
+    stream_close(serial->stream);
+    serial_line_close(serial->line);
+    free(serial);
+}
+
+static const struct terminal_kind kind = {
+    .write = write_out, .watch = watch, .configure = configure, .end = end};
+
+const char *terminal_serial_start(struct host *host, const char *device, uint32_t baud)
+{
+    size_t bytes = sizeof "serial " + strlen(device);
+    struct terminal_serial *serial = calloc(1, sizeof *serial + bytes);
+    if (serial == NULL)
+        return strerror(ENOMEM);
+    snprintf(serial->name, bytes, "serial %s", device);
+    serial->terminal =
+        (struct terminal){.kind = &kind, .name = serial->name, .label = serial->name, .baud = baud};
+    serial->host = host;
+    serial->device = device;
+    serial->speed.baud = baud;
+    serial->retry = alarm_new(&host->loop, find, serial);
+    serial->drain = alarm_new(&host->loop, check_drained, serial);
+    if (serial->retry == NULL || serial->drain == NULL) {
+        end(&serial->terminal);
+        return strerror(ENOMEM);
+    }
+    if (host_modem_new(host, &serial->terminal) == NULL)
+        return strerror(ENOMEM);
+    find(serial);
+    return NULL;
+}

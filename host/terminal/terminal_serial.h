@@ -1,0 +1,11 @@
+/* terminal_serial.h: a serial port. One that is missing or vanishes is tried again every second. */
+#ifndef HOST_TERMINAL_TERMINAL_SERIAL_H
+#define HOST_TERMINAL_TERMINAL_SERIAL_H
+
+#include "host/modem/host.h"
+
+/* Starts the modem on it; the port itself may come later. device must live as long as host. NULL,
+ * or why not: static text. */
+const char *terminal_serial_start(struct host *host, const char *device, uint32_t baud);
+
+#endif

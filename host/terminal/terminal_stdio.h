@@ -1,0 +1,15 @@
+/* terminal_stdio.h: the program's own standard input and output.
+ *
+ * On a terminal a person types: it is set raw while the program runs, Ctrl-D ends the program.
+ * Anything else is a script: it is typed line by line, the next when the modem is idle and the
+ * broker has been quiet for a moment; its end ends the program.
+ */
+#ifndef HOST_TERMINAL_TERMINAL_STDIO_H
+#define HOST_TERMINAL_TERMINAL_STDIO_H
+
+#include "host/modem/host.h"
+
+/* NULL, or why not: static text. */
+const char *terminal_stdio_start(struct host *host);
+
+#endif
