@@ -1,0 +1,37 @@
+/* inspect.h: what a modem is and has, for whoever watches it: a control interface, a debugger, a
+ * test. Nothing here changes the modem, but for the last function. Secrets come out as "*****".
+ */
+#ifndef IMQTT_INSPECT_H
+#define IMQTT_INSPECT_H
+
+#include "imqtt/modem.h"
+
+/* Told each setting in the order of AT&V: its name ("keep_alive_s") and its value as text; both
+ * valid during the call, neither NUL-terminated beyond name. */
+typedef void imqtt_setting_visitor(void *context, const char *name, const uint8_t *value,
+                                   size_t value_bytes, bool is_number);
+IMQTT_PUBLIC void imqtt_modem_visit_settings(const struct imqtt_modem *modem,
+                                             imqtt_setting_visitor *visit, void *context);
+
+/* Told each live subscription, in the order they were made. */
+typedef void imqtt_subscription_visitor(void *context, const uint8_t *filter, size_t filter_bytes,
+                                        uint8_t granted_qos);
+IMQTT_PUBLIC void imqtt_modem_visit_subscriptions(const struct imqtt_modem *modem,
+                                                  imqtt_subscription_visitor *visit, void *context);
+
+/* What AT+IMQTTERR? would say; text is NUL-terminated and valid until the modem is next called. */
+IMQTT_PUBLIC struct imqtt_failure imqtt_modem_last_failure(const struct imqtt_modem *modem);
+
+struct imqtt_counts {
+    size_t inbox_messages;  /* wait for AT+IMQTTRECV */
+    size_t outbox_requests; /* accepted and not yet done */
+    size_t urcs_waiting_bytes;
+    size_t output_waiting_bytes; /* for the terminal */
+};
+IMQTT_PUBLIC struct imqtt_counts imqtt_modem_counts(const struct imqtt_modem *modem);
+
+/* Says a URC of somebody else's, framed, and by the rules of URCs. false: there is no memory, or the
+ * text has a control byte. */
+IMQTT_PUBLIC bool imqtt_modem_say_urc(struct imqtt_modem *modem, const char *text, uint64_t now_ms);
+
+#endif
