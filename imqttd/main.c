@@ -41,7 +41,6 @@ static void raise_limits(void)
         files.rlim_cur = files.rlim_max;
         setrlimit(RLIMIT_NOFILE, &files);
     }
-    setenv("UV_THREADPOOL_SIZE", "16", 0); /* names that are looked up at a time */
 }
 
 static const char *start_terminal(struct host *host, const struct terminal_option *terminal)
@@ -137,7 +136,6 @@ int main(int argc, char **argv)
     }
     int status = run(&host, &options);
     options_free(&options);
-    if (!host_end(&host))
-        _exit(status); /* exit() would wait for the name server */
+    host_end(&host);
     return status;
 }

@@ -30,15 +30,18 @@ static bool start_loop(struct host *host, struct host_refusal *refusal)
 static bool set_up_network(struct host *host, const struct host_settings *settings,
                            struct host_refusal *refusal)
 {
-    if (!redirects_parse(&host->network.redirects, settings->connect_to))
+    if (!redirects_parse(&host->redirects, settings->connect_to))
         return refuse(refusal, "IMQTT_CONNECT_TO", settings->connect_to,
                       "not of the form HOST:PORT=HOST2:PORT2[,…]");
-    host->network.tls = tls_new(&settings->tls, refusal);
-    if (host->network.tls == NULL)
+    host->tls = settings->tls;
+    host->network_config =
+        (struct network_config){.tls = &host->tls, .redirects = &host->redirects};
+    network_shared_init(&host->network, &host->loop);
+    host->tls_context = tls_context_take(&host->network.tls_contexts, &host->tls, refusal);
+    if (host->tls_context == NULL)
         return false;
     if (settings->tls.insecure)
         host_log(LEVEL_WARNING, "tls", "certificates are not verified: anybody can be the broker");
-    host->network.loop = host->network.names.loop = &host->loop;
     return true;
 }
 
@@ -85,15 +88,13 @@ void host_stop(struct host *host)
     shut_modems_down(host);
 }
 
-bool host_end(struct host *host)
+void host_end(struct host *host)
 {
     alarm_end(host->patience);
     memory_end(&host->memory);
-    tls_end(host->network.tls);
-    redirects_end(&host->network.redirects);
+    tls_context_release(host->tls_context);
+    network_shared_end(&host->network);
+    redirects_end(&host->redirects);
     store_close(host->store);
-    if (names_are_looked_up(&host->network.names))
-        return false;
     loop_close(&host->loop);
-    return true;
 }

@@ -14,6 +14,10 @@ struct host {
     struct loop loop;
     struct memory memory;
     struct network_shared network;
+    struct network_config network_config; /* of each modem */
+    struct tls_settings tls;
+    struct tls_context *tls_context; /* of these settings: read at the start, kept to the end */
+    struct redirects redirects;
     struct imqtt_options options; /* of each modem */
     bool allow_remote;            /* terminals may listen where other computers reach them */
     struct store *store;          /* NULL: nothing is kept over restarts */
@@ -44,8 +48,7 @@ void host_run(struct host *host);
  */
 void host_stop(struct host *host);
 
-/* Frees what is left. false: a name is still being looked up, which cannot be stopped; then the
- * program can only _exit(). */
-bool host_end(struct host *host);
+/* Frees what is left. */
+void host_end(struct host *host);
 
 #endif

@@ -283,7 +283,12 @@ static bool start(struct host_modem *modem)
         return false;
     struct imqtt_ports ports = ports_of(modem);
     struct imqtt_options options = options_of(modem);
-    uplink_init(&modem->uplink, &modem->host->network, &modem->task, modem->core, label_of(modem));
+    struct host_refusal refusal;
+    if (!uplink_init(&modem->uplink, &modem->host->network, &modem->host->network_config,
+                     &modem->task, modem->core, label_of(modem), &refusal)) {
+        host_log(LEVEL_ERROR, label_of(modem), "%s: %s", refusal.setting, refusal.why);
+        return false;
+    }
     imqtt_modem_init(modem->core, &ports, &options, now_ms(modem));
     return true;
 }
@@ -291,6 +296,7 @@ static bool start(struct host_modem *modem)
 static void discard(struct host_modem *modem)
 {
     modem->terminal->kind->end(modem->terminal);
+    network_end(&modem->uplink.network);
     drawer_close(modem->drawer);
     alarm_end(modem->alarm);
     free(modem->core);

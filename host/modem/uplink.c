@@ -175,11 +175,12 @@ bool uplink_has_kept(const struct uplink *uplink)
 
 /* ---- life ----------------------------------------------------------------------------------- */
 
-void uplink_init(struct uplink *uplink, struct network_shared *shared, struct task *task,
-                 struct imqtt_modem *core, const char *name)
+bool uplink_init(struct uplink *uplink, struct network_shared *shared,
+                 const struct network_config *config, struct task *task, struct imqtt_modem *core,
+                 const char *name, struct host_refusal *refusal)
 {
     *uplink = (struct uplink){.loop = shared->loop, .task = task, .core = core, .name = name};
-    network_init(&uplink->network, shared, &as_owner, uplink);
+    return network_init(&uplink->network, shared, config, &as_owner, uplink, refusal);
 }
 
 bool uplink_is_down(const struct uplink *uplink)
@@ -196,4 +197,5 @@ void uplink_end(struct uplink *uplink)
 {
     close_now(uplink);
     drop_stale(uplink);
+    network_end(&uplink->network);
 }

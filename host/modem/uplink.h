@@ -26,9 +26,10 @@ struct uplink {
     size_t heard_bytes;  /* from the broker in this turn */
 };
 
-/* core need not be initialised yet; name must live as long. */
-void uplink_init(struct uplink *uplink, struct network_shared *shared, struct task *task,
-                 struct imqtt_modem *core, const char *name);
+/* core need not be initialised yet; name must live as long. false: *refusal tells. */
+bool uplink_init(struct uplink *uplink, struct network_shared *shared,
+                 const struct network_config *config, struct task *task, struct imqtt_modem *core,
+                 const char *name, struct host_refusal *refusal);
 
 struct imqtt_network_port uplink_port(struct uplink *uplink);
 
@@ -48,7 +49,7 @@ bool uplink_is_down(const struct uplink *uplink);
 /* For how long nothing has come or gone, ms; UINT64_MAX when it is down. */
 uint64_t uplink_quiet_ms(const struct uplink *uplink);
 
-/* Closes the connection without a word and drops what waits. */
+/* Closes the connection without a word and drops what waits. Harmless if it is all zero. */
 void uplink_end(struct uplink *uplink);
 
 #endif

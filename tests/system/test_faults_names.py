@@ -146,7 +146,7 @@ def test_a_name_server_that_is_silent(start_named_host, call):
     call(host, "broker.test")
     assert host.command("AT+IMQTTSTATE?") == ["+IMQTTSTATE:0"]
     host.urc(r"\+IMQTTCONN:-1")
-    assert host.failure()[:2] == ("tcp", 0)
+    assert host.failure()[:2] == ("dns", 0)
     call(host, BROKER)
     host.urc(r"\+IMQTTCONN:0")
 
