@@ -168,6 +168,7 @@ static enum channel_outcome read_records(struct channel *channel, void *bytes, s
         *got += result == CHANNEL_DONE ? came : 0;
     } while (result == CHANNEL_DONE && *got < count && pending(channel));
     tls->has_heard |= *got > 0;
+    tls->bio.is_idle &= *got == 0;
     if (!tls->has_heard)
         acknowledge_now(tls);
     return result == CHANNEL_WAITS && *got > 0 ? CHANNEL_DONE : result;

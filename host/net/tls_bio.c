@@ -3,6 +3,11 @@
 #include <errno.h>
 #include <limits.h>
 
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 static int retry_read(BIO *bio)
 {
     BIO_set_retry_read(bio);
@@ -25,12 +30,12 @@ static int count_in(struct tls_bio *state, size_t got)
 static int read_some(BIO *bio, char *bytes, int room)
 {
     struct tls_bio *state = BIO_get_data(bio);
-    size_t count = room > 0 ? (size_t)room : 0;
+    size_t most = state->is_idle ? TLS_IDLE_READ_BYTES : INT_MAX;
+    size_t count = smaller(room > 0 ? (size_t)room : 0, smaller(most, state->left_bytes));
     BIO_clear_retry_flags(bio);
     if (state->left_bytes == 0)
         return retry_read(bio);
-    ssize_t got =
-        stream_read(state->stream, bytes, count < state->left_bytes ? count : state->left_bytes);
+    ssize_t got = stream_read(state->stream, bytes, count);
     if (got == -EAGAIN)
         return retry_read(bio);
     state->has_ended = got == 0;

@@ -17,6 +17,9 @@
 /* A record without data costs as much as so many bytes: 64 of them fill a turn. */
 #define TLS_IDLE_RECORD_BYTES 1024
 
+/* OpenSSL works off all that it was given, so after a record without data it gets little at once. */
+#define TLS_IDLE_READ_BYTES 2048
+
 /* The chain of certificates is the largest part; OpenSSL takes 100 KiB at most. */
 #define TLS_HANDSHAKE_BYTES_MAX 131072
 
@@ -25,6 +28,7 @@ struct tls_bio {
     size_t left_bytes;      /* in this turn */
     size_t handshake_bytes; /* so far */
     bool is_open;           /* the handshake is over */
+    bool is_idle;           /* a record without data came last */
     bool is_too_long;       /* it was, and the connection is broken by that */
     bool has_ended;         /* the peer has closed */
 };
@@ -41,6 +45,7 @@ static inline void tls_bio_begin_turn(struct tls_bio *state)
 static inline void tls_bio_charge(struct tls_bio *state)
 {
     bool is_much = state->left_bytes <= TLS_IDLE_RECORD_BYTES;
+    state->is_idle = true;
     state->left_bytes = is_much ? 0 : state->left_bytes - TLS_IDLE_RECORD_BYTES;
 }
 
