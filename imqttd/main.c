@@ -45,7 +45,6 @@ static void raise_limits(void)
         files.rlim_cur = files.rlim_max;
         setrlimit(RLIMIT_NOFILE, &files);
     }
-    setenv("UV_THREADPOOL_SIZE", "16", 0); /* names that are looked up at a time */
 }
 
 /* ---- modems --------------------------------------------------------------------------------- */
@@ -190,7 +189,7 @@ static bool begin(struct host *host, const struct options *options, struct redir
     if (!redirects_parse(redirects, connect_to))
         return refuse(refusal, "IMQTT_CONNECT_TO", connect_to,
                       "not of the form HOST:PORT=HOST2:PORT2[,…]");
-    return host_init(host, &settings, refusal) && host_tls(host, &options->tls, refusal) != NULL;
+    return host_init(host, &settings, refusal);
 }
 
 int main(int argc, char **argv)
@@ -211,7 +210,6 @@ int main(int argc, char **argv)
     int status = run(&host, &options, &redirects);
     redirects_end(&redirects);
     options_free(&options);
-    if (!host_end(&host))
-        _exit(status); /* exit() would wait for what cannot be stopped */
+    host_end(&host);
     return status;
 }
