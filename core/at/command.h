@@ -9,11 +9,18 @@
 
 #include "core/at/params.h"
 
-struct imqtt_modem;
+struct at_command;
+
+/* One command as it was typed. */
+struct at_call {
+    void *context; /* what at_run_line() was given */
+    const struct at_command *command;
+    struct params *params;
+};
 
 /* Runs one command. Checks everything before it changes anything; information lines go through
  * result.h; the final result is the status it returns, printed by the caller. */
-typedef enum imqtt_status at_handler(struct imqtt_modem *modem, struct params *params);
+typedef enum imqtt_status at_handler(struct at_call *call);
 
 struct at_command {
     const char *name;    /* "E", "&F", "S3", "+CSQ": as typed behind AT, upper case */
@@ -21,6 +28,8 @@ struct at_command {
     at_handler *set;     /* AT+X=… */
     at_handler *read;    /* AT+X? */
     at_handler *test;    /* AT+X=? when it prints more than OK */
+    uint8_t which;       /* tells commands that share their handlers apart */
+    bool takes_rest;     /* of its line: `;` is data there */
 };
 
 /* Sorted by name (ASCII), which a test checks: names are found by bisection. */
@@ -44,10 +53,9 @@ struct at_run {
 void at_run_begin(struct at_run *run, uint8_t *body, size_t count, bool has_control);
 
 /* Runs the commands of a line, first to last (V.250 5.2: basic commands follow each other, `;`
- * separates extended ones; a +IMQTT command takes the whole rest). Returns IMQTT_DONE at the end of
+ * separates extended ones). `context` goes to the handlers. Returns IMQTT_DONE at the end of
  * the line, or the first error. IMQTT_LATER: the command at `next` has not begun, call again.
  * IMQTT_PENDING: it has begun, `next` is behind it; once it is done, call again for the rest. */
-enum imqtt_status at_run_line(const struct at_table *table, struct imqtt_modem *modem,
-                              struct at_run *run);
+enum imqtt_status at_run_line(const struct at_table *table, void *context, struct at_run *run);
 
 #endif

@@ -1,7 +1,6 @@
 #include "core/at/urc.h"
 
-#define LINE_END    "\r\n"
-#define FRAME_BYTES 4
+#define LINE_END "\r\n"
 
 struct urcs urcs_into(struct fifo *output, const struct imqtt_memory_port *memory, size_t cap_bytes)
 {
@@ -15,9 +14,9 @@ static struct fifo *next_place(struct urcs *urcs)
     return urcs->held || urcs->waiting.count > 0 ? &urcs->waiting : urcs->output;
 }
 
-struct out urc_begin(struct urcs *urcs, size_t bytes)
+struct out urc_begin(struct urcs *urcs)
 {
-    struct out urc = fifo_begin(next_place(urcs), bytes + FRAME_BYTES);
+    struct out urc = fifo_begin_growing(next_place(urcs));
     out_text(&urc, LINE_END);
     return urc;
 }

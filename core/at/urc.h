@@ -19,10 +19,10 @@ struct urcs {
 struct urcs urcs_into(struct fifo *output, const struct imqtt_memory_port *memory,
                       size_t cap_bytes);
 
-/* A writer for one URC's text of up to `bytes`, without its frame. No room: overflowed. Nothing
- * else may write or change the queue until urc_end(). */
-struct out urc_begin(struct urcs *urcs, size_t bytes);
-/* Ends it with its frame. false, and nothing was queued, if the writer had no room. */
+/* A writer for one URC's text, without its frame. Nothing else may write or change the queue until
+ * urc_end(). */
+struct out urc_begin(struct urcs *urcs);
+/* Ends it with its frame. false, and nothing was queued, if there was no memory for it. */
 bool urc_end(struct urcs *urcs, struct out *urc);
 
 /* From now on URCs wait. */

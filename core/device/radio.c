@@ -125,9 +125,8 @@ static struct view view_of(const struct radio *radio)
 
 static void report(struct imqtt_modem *modem, enum report which)
 {
-    const char *name = radio_report_name(which);
-    struct out urc = urc_begin(&modem->urcs, strlen(name) + RADIO_REGISTRATION_BYTES);
-    out_text(&urc, name);
+    struct out urc = urc_begin(&modem->urcs);
+    out_text(&urc, radio_report_name(which));
     radio_put_registration(&modem->radio, which, modem->settings.report_modes[which], &urc);
     urc_end(&modem->urcs, &urc);
 }

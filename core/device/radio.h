@@ -52,7 +52,6 @@ uint8_t radio_signal(const struct radio *radio);
 /* <stat>[,"<lac>","<ci>",<AcT>]: the place if `mode` is 2 and there is a registration. */
 void radio_put_registration(const struct radio *radio, enum report which, uint8_t mode,
                             struct out *out);
-#define RADIO_REGISTRATION_BYTES sizeof "255,\"FFFF\",\"FFFFFFFF\",7"
 
 /* "+CREG: " and its kin. */
 const char *radio_report_name(enum report which);

@@ -70,8 +70,8 @@ struct imqtt_modem {
 
 /* ---- for command handlers ------------------------------------------------------------------ */
 
-/* An information line of up to `bytes`; end it with modem_end_line(). */
-struct out modem_begin_line(struct imqtt_modem *modem, size_t bytes);
+/* An information line; end it with modem_end_line(). */
+struct out modem_begin_line(struct imqtt_modem *modem);
 /* IMQTT_DONE, or IMQTT_UNKNOWN_ERROR if there was no memory for the line. */
 enum imqtt_status modem_end_line(struct imqtt_modem *modem, struct out *line);
 

@@ -1,5 +1,6 @@
 #include "core/modem/registration.h"
-#include "core/at/control.h"
+#include "core/at/quoting.h"
+#include "core/bytes/ascii.h"
 #include "core/session/connection.h"
 #include "core/modem/modem.h"
 #include "core/settings/record.h"
@@ -88,21 +89,13 @@ static bool keep_result(struct imqtt_modem *modem)
 static void put_quoted(struct out *out, struct span string)
 {
     out_text(out, ",\"");
-    out_escaped(out, string);
+    quoting_put_escaped(out, string);
     out_u8(out, '"');
 }
 
 static struct span result_string(const struct imqtt_modem *modem, enum aliyun_mode mode, unsigned i)
 {
     return strings_get(&modem->registration.strings, registration_result_of(mode) + i);
-}
-
-size_t registration_result_bytes(const struct imqtt_modem *modem, enum aliyun_mode mode)
-{
-    size_t bytes = sizeof "1" + REGISTRATION_RESULT_STRINGS * sizeof ",\"\"";
-    for (unsigned i = 0; i < REGISTRATION_RESULT_STRINGS; i++)
-        bytes += escaped_bytes(result_string(modem, mode, i));
-    return bytes;
 }
 
 void registration_put_result(const struct imqtt_modem *modem, enum aliyun_mode mode,
@@ -117,10 +110,9 @@ void registration_put_result(const struct imqtt_modem *modem, enum aliyun_mode m
 
 static void report_success(struct imqtt_modem *modem)
 {
-    static const char name[] = "+IMQTTDYNREG:";
     enum aliyun_mode mode = modem->registration.machine.mode;
-    struct out urc = urc_begin(&modem->urcs, sizeof name + registration_result_bytes(modem, mode));
-    out_text(&urc, name);
+    struct out urc = urc_begin(&modem->urcs);
+    out_text(&urc, "+IMQTTDYNREG:");
     registration_put_result(modem, mode, &urc);
     diagnosis_clear(&modem->diagnosis);
     urc_end(&modem->urcs, &urc);

@@ -52,11 +52,9 @@ enum imqtt_status registration_begin(struct imqtt_modem *modem, enum registratio
                                      enum aliyun_mode mode);
 enum imqtt_status registration_give_up(struct imqtt_modem *modem);
 
-/* <mode>,"…","…","…" as the URC and AT+IMQTTDYNREG=2 show it, and at most how many bytes that is.
- */
+/* <mode>,"…","…","…" as the URC and AT+IMQTTDYNREG=2 show it. */
 void registration_put_result(const struct imqtt_modem *modem, enum aliyun_mode mode,
                              struct out *out);
-size_t registration_result_bytes(const struct imqtt_modem *modem, enum aliyun_mode mode);
 
 /* News for it, while it is under way. */
 void registration_take_event(struct imqtt_modem *modem, const struct mqtt_event *event);

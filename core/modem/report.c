@@ -1,9 +1,9 @@
 /* report.c: what the modem says: information lines, URCs, and notes for its owner. */
 #include "core/modem/modem.h"
 
-struct out modem_begin_line(struct imqtt_modem *modem, size_t bytes)
+struct out modem_begin_line(struct imqtt_modem *modem)
 {
-    return result_begin_line(&modem->format, &modem->output, bytes);
+    return result_begin_line(&modem->format, &modem->output);
 }
 
 enum imqtt_status modem_end_line(struct imqtt_modem *modem, struct out *line)
@@ -13,16 +13,15 @@ enum imqtt_status modem_end_line(struct imqtt_modem *modem, struct out *line)
 
 void modem_report(struct imqtt_modem *modem, const char *text)
 {
-    struct out urc = urc_begin(&modem->urcs, strlen(text));
+    struct out urc = urc_begin(&modem->urcs);
     out_text(&urc, text);
     urc_end(&modem->urcs, &urc);
 }
 
 static struct out begin_number_urc(struct imqtt_modem *modem, const char *text, int32_t a)
 {
-    struct span name = span_text(text);
-    struct out urc = urc_begin(&modem->urcs, name.count + 2 * OUT_DECIMAL_DIGITS + 1);
-    out_span(&urc, name);
+    struct out urc = urc_begin(&modem->urcs);
+    out_text(&urc, text);
     out_decimal(&urc, a);
     return urc;
 }

@@ -19,6 +19,5 @@ void diagnosis_clear(struct diagnosis *diagnosis);
 
 /* <stage>,<code>,"<text>" */
 void diagnosis_put(const struct diagnosis *diagnosis, struct out *out);
-#define DIAGNOSIS_BYTES (IMQTT_FAILURE_TEXT_BYTES + 32)
 
 #endif

@@ -1,5 +1,6 @@
 #include "core/session/events.h"
-#include "core/bytes/control.h"
+#include "core/at/quoting.h"
+#include "core/bytes/ascii.h"
 #include "core/modem/modem.h"
 
 /* ---- connection ---------------------------------------------------------------------------- */
@@ -42,12 +43,10 @@ static void published(struct imqtt_modem *modem, const struct mqtt_event *event)
 
 static void report_codes(struct imqtt_modem *modem, const struct mqtt_event *event)
 {
-    static const char name[] = "+IMQTTSUB:";
     struct span filters = event->filters, codes = event->codes, filter;
     uint8_t qos;
-    struct out urc =
-        urc_begin(&modem->urcs, sizeof name + OUT_DECIMAL_DIGITS + IMQTT_SUBSCRIBE_TOPICS * 4U);
-    out_text(&urc, name);
+    struct out urc = urc_begin(&modem->urcs);
+    out_text(&urc, "+IMQTTSUB:");
     out_decimal(&urc, event->packet_id);
     while (packet_take_filter(&filters, true, &filter, &qos)) {
         uint8_t code = MQTT_REFUSED;
@@ -125,7 +124,7 @@ static void put_topic(struct out *line, struct span topic, bool as_hex)
     if (as_hex)
         out_hex(line, topic);
     else
-        out_escaped(line, topic);
+        quoting_put_escaped(line, topic);
 }
 
 static void put_payload(struct out *line, struct span payload, bool as_hex)
@@ -148,19 +147,11 @@ void modem_put_message(struct out *line, const struct message *message, bool as_
     out_u8(line, '"');
 }
 
-size_t modem_message_bytes(const struct message *message, bool as_hex)
-{
-    size_t strings = as_hex ? 2 * (message->topic.count + message->payload.count)
-                            : escaped_bytes(message->topic) + message->payload.count;
-    return strings + 2 * OUT_DECIMAL_DIGITS + sizeof ",\"\",,\"\"";
-}
-
 static bool report_message(struct imqtt_modem *modem, const struct message *message)
 {
-    static const char name[] = "+IMQTTRCVPUB:";
     bool as_hex = modem->settings.receive_hex;
-    struct out urc = urc_begin(&modem->urcs, sizeof name + modem_message_bytes(message, as_hex));
-    out_text(&urc, name);
+    struct out urc = urc_begin(&modem->urcs);
+    out_text(&urc, "+IMQTTRCVPUB:");
     modem_put_message(&urc, message, as_hex);
     return urc_end(&modem->urcs, &urc);
 }

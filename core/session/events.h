@@ -15,7 +15,5 @@ void modem_take_event(struct imqtt_modem *modem, const struct mqtt_event *event)
 /* <packetid>,"<topic>",<len>,"<payload>" of +IMQTTRCVPUB and +IMQTTRECV (M2.18, M2.19). As hex the
  * topic and the payload are digits; <len> counts the payload's bytes all the same. */
 void modem_put_message(struct out *line, const struct message *message, bool as_hex);
-/* At most how many bytes that takes. */
-size_t modem_message_bytes(const struct message *message, bool as_hex);
 
 #endif

@@ -1,5 +1,5 @@
 #include "core/settings/profile.h"
-#include "core/at/control.h"
+#include "core/bytes/ascii.h"
 #include "core/modem/modem.h"
 
 void profile_load_factory(struct imqtt_modem *modem)

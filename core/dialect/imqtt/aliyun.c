@@ -48,22 +48,16 @@ static void put_strings(struct out *line, const struct strings *strings, unsigne
     for (unsigned i = 0; i < 3; i++) {
         if (i > 0)
             out_u8(line, ',');
-        result_put_string(line, strings_get(strings, first + i));
+        quoting_put_string(line, strings_get(strings, first + i));
     }
-}
-
-static size_t shown_bytes(const struct strings *strings, unsigned first)
-{
-    size_t bytes = 2; /* commas */
-    for (unsigned i = 0; i < 3; i++)
-        bytes += result_string_bytes(strings_get(strings, first + i));
-    return bytes;
 }
 
 /* ---- AT+IMQTTAUTH (M2.15) ------------------------------------------------------------------ */
 
-enum imqtt_status auth_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status auth_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     struct fields triple = take_fields(params);
     enum imqtt_status status = params_end(params);
     if (status != IMQTT_DONE)
@@ -72,14 +66,13 @@ enum imqtt_status auth_set(struct imqtt_modem *modem, struct params *params)
     return kept ? IMQTT_DONE : IMQTT_UNKNOWN_ERROR;
 }
 
-enum imqtt_status auth_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status auth_read(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     const struct strings *strings = &modem->settings.strings;
     if (setting_string(&modem->settings, SETTING_PRODUCT_KEY).count == 0)
         return IMQTT_DONE;
-    struct out line =
-        modem_begin_line(modem, sizeof "+IMQTTAUTH:" + shown_bytes(strings, SETTING_PRODUCT_KEY));
+    struct out line = modem_begin_line(modem);
     out_text(&line, "+IMQTTAUTH:");
     put_strings(&line, strings, SETTING_PRODUCT_KEY);
     return modem_end_line(modem, &line);
@@ -89,8 +82,7 @@ enum imqtt_status auth_read(struct imqtt_modem *modem, struct params *params)
 
 static enum imqtt_status show_result(struct imqtt_modem *modem, enum aliyun_mode mode)
 {
-    struct out line =
-        modem_begin_line(modem, sizeof "+IMQTTDYNREG: " + registration_result_bytes(modem, mode));
+    struct out line = modem_begin_line(modem);
     out_text(&line, "+IMQTTDYNREG: ");
     registration_put_result(modem, mode, &line);
     return modem_end_line(modem, &line);
@@ -123,8 +115,10 @@ static enum imqtt_status begin(struct imqtt_modem *modem, enum registration_type
     return IMQTT_DONE;
 }
 
-enum imqtt_status registration_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status registration_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     uint32_t type = params_number(params, REGISTER_UNTIL_POWER_OFF, REGISTER_QUERY);
     if (type == REGISTER_QUERY)
         return query(modem, params);
@@ -138,60 +132,55 @@ enum imqtt_status registration_set(struct imqtt_modem *modem, struct params *par
     return status;
 }
 
-enum imqtt_status registration_read(struct imqtt_modem *modem, struct params *params)
-{
-    (void)params;
-    const struct settings *settings = &modem->settings;
-    const struct strings *strings = &settings->strings;
-    if (settings->registration_mode == 0)
-        return IMQTT_DONE;
-    struct out line = modem_begin_line(
-        modem, sizeof "+IMQTTDYNREG:1,1," + shown_bytes(strings, SETTING_REGISTRATION_PRODUCT_KEY));
-    out_text(&line, "+IMQTTDYNREG:");
-    out_decimal(&line, settings->registration_type);
-    out_u8(&line, ',');
-    out_decimal(&line, settings->registration_mode);
-    out_u8(&line, ',');
-    put_strings(&line, strings, SETTING_REGISTRATION_PRODUCT_KEY);
-    return modem_end_line(modem, &line);
-}
-
-/* ---- AT&V ---------------------------------------------------------------------------------- */
+/* ---- AT+IMQTTDYNREG?, AT&V ------------------------------------------------------------------ */
 
 /* The read commands show the secret behind these two; here are stars. */
-static enum imqtt_status show_device(struct imqtt_modem *modem, struct span name,
-                                     enum setting_string first)
+static enum imqtt_status end_with_stars(struct imqtt_modem *modem, struct out *line,
+                                        enum setting_string first)
 {
-    struct span product_key = setting_string(&modem->settings, first);
-    struct span device_name = setting_string(&modem->settings, first + 1);
-    if (product_key.count == 0)
+    quoting_put_string(line, setting_string(&modem->settings, first));
+    out_u8(line, ',');
+    quoting_put_string(line, setting_string(&modem->settings, first + 1));
+    out_text(line, ",*****");
+    return modem_end_line(modem, line);
+}
+
+enum imqtt_status auth_view(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    if (setting_string(&modem->settings, SETTING_PRODUCT_KEY).count == 0)
         return IMQTT_DONE;
-    struct out line =
-        modem_begin_line(modem, name.count + sizeof ",,*****" + result_string_bytes(product_key) +
-                                    result_string_bytes(device_name));
-    out_span(&line, name);
-    result_put_string(&line, product_key);
+    struct out line = modem_begin_line(modem);
+    out_text(&line, "+IMQTTAUTH:");
+    return end_with_stars(modem, &line, SETTING_PRODUCT_KEY);
+}
+
+static struct out begin_registration_line(struct imqtt_modem *modem)
+{
+    struct out line = modem_begin_line(modem);
+    out_text(&line, "+IMQTTDYNREG:");
+    out_decimal(&line, modem->settings.registration_type);
     out_u8(&line, ',');
-    result_put_string(&line, device_name);
-    out_text(&line, ",*****");
+    out_decimal(&line, modem->settings.registration_mode);
+    out_u8(&line, ',');
+    return line;
+}
+
+enum imqtt_status registration_read(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    if (modem->settings.registration_mode == 0)
+        return IMQTT_DONE;
+    struct out line = begin_registration_line(modem);
+    put_strings(&line, &modem->settings.strings, SETTING_REGISTRATION_PRODUCT_KEY);
     return modem_end_line(modem, &line);
 }
 
-enum imqtt_status auth_view(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status registration_view(struct at_call *call)
 {
-    (void)params;
-    return show_device(modem, span_text("+IMQTTAUTH:"), SETTING_PRODUCT_KEY);
-}
-
-enum imqtt_status registration_view(struct imqtt_modem *modem, struct params *params)
-{
-    uint8_t room[sizeof "+IMQTTDYNREG:1,1,"];
-    struct out name = out_on(room, sizeof room);
-    (void)params;
-    out_text(&name, "+IMQTTDYNREG:");
-    out_decimal(&name, modem->settings.registration_type);
-    out_u8(&name, ',');
-    out_decimal(&name, modem->settings.registration_mode);
-    out_u8(&name, ',');
-    return show_device(modem, out_written(&name), SETTING_REGISTRATION_PRODUCT_KEY);
+    struct imqtt_modem *modem = call->context;
+    if (setting_string(&modem->settings, SETTING_REGISTRATION_PRODUCT_KEY).count == 0)
+        return IMQTT_DONE;
+    struct out line = begin_registration_line(modem);
+    return end_with_stars(modem, &line, SETTING_REGISTRATION_PRODUCT_KEY);
 }

@@ -1,25 +1,27 @@
 #include "core/dialect/imqtt/answers.h"
 #include "core/modem/modem.h"
 
-enum imqtt_status answer_text(struct imqtt_modem *modem, const char *text)
+enum imqtt_status answer_text(struct at_call *call, const char *text)
 {
-    struct out line = modem_begin_line(modem, strlen(text));
+    struct imqtt_modem *modem = call->context;
+    struct out line = modem_begin_line(modem);
     out_text(&line, text);
     return modem_end_line(modem, &line);
 }
 
-enum imqtt_status answer_number(struct imqtt_modem *modem, const char *text, uint32_t number)
+enum imqtt_status answer_number(struct at_call *call, const char *text, uint32_t number)
 {
-    struct out line = modem_begin_line(modem, strlen(text) + OUT_DECIMAL_DIGITS);
+    struct imqtt_modem *modem = call->context;
+    struct out line = modem_begin_line(modem);
     out_text(&line, text);
     out_decimal(&line, (int32_t)number);
     return modem_end_line(modem, &line);
 }
 
-enum imqtt_status answer_range(struct imqtt_modem *modem, const char *text, uint32_t min,
-                               uint32_t max)
+enum imqtt_status answer_range(struct at_call *call, const char *text, uint32_t min, uint32_t max)
 {
-    struct out line = modem_begin_line(modem, strlen(text) + 2 * OUT_DECIMAL_DIGITS + sizeof "(-)");
+    struct imqtt_modem *modem = call->context;
+    struct out line = modem_begin_line(modem);
     out_text(&line, text);
     out_u8(&line, '(');
     out_decimal(&line, (int32_t)min);

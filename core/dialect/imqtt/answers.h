@@ -5,13 +5,12 @@
 #include "core/at/command.h"
 
 /* The text as it is. */
-enum imqtt_status answer_text(struct imqtt_modem *modem, const char *text);
+enum imqtt_status answer_text(struct at_call *call, const char *text);
 
 /* "+CGATT: " and 1. */
-enum imqtt_status answer_number(struct imqtt_modem *modem, const char *text, uint32_t number);
+enum imqtt_status answer_number(struct at_call *call, const char *text, uint32_t number);
 
 /* "+CFUN: " and (0-2): what a test answer says of one number. */
-enum imqtt_status answer_range(struct imqtt_modem *modem, const char *text, uint32_t min,
-                               uint32_t max);
+enum imqtt_status answer_range(struct at_call *call, const char *text, uint32_t min, uint32_t max);
 
 #endif

@@ -9,68 +9,74 @@ static const struct at_command table[] = {
     PROFILE({.name = "&F", .execute = profile_factory})
     PROFILE({.name = "&V", .execute = profile_view})
     PROFILE({.name = "&W", .execute = profile_write})
-    IDENTITY({.name = "+CCID", .execute = ccid_execute, .read = ccid_execute})
+    IDENTITY({.name = "+CCID", .execute = iccid_execute, .read = iccid_execute})
     CLOCK({.name = "+CCLK", .set = clock_set_time, .read = clock_read_time})
-    RADIO({.name = "+CEREG", .set = cereg_set, .read = cereg_read, .test = cereg_test})
+    RADIO({.name = "+CEREG", .set = report_set, .read = report_read, .test = report_test,
+           .which = REPORT_CEREG})
     RADIO({.name = "+CFUN", .set = function_set, .read = function_read, .test = function_test})
     RADIO({.name = "+CGACT", .set = activation_set, .read = activation_read,
            .test = activation_test})
     RADIO({.name = "+CGATT", .set = attach_set, .read = attach_read, .test = attach_test})
     RADIO({.name = "+CGDCONT", .set = context_set, .read = context_read, .test = context_test})
-    IDENTITY({.name = "+CGMI", .execute = manufacturer_execute})
-    IDENTITY({.name = "+CGMM", .execute = model_execute})
-    IDENTITY({.name = "+CGMR", .execute = revision_execute})
+    IDENTITY({.name = "+CGMI", .execute = identity_field_execute, .which = IMQTT_MANUFACTURER})
+    IDENTITY({.name = "+CGMM", .execute = identity_field_execute, .which = IMQTT_MODEL})
+    IDENTITY({.name = "+CGMR", .execute = identity_field_execute, .which = IMQTT_REVISION})
     RADIO({.name = "+CGPADDR",
            .execute = context_address_execute,
            .set = context_address_set, .test = context_address_test})
-    RADIO({.name = "+CGREG", .set = cgreg_set, .read = cgreg_read, .test = cgreg_test})
+    RADIO({.name = "+CGREG", .set = report_set, .read = report_read, .test = report_test,
+           .which = REPORT_CGREG})
     IDENTITY({.name = "+CGSN",
-              .execute = serial_number_execute,
+              .execute = identity_field_execute, .which = IMQTT_IMEI,
               .set = serial_number_set, .test = serial_number_test})
     IDENTITY({.name = "+CIMI", .execute = imsi_execute})
     {.name = "+CLAC", .execute = command_list_execute},
     {.name = "+CMEE", .set = error_form_set, .read = error_form_read, .test = error_form_test},
     RADIO({.name = "+COPS", .set = operator_set, .read = operator_read, .test = operator_test})
     RADIO({.name = "+CPIN", .read = sim_read})
-    RADIO({.name = "+CREG", .set = creg_set, .read = creg_read, .test = creg_test})
+    RADIO({.name = "+CREG", .set = report_set, .read = report_read, .test = report_test,
+           .which = REPORT_CREG})
     RADIO({.name = "+CSQ", .execute = signal_execute, .test = signal_test})
     CLOCK({.name = "+CTZR", .set = zone_report_set, .read = zone_report_read,
            .test = zone_report_test})
     CLOCK({.name = "+CTZU", .set = time_update_set, .read = time_update_read,
            .test = time_update_test})
-    IDENTITY({.name = "+GMI", .execute = manufacturer_execute})
-    IDENTITY({.name = "+GMM", .execute = model_execute})
-    IDENTITY({.name = "+GMR", .execute = revision_execute})
-    IDENTITY({.name = "+GSN", .execute = serial_number_execute})
+    IDENTITY({.name = "+GMI", .execute = identity_field_execute, .which = IMQTT_MANUFACTURER})
+    IDENTITY({.name = "+GMM", .execute = identity_field_execute, .which = IMQTT_MODEL})
+    IDENTITY({.name = "+GMR", .execute = identity_field_execute, .which = IMQTT_REVISION})
+    IDENTITY({.name = "+GSN", .execute = identity_field_execute, .which = IMQTT_IMEI})
     IDENTITY({.name = "+ICCID", .execute = iccid_execute, .read = iccid_execute})
     SERIAL({.name = "+IFC", .set = flow_set, .read = flow_read, .test = flow_test})
-    {.name = "+IMQTTADDR", .set = address_set, .read = address_read},
-    ALIYUN({.name = "+IMQTTAUTH", .set = auth_set, .read = auth_read})
-    {.name = "+IMQTTCONN", .execute = connect_execute},
-    {.name = "+IMQTTDISCONN", .execute = disconnect_execute},
-    ALIYUN({.name = "+IMQTTDYNREG", .set = registration_set, .read = registration_read})
-    {.name = "+IMQTTERR", .read = diagnosis_read},
-    {.name = "+IMQTTLWT", .set = will_set, .read = will_read},
-    {.name = "+IMQTTLWTBIN", .set = will_hex_set, .read = will_hex_read},
-    {.name = "+IMQTTMODE", .set = mode_set, .read = mode_read},
-    {.name = "+IMQTTPARA", .set = para_set, .read = para_read},
-    {.name = "+IMQTTPUB", .set = publish_set, .read = publish_read},
-    {.name = "+IMQTTPUBEX", .set = publish_data_set, .read = publish_data_read},
-    {.name = "+IMQTTPUBIN", .set = publish_hex_set, .read = publish_hex_read},
-    {.name = "+IMQTTRECV", .set = receive_set, .read = receive_read, .test = receive_test},
-    {.name = "+IMQTTRECVHEX", .set = receive_hex_set, .read = receive_hex_read},
-    {.name = "+IMQTTRECVMODE", .set = receive_mode_set, .read = receive_mode_read},
-    {.name = "+IMQTTSTATE", .read = state_read},
-    {.name = "+IMQTTSUB", .set = subscribe_set, .read = subscribe_read},
-    {.name = "+IMQTTUNSUB", .set = unsubscribe_set, .read = unsubscribe_read},
-    {.name = "+IMQTTUSER", .set = user_set, .read = user_read},
+    {.name = "+IMQTTADDR", .takes_rest = true, .set = address_set, .read = address_read},
+    ALIYUN({.name = "+IMQTTAUTH", .takes_rest = true, .set = auth_set, .read = auth_read})
+    {.name = "+IMQTTCONN", .takes_rest = true, .execute = connect_execute},
+    {.name = "+IMQTTDISCONN", .takes_rest = true, .execute = disconnect_execute},
+    ALIYUN({.name = "+IMQTTDYNREG", .takes_rest = true,
+     .set = registration_set, .read = registration_read})
+    {.name = "+IMQTTERR", .takes_rest = true, .read = diagnosis_read},
+    {.name = "+IMQTTLWT", .takes_rest = true, .set = will_set, .read = will_read},
+    {.name = "+IMQTTLWTBIN", .takes_rest = true, .set = will_hex_set, .read = will_hex_read},
+    {.name = "+IMQTTMODE", .takes_rest = true, .set = mode_set, .read = mode_read},
+    {.name = "+IMQTTPARA", .takes_rest = true, .set = para_set, .read = para_read},
+    {.name = "+IMQTTPUB", .takes_rest = true, .set = publish_set, .read = publish_read},
+    {.name = "+IMQTTPUBEX", .takes_rest = true, .set = publish_data_set, .read = publish_data_read},
+    {.name = "+IMQTTPUBIN", .takes_rest = true, .set = publish_hex_set, .read = publish_hex_read},
+    {.name = "+IMQTTRECV", .takes_rest = true,
+     .set = receive_set, .read = receive_read, .test = receive_test},
+    {.name = "+IMQTTRECVHEX", .takes_rest = true, .set = receive_hex_set, .read = receive_hex_read},
+    {.name = "+IMQTTRECVMODE", .takes_rest = true,
+     .set = receive_mode_set, .read = receive_mode_read},
+    {.name = "+IMQTTSTATE", .takes_rest = true, .read = state_read},
+    {.name = "+IMQTTSUB", .takes_rest = true, .set = subscribe_set, .read = subscribe_read},
+    {.name = "+IMQTTUNSUB", .takes_rest = true, .set = unsubscribe_set, .read = unsubscribe_read},
+    {.name = "+IMQTTUSER", .takes_rest = true, .set = user_set, .read = user_read},
     SERIAL({.name = "+IPR", .set = speed_set, .read = speed_read, .test = speed_test})
     {.name = "E", .execute = basic_echo},
     IDENTITY({.name = "I", .execute = identity_execute})
     {.name = "Q", .execute = basic_quiet},
-    {.name = "S3", .set = s3_set, .read = s3_read},
-    {.name = "S4", .set = s4_set, .read = s4_read},
-    {.name = "S5", .set = s5_set, .read = s5_read},
+    {.name = "S3", .set = register_set, .read = register_read, .which = S_REGISTER_3},
+    {.name = "S4", .set = register_set, .read = register_read, .which = S_REGISTER_4},
+    {.name = "S5", .set = register_set, .read = register_read, .which = S_REGISTER_5},
     {.name = "V", .execute = basic_verbose},
     PROFILE({.name = "Z", .execute = profile_reset})
 };

@@ -7,7 +7,7 @@
 
 /* basic.c: how the modem answers (commands.md section 6) */
 at_handler basic_echo, basic_verbose, basic_quiet;
-at_handler s3_set, s3_read, s4_set, s4_read, s5_set, s5_read;
+at_handler register_set, register_read; /* which: enum s_register */
 at_handler error_form_set, error_form_read, error_form_test;
 at_handler command_list_execute;
 
@@ -20,16 +20,14 @@ at_handler flow_set, flow_read, flow_test;
 
 /* identity.c: who the modem is */
 at_handler identity_execute;
-at_handler manufacturer_execute, model_execute, revision_execute;
-at_handler serial_number_execute, serial_number_set, serial_number_test;
-at_handler imsi_execute, ccid_execute, iccid_execute;
+at_handler identity_field_execute; /* which: enum imqtt_identity_field */
+at_handler serial_number_set, serial_number_test;
+at_handler imsi_execute, iccid_execute;
 
 /* radio.c: SIM, signal, registration, attachment, operator, power */
 at_handler sim_read;
 at_handler signal_execute, signal_test;
-at_handler creg_set, creg_read, creg_test;
-at_handler cgreg_set, cgreg_read, cgreg_test;
-at_handler cereg_set, cereg_read, cereg_test;
+at_handler report_set, report_read, report_test; /* which: enum report */
 at_handler attach_set, attach_read, attach_test;
 at_handler operator_set, operator_read, operator_test;
 at_handler function_set, function_read, function_test;

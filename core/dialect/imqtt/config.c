@@ -1,5 +1,5 @@
 /* config.c: what the next connection will use: AT+IMQTTMODE, PARA, USER, ADDR, LWT, LWTBIN. */
-#include "core/at/control.h"
+#include "core/bytes/ascii.h"
 #include "core/bytes/hex.h"
 #include "core/bytes/number.h"
 #include "core/bytes/utf8.h"
@@ -22,8 +22,10 @@ static bool make_room(struct imqtt_modem *modem, size_t bytes)
 
 /* ---- AT+IMQTTMODE (M2.1) ------------------------------------------------------------------- */
 
-enum imqtt_status mode_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status mode_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     struct settings *settings = &modem->settings;
     uint32_t mode = params_number(params, MODE_MIN, MODE_STANDARD);
     uint32_t tls = params_number(params, 0, 1);
@@ -37,10 +39,10 @@ enum imqtt_status mode_set(struct imqtt_modem *modem, struct params *params)
     return IMQTT_DONE;
 }
 
-enum imqtt_status mode_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status mode_read(struct at_call *call)
 {
-    (void)params;
-    struct out line = modem_begin_line(modem, sizeof "+IMQTTMODE:1,1,1");
+    struct imqtt_modem *modem = call->context;
+    struct out line = modem_begin_line(modem);
     out_text(&line, "+IMQTTMODE:");
     out_decimal(&line, modem->settings.mode);
     out_u8(&line, ',');
@@ -103,8 +105,10 @@ static size_t tag_index(struct span name)
     return PARA_TAGS;
 }
 
-enum imqtt_status para_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status para_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     struct request_settings request = modem->settings.request;
     unsigned seen = 0;
     do {
@@ -120,12 +124,11 @@ enum imqtt_status para_set(struct imqtt_modem *modem, struct params *params)
     return status;
 }
 
-enum imqtt_status para_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status para_read(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     const struct request_settings *request = &modem->settings.request;
-    struct out line =
-        modem_begin_line(modem, sizeof "+IMQTTPARA:TIMEOUT,3,CLEAN,1,KEEPALIVE,180,VERSION,3.1.1");
+    struct out line = modem_begin_line(modem);
     out_text(&line, "+IMQTTPARA:TIMEOUT,");
     out_decimal(&line, request->timeout_s);
     out_text(&line, ",CLEAN,");
@@ -139,8 +142,10 @@ enum imqtt_status para_read(struct imqtt_modem *modem, struct params *params)
 
 /* ---- AT+IMQTTUSER (M2.3) ------------------------------------------------------------------- */
 
-enum imqtt_status user_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status user_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     struct text user_name = take_utf8(params, IMQTT_USER_NAME_BYTES);
     struct text password = params_text(params, IMQTT_PASSWORD_BYTES);
     enum imqtt_status status = params_end(params);
@@ -153,15 +158,14 @@ enum imqtt_status user_set(struct imqtt_modem *modem, struct params *params)
     return IMQTT_DONE;
 }
 
-enum imqtt_status user_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status user_read(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     struct span user_name = setting_string(&modem->settings, SETTING_USER_NAME);
     bool has_password = setting_string(&modem->settings, SETTING_PASSWORD).count > 0;
-    struct out line =
-        modem_begin_line(modem, sizeof "+IMQTTUSER:,*****" + result_string_bytes(user_name));
+    struct out line = modem_begin_line(modem);
     out_text(&line, "+IMQTTUSER:");
-    result_put_string(&line, user_name);
+    quoting_put_string(&line, user_name);
     out_text(&line, has_password ? ",*****" : ",\"\"");
     return modem_end_line(modem, &line);
 }
@@ -175,13 +179,15 @@ static struct text take_host(struct params *params)
     if (host.raw.count == 0)
         params_fail(params, IMQTT_BAD_PARAMETERS);
     for (size_t i = 0; i < host.raw.count; i++)
-        if (host.raw.bytes[i] <= ' ' || host.raw.bytes[i] >= 0x7F || host.raw.bytes[i] == '"')
+        if (host.raw.bytes[i] <= ' ' || host.raw.bytes[i] >= ASCII_DEL || host.raw.bytes[i] == '"')
             params_fail(params, IMQTT_BAD_CHARACTER);
     return host;
 }
 
-enum imqtt_status address_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status address_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     struct text host = take_host(params);
     uint32_t port = params_number(params, 1, UINT16_MAX);
     struct text client_id = take_utf8(params, IMQTT_CLIENT_ID_BYTES);
@@ -196,22 +202,20 @@ enum imqtt_status address_set(struct imqtt_modem *modem, struct params *params)
     return IMQTT_DONE;
 }
 
-enum imqtt_status address_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status address_read(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     if (modem->settings.port == 0)
         return IMQTT_DONE;
     struct span host = setting_string(&modem->settings, SETTING_ADDRESS);
     struct span client_id = setting_string(&modem->settings, SETTING_CLIENT_ID);
-    struct out line =
-        modem_begin_line(modem, sizeof "+IMQTTADDR:,65535," + result_string_bytes(host) +
-                                    result_string_bytes(client_id));
+    struct out line = modem_begin_line(modem);
     out_text(&line, "+IMQTTADDR:");
-    result_put_string(&line, host);
+    quoting_put_string(&line, host);
     out_u8(&line, ',');
     out_decimal(&line, modem->settings.port);
     out_u8(&line, ',');
-    result_put_string(&line, client_id);
+    quoting_put_string(&line, client_id);
     return modem_end_line(modem, &line);
 }
 
@@ -244,8 +248,10 @@ static enum imqtt_status keep_will(struct imqtt_modem *modem, const struct publi
     return IMQTT_DONE;
 }
 
-enum imqtt_status will_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status will_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     struct publish_params will = {.topic = params_text(params, SIZE_MAX)};
     if (clears_will(will.topic, params))
         return clear_will(modem);
@@ -259,8 +265,10 @@ enum imqtt_status will_set(struct imqtt_modem *modem, struct params *params)
     return status;
 }
 
-enum imqtt_status will_hex_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status will_hex_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     struct publish_params will = {.topic = params_text(params, SIZE_MAX)};
     if (clears_will(will.topic, params))
         return clear_will(modem);
@@ -274,13 +282,12 @@ enum imqtt_status will_hex_set(struct imqtt_modem *modem, struct params *params)
     return status;
 }
 
-static struct out begin_will_line(struct imqtt_modem *modem, const char *name, size_t message_bytes)
+static struct out begin_will_line(struct imqtt_modem *modem, const char *name)
 {
     struct span topic = setting_string(&modem->settings, SETTING_WILL_TOPIC);
-    struct out line = modem_begin_line(modem, strlen(name) + result_string_bytes(topic) +
-                                                  message_bytes + sizeof ",2,,1");
+    struct out line = modem_begin_line(modem);
     out_text(&line, name);
-    result_put_string(&line, topic);
+    quoting_put_string(&line, topic);
     out_u8(&line, ',');
     out_decimal(&line, modem->settings.will_qos);
     out_u8(&line, ',');
@@ -300,26 +307,26 @@ static bool is_text(struct span message)
     return !has_control(message);
 }
 
-enum imqtt_status will_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status will_read(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     struct span message = setting_string(&modem->settings, SETTING_WILL_MESSAGE);
     if (!settings_have_will(&modem->settings))
         return IMQTT_DONE;
     if (!is_text(message))
         return IMQTT_BAD_CHARACTER;
-    struct out line = begin_will_line(modem, "+IMQTTLWT:", result_string_bytes(message));
-    result_put_string(&line, message);
+    struct out line = begin_will_line(modem, "+IMQTTLWT:");
+    quoting_put_string(&line, message);
     return end_will_line(modem, &line);
 }
 
-enum imqtt_status will_hex_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status will_hex_read(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     struct span message = setting_string(&modem->settings, SETTING_WILL_MESSAGE);
     if (!settings_have_will(&modem->settings))
         return IMQTT_DONE;
-    struct out line = begin_will_line(modem, "+IMQTTLWTBIN:", result_hex_bytes(message));
+    struct out line = begin_will_line(modem, "+IMQTTLWTBIN:");
     result_put_hex(&line, message);
     return end_will_line(modem, &line);
 }

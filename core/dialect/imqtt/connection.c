@@ -6,9 +6,9 @@
 
 #define WEAK_SIGNAL 10 /* CSQ below this is a weak connection */
 
-enum imqtt_status connect_execute(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status connect_execute(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     if (modem_is_connected(modem)) {
         modem_report_number(modem, "+IMQTTCONN:", 1);
         return IMQTT_DONE;
@@ -16,9 +16,9 @@ enum imqtt_status connect_execute(struct imqtt_modem *modem, struct params *para
     return connection_open(modem);
 }
 
-enum imqtt_status disconnect_execute(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status disconnect_execute(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     return connection_close(modem);
 }
 
@@ -30,16 +30,16 @@ static uint32_t connection_quality(const struct imqtt_modem *modem)
     return weak || mqtt_client_is_slow(&modem->mqtt, modem->now_ms) ? 1 : 2;
 }
 
-enum imqtt_status state_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status state_read(struct at_call *call)
 {
-    (void)params;
-    return answer_number(modem, "+IMQTTSTATE:", connection_quality(modem));
+    struct imqtt_modem *modem = call->context;
+    return answer_number(call, "+IMQTTSTATE:", connection_quality(modem));
 }
 
-enum imqtt_status diagnosis_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status diagnosis_read(struct at_call *call)
 {
-    (void)params;
-    struct out line = modem_begin_line(modem, sizeof "+IMQTTERR:" + DIAGNOSIS_BYTES);
+    struct imqtt_modem *modem = call->context;
+    struct out line = modem_begin_line(modem);
     out_text(&line, "+IMQTTERR:");
     diagnosis_put(&modem->diagnosis, &line);
     return modem_end_line(modem, &line);

@@ -46,8 +46,10 @@ static enum imqtt_status commit(struct imqtt_modem *modem, enum recall_kind kind
 
 /* ---- AT+IMQTTPUB --------------------------------------------------------------------------- */
 
-enum imqtt_status publish_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status publish_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     struct publish_params publish = {.topic = params_text(params, SIZE_MAX)};
     struct text message = take_publish_text(params, &publish);
     struct mqtt_draft draft;
@@ -61,35 +63,35 @@ enum imqtt_status publish_set(struct imqtt_modem *modem, struct params *params)
 }
 
 static struct out begin_recall_line(struct imqtt_modem *modem, const char *name,
-                                    enum recall_kind kind, size_t payload_bytes)
+                                    enum recall_kind kind)
 {
     struct span topic = recall_topic(&modem->recall, kind);
-    struct out line = modem_begin_line(modem, strlen(name) + result_string_bytes(topic) +
-                                                  payload_bytes + sizeof ",2,");
+    struct out line = modem_begin_line(modem);
     out_text(&line, name);
-    result_put_string(&line, topic);
+    quoting_put_string(&line, topic);
     out_u8(&line, ',');
     out_decimal(&line, modem->recall.numbers[kind].qos);
     out_u8(&line, ',');
     return line;
 }
 
-enum imqtt_status publish_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status publish_read(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     struct span message = recall_payload(&modem->recall, RECALL_PUB);
     if (!modem->recall.numbers[RECALL_PUB].known)
         return IMQTT_DONE;
-    struct out line =
-        begin_recall_line(modem, "+IMQTTPUB:", RECALL_PUB, result_string_bytes(message));
-    result_put_string(&line, message);
+    struct out line = begin_recall_line(modem, "+IMQTTPUB:", RECALL_PUB);
+    quoting_put_string(&line, message);
     return modem_end_line(modem, &line);
 }
 
 /* ---- AT+IMQTTPUBIN ------------------------------------------------------------------------- */
 
-enum imqtt_status publish_hex_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status publish_hex_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     struct publish_params publish = {.topic = params_text(params, SIZE_MAX)};
     struct span hex = take_publish_hex(params, &publish);
     struct mqtt_draft draft;
@@ -102,22 +104,23 @@ enum imqtt_status publish_hex_set(struct imqtt_modem *modem, struct params *para
     return commit(modem, RECALL_PUBIN, &publish, &draft);
 }
 
-enum imqtt_status publish_hex_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status publish_hex_read(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     struct span payload = recall_payload(&modem->recall, RECALL_PUBIN);
     if (!modem->recall.numbers[RECALL_PUBIN].known)
         return IMQTT_DONE;
-    struct out line =
-        begin_recall_line(modem, "+IMQTTPUBIN:", RECALL_PUBIN, result_hex_bytes(payload));
+    struct out line = begin_recall_line(modem, "+IMQTTPUBIN:", RECALL_PUBIN);
     result_put_hex(&line, payload);
     return modem_end_line(modem, &line);
 }
 
 /* ---- AT+IMQTTPUBEX ------------------------------------------------------------------------- */
 
-enum imqtt_status publish_data_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status publish_data_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     struct publish_params publish = {.topic = params_text(params, SIZE_MAX)};
     check_topic_name(params, publish.topic);
     publish.qos = (uint8_t)params_number(params, 0, 2);
@@ -136,14 +139,13 @@ enum imqtt_status publish_data_set(struct imqtt_modem *modem, struct params *par
     return IMQTT_PENDING;
 }
 
-enum imqtt_status publish_data_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status publish_data_read(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     const struct recall_numbers *last = &modem->recall.numbers[RECALL_PUBEX];
     if (!last->known)
         return IMQTT_DONE;
-    struct out line =
-        begin_recall_line(modem, "+IMQTTPUBEX:", RECALL_PUBEX, sizeof "1," + OUT_DECIMAL_DIGITS);
+    struct out line = begin_recall_line(modem, "+IMQTTPUBEX:", RECALL_PUBEX);
     out_decimal(&line, last->retained);
     out_u8(&line, ',');
     out_decimal(&line, last->size);

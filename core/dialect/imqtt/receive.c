@@ -4,8 +4,10 @@
 #include "core/session/events.h"
 #include "core/modem/modem.h"
 
-enum imqtt_status receive_mode_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status receive_mode_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     uint32_t receive_mode = params_number(params, RECEIVE_AT_ONCE, RECEIVE_BUFFERED);
     enum imqtt_status status = params_end(params);
     if (status == IMQTT_DONE)
@@ -13,14 +15,16 @@ enum imqtt_status receive_mode_set(struct imqtt_modem *modem, struct params *par
     return status;
 }
 
-enum imqtt_status receive_mode_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status receive_mode_read(struct at_call *call)
 {
-    (void)params;
-    return answer_number(modem, "+IMQTTRECVMODE:", modem->settings.receive_mode);
+    struct imqtt_modem *modem = call->context;
+    return answer_number(call, "+IMQTTRECVMODE:", modem->settings.receive_mode);
 }
 
-enum imqtt_status receive_hex_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status receive_hex_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     uint32_t receive_hex = params_number(params, 0, 1);
     enum imqtt_status status = params_end(params);
     if (status == IMQTT_DONE)
@@ -28,25 +32,26 @@ enum imqtt_status receive_hex_set(struct imqtt_modem *modem, struct params *para
     return status;
 }
 
-enum imqtt_status receive_hex_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status receive_hex_read(struct at_call *call)
 {
-    (void)params;
-    return answer_number(modem, "+IMQTTRECVHEX:", modem->settings.receive_hex);
+    struct imqtt_modem *modem = call->context;
+    return answer_number(call, "+IMQTTRECVHEX:", modem->settings.receive_hex);
 }
 
 static enum imqtt_status show_oldest(struct imqtt_modem *modem, const struct message *message)
 {
-    static const char name[] = "+IMQTTRECV:";
     bool as_hex = modem->settings.receive_hex;
-    struct out line = modem_begin_line(modem, sizeof name + modem_message_bytes(message, as_hex));
-    out_text(&line, name);
+    struct out line = modem_begin_line(modem);
+    out_text(&line, "+IMQTTRECV:");
     modem_put_message(&line, message, as_hex);
     return modem_end_line(modem, &line);
 }
 
 /* A message leaves the buffer only once its line is written. */
-enum imqtt_status receive_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status receive_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     uint32_t count = params_number(params, 1, IMQTT_INBOX_MESSAGES);
     enum imqtt_status status = params_end(params);
     struct message message;
@@ -58,14 +63,13 @@ enum imqtt_status receive_set(struct imqtt_modem *modem, struct params *params)
     return status;
 }
 
-enum imqtt_status receive_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status receive_read(struct at_call *call)
 {
-    (void)params;
-    return answer_number(modem, "+IMQTTRECV: ", modem->inbox.count);
+    struct imqtt_modem *modem = call->context;
+    return answer_number(call, "+IMQTTRECV: ", modem->inbox.count);
 }
 
-enum imqtt_status receive_test(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status receive_test(struct at_call *call)
 {
-    (void)params;
-    return answer_range(modem, "+IMQTTRECV: ", 1, IMQTT_INBOX_MESSAGES);
+    return answer_range(call, "+IMQTTRECV: ", 1, IMQTT_INBOX_MESSAGES);
 }

@@ -53,8 +53,10 @@ static enum imqtt_status subscribe(struct imqtt_modem *modem, const struct subsc
     return IMQTT_DONE;
 }
 
-enum imqtt_status subscribe_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status subscribe_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     struct subscribe_params wanted = {.count = 0};
     take_topics(params, &wanted);
     enum imqtt_status status = params_end(params);
@@ -67,17 +69,16 @@ enum imqtt_status subscribe_set(struct imqtt_modem *modem, struct params *params
 
 static struct out begin_topic_line(struct imqtt_modem *modem, const char *name, struct span topic)
 {
-    struct out line =
-        modem_begin_line(modem, strlen(name) + result_string_bytes(topic) + 1 + OUT_DECIMAL_DIGITS);
+    struct out line = modem_begin_line(modem);
     out_text(&line, name);
-    result_put_string(&line, topic);
+    quoting_put_string(&line, topic);
     out_u8(&line, ',');
     return line;
 }
 
-enum imqtt_status subscribe_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status subscribe_read(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     struct span rest = subscriptions_all(&modem->subscriptions), filter;
     uint8_t granted_qos;
     enum imqtt_status status = IMQTT_DONE;
@@ -89,8 +90,10 @@ enum imqtt_status subscribe_read(struct imqtt_modem *modem, struct params *param
     return status;
 }
 
-enum imqtt_status unsubscribe_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status unsubscribe_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     struct text filter = take_topic_filter(params);
     struct mqtt_draft draft;
     enum imqtt_status status = params_end(params);
@@ -106,9 +109,9 @@ enum imqtt_status unsubscribe_set(struct imqtt_modem *modem, struct params *para
     return IMQTT_DONE;
 }
 
-enum imqtt_status unsubscribe_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status unsubscribe_read(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     const struct recall_numbers *last = &modem->recall.numbers[RECALL_UNSUB];
     if (!last->known)
         return IMQTT_DONE;

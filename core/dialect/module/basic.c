@@ -15,77 +15,53 @@ static enum imqtt_status take_switch(struct params *params, bool *value)
     return status;
 }
 
-enum imqtt_status basic_echo(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status basic_echo(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     return take_switch(params, &modem->format.echo);
 }
 
-enum imqtt_status basic_verbose(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status basic_verbose(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     return take_switch(params, &modem->format.verbose);
 }
 
-enum imqtt_status basic_quiet(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status basic_quiet(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     return take_switch(params, &modem->format.quiet);
 }
 
 /* ---- ATS3, ATS4, ATS5 ---------------------------------------------------------------------- */
 
-static enum imqtt_status set_register(struct imqtt_modem *modem, struct params *params,
-                                      enum s_register name)
+enum imqtt_status register_set(struct at_call *call)
 {
-    uint32_t value = params_number(params, 0, S_REGISTER_MAX);
-    enum imqtt_status status = params_end(params);
+    struct imqtt_modem *modem = call->context;
+    uint32_t value = params_number(call->params, 0, S_REGISTER_MAX);
+    enum imqtt_status status = params_end(call->params);
     if (status == IMQTT_DONE)
-        modem->settings.s_registers[name] = (uint8_t)value;
+        modem->settings.s_registers[call->command->which] = (uint8_t)value;
     return status;
 }
 
-static enum imqtt_status read_register(struct imqtt_modem *modem, enum s_register name)
+enum imqtt_status register_read(struct at_call *call)
 {
-    struct out line = modem_begin_line(modem, sizeof "127");
-    out_padded(&line, modem->settings.s_registers[name], 3);
+    struct imqtt_modem *modem = call->context;
+    struct out line = modem_begin_line(modem);
+    out_padded(&line, modem->settings.s_registers[call->command->which], 3);
     return modem_end_line(modem, &line);
-}
-
-enum imqtt_status s3_set(struct imqtt_modem *modem, struct params *params)
-{
-    return set_register(modem, params, S_REGISTER_3);
-}
-
-enum imqtt_status s3_read(struct imqtt_modem *modem, struct params *params)
-{
-    (void)params;
-    return read_register(modem, S_REGISTER_3);
-}
-
-enum imqtt_status s4_set(struct imqtt_modem *modem, struct params *params)
-{
-    return set_register(modem, params, S_REGISTER_4);
-}
-
-enum imqtt_status s4_read(struct imqtt_modem *modem, struct params *params)
-{
-    (void)params;
-    return read_register(modem, S_REGISTER_4);
-}
-
-enum imqtt_status s5_set(struct imqtt_modem *modem, struct params *params)
-{
-    return set_register(modem, params, S_REGISTER_5);
-}
-
-enum imqtt_status s5_read(struct imqtt_modem *modem, struct params *params)
-{
-    (void)params;
-    return read_register(modem, S_REGISTER_5);
 }
 
 /* ---- AT+CMEE ------------------------------------------------------------------------------- */
 
-enum imqtt_status error_form_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status error_form_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     uint32_t form = params_number(params, 0, ERROR_FORM_MAX);
     enum imqtt_status status = params_end(params);
     if (status == IMQTT_DONE)
@@ -93,31 +69,30 @@ enum imqtt_status error_form_set(struct imqtt_modem *modem, struct params *param
     return status;
 }
 
-enum imqtt_status error_form_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status error_form_read(struct at_call *call)
 {
-    (void)params;
-    return answer_number(modem, "+CMEE: ", modem->format.error_form);
+    struct imqtt_modem *modem = call->context;
+    return answer_number(call, "+CMEE: ", modem->format.error_form);
 }
 
-enum imqtt_status error_form_test(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status error_form_test(struct at_call *call)
 {
-    (void)params;
-    return answer_range(modem, "+CMEE: ", 0, ERROR_FORM_MAX);
+    return answer_range(call, "+CMEE: ", 0, ERROR_FORM_MAX);
 }
 
 /* ---- AT+CLAC ------------------------------------------------------------------------------- */
 
 static enum imqtt_status list_command(struct imqtt_modem *modem, const struct at_command *command)
 {
-    struct out line = modem_begin_line(modem, strlen("AT") + strlen(command->name));
+    struct out line = modem_begin_line(modem);
     out_text(&line, "AT");
     out_text(&line, command->name);
     return modem_end_line(modem, &line);
 }
 
-enum imqtt_status command_list_execute(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status command_list_execute(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     enum imqtt_status status = IMQTT_DONE;
     for (size_t i = 0; status == IMQTT_DONE && i < modem_commands.count; i++)
         status = list_command(modem, &modem_commands.commands[i]);

@@ -49,8 +49,10 @@ static bool take_zone(struct span in, int8_t *zone)
     return in.count == 0;
 }
 
-enum imqtt_status clock_set_time(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status clock_set_time(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     struct span text = params_text(params, SIZE_MAX).raw;
     enum imqtt_status status = params_end(params);
     struct date date;
@@ -64,14 +66,14 @@ enum imqtt_status clock_set_time(struct imqtt_modem *modem, struct params *param
     return IMQTT_DONE;
 }
 
-enum imqtt_status clock_read_time(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status clock_read_time(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     struct date date = clock_read(&modem->clock, modem->now_ms);
     const uint8_t numbers[DATE_NUMBERS] = {date.year, date.month,  date.day,
                                            date.hour, date.minute, date.second};
     int8_t zone = modem->clock.zone_quarter_hours;
-    struct out line = modem_begin_line(modem, sizeof "+CCLK: \"26/01/01,00:00:00+00\"");
+    struct out line = modem_begin_line(modem);
     out_text(&line, "+CCLK: \"");
     for (size_t i = 0; i < DATE_NUMBERS; i++) {
         out_padded(&line, numbers[i], 2);
@@ -95,36 +97,38 @@ static enum imqtt_status take_switch(struct params *params, bool *value)
     return status;
 }
 
-enum imqtt_status time_update_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status time_update_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     return take_switch(params, &modem->clock.follows_network);
 }
 
-enum imqtt_status time_update_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status time_update_read(struct at_call *call)
 {
-    (void)params;
-    return answer_number(modem, "+CTZU: ", modem->clock.follows_network);
+    struct imqtt_modem *modem = call->context;
+    return answer_number(call, "+CTZU: ", modem->clock.follows_network);
 }
 
-enum imqtt_status time_update_test(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status time_update_test(struct at_call *call)
 {
-    (void)params;
-    return answer_text(modem, "+CTZU: (0,1)");
+    return answer_text(call, "+CTZU: (0,1)");
 }
 
-enum imqtt_status zone_report_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status zone_report_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     return take_switch(params, &modem->clock.reports_zone);
 }
 
-enum imqtt_status zone_report_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status zone_report_read(struct at_call *call)
 {
-    (void)params;
-    return answer_number(modem, "+CTZR: ", modem->clock.reports_zone);
+    struct imqtt_modem *modem = call->context;
+    return answer_number(call, "+CTZR: ", modem->clock.reports_zone);
 }
 
-enum imqtt_status zone_report_test(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status zone_report_test(struct at_call *call)
 {
-    (void)params;
-    return answer_text(modem, "+CTZR: (0,1)");
+    return answer_text(call, "+CTZR: (0,1)");
 }

@@ -80,8 +80,10 @@ static enum imqtt_status define_context(struct imqtt_modem *modem, struct params
     return defined ? IMQTT_DONE : IMQTT_UNKNOWN_ERROR;
 }
 
-enum imqtt_status context_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status context_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     uint8_t cid = take_cid(params);
     if (params_more(params))
         return define_context(modem, params, cid);
@@ -93,27 +95,26 @@ static enum imqtt_status show_context(struct imqtt_modem *modem, unsigned cid)
 {
     const struct contexts *contexts = &modem->radio.contexts;
     struct span access_point = context_access_point(contexts, cid);
-    struct out line = modem_begin_line(modem, sizeof "+CGDCONT: 1,\"IPV4V6\",\"\",\"\",0,0" +
-                                                  escaped_bytes(access_point));
+    struct out line = modem_begin_line(modem);
     out_text(&line, "+CGDCONT: ");
     out_decimal(&line, (int32_t)cid);
     out_text(&line, ",\"");
     out_text(&line, type_names[context_type(contexts, cid)]);
     out_text(&line, "\",\"");
-    out_escaped(&line, access_point);
+    quoting_put_escaped(&line, access_point);
     out_text(&line, "\",\"\",0,0");
     return modem_end_line(modem, &line);
 }
 
-enum imqtt_status context_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status context_read(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     return show_each(modem, defined_in(modem), show_context);
 }
 
 static enum imqtt_status show_type(struct imqtt_modem *modem, enum context_type type)
 {
-    struct out line = modem_begin_line(modem, sizeof "+CGDCONT: (1-5),\"IPV4V6\",,,(0),(0)");
+    struct out line = modem_begin_line(modem);
     out_text(&line, "+CGDCONT: (1-");
     out_decimal(&line, IMQTT_CONTEXTS);
     out_text(&line, "),\"");
@@ -122,9 +123,9 @@ static enum imqtt_status show_type(struct imqtt_modem *modem, enum context_type 
     return modem_end_line(modem, &line);
 }
 
-enum imqtt_status context_test(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status context_test(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     enum imqtt_status status = IMQTT_DONE;
     for (enum context_type type = CONTEXT_IP; status == IMQTT_DONE && type < CONTEXT_TYPES; type++)
         status = show_type(modem, type);
@@ -144,8 +145,10 @@ static enum imqtt_status activate(struct imqtt_modem *modem, uint8_t cids)
     return status;
 }
 
-enum imqtt_status activation_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status activation_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     uint32_t active = params_number(params, 0, 1);
     uint8_t cids = take_cids(params, defined_in(modem));
     enum imqtt_status status = params_end(params);
@@ -156,7 +159,7 @@ enum imqtt_status activation_set(struct imqtt_modem *modem, struct params *param
 
 static enum imqtt_status show_activation(struct imqtt_modem *modem, unsigned cid)
 {
-    struct out line = modem_begin_line(modem, sizeof "+CGACT: 1,1");
+    struct out line = modem_begin_line(modem);
     out_text(&line, "+CGACT: ");
     out_decimal(&line, (int32_t)cid);
     out_u8(&line, ',');
@@ -164,23 +167,21 @@ static enum imqtt_status show_activation(struct imqtt_modem *modem, unsigned cid
     return modem_end_line(modem, &line);
 }
 
-enum imqtt_status activation_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status activation_read(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     return show_each(modem, defined_in(modem), show_activation);
 }
 
-enum imqtt_status activation_test(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status activation_test(struct at_call *call)
 {
-    (void)params;
-    return answer_text(modem, "+CGACT: (0,1)");
+    return answer_text(call, "+CGACT: (0,1)");
 }
 
 /* ---- AT+CGPADDR ---------------------------------------------------------------------------- */
 
-#define ADDRESS_PURPOSE    IMQTT_IDENTITY_FIELD_COUNT
-#define IPV6_BYTES         16
-#define IPV6_ADDRESS_BYTES (IPV6_BYTES * sizeof "255.")
+#define ADDRESS_PURPOSE IMQTT_IDENTITY_FIELD_COUNT
+#define IPV6_BYTES      16
 
 static void put_dotted(struct out *out, const uint8_t *bytes, size_t count)
 {
@@ -208,8 +209,7 @@ static void put_addresses(const struct imqtt_modem *modem, unsigned cid, struct 
 
 static enum imqtt_status show_address(struct imqtt_modem *modem, unsigned cid)
 {
-    struct out line =
-        modem_begin_line(modem, sizeof "+CGPADDR: 1,\"255.255.255.255\",\"\"" + IPV6_ADDRESS_BYTES);
+    struct out line = modem_begin_line(modem);
     out_text(&line, "+CGPADDR: ");
     out_decimal(&line, (int32_t)cid);
     if (is_in(modem->radio.contexts.active, cid))
@@ -217,14 +217,16 @@ static enum imqtt_status show_address(struct imqtt_modem *modem, unsigned cid)
     return modem_end_line(modem, &line);
 }
 
-enum imqtt_status context_address_execute(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status context_address_execute(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     return show_each(modem, defined_in(modem), show_address);
 }
 
-enum imqtt_status context_address_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status context_address_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     uint8_t cids = take_cids(params, 0);
     enum imqtt_status status = params_end(params);
     if (status == IMQTT_DONE && cids == 0)
@@ -234,11 +236,11 @@ enum imqtt_status context_address_set(struct imqtt_modem *modem, struct params *
     return status == IMQTT_DONE ? show_each(modem, cids, show_address) : status;
 }
 
-enum imqtt_status context_address_test(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status context_address_test(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     uint8_t defined = defined_in(modem);
-    struct out line = modem_begin_line(modem, sizeof "+CGPADDR: ()" + 2 * IMQTT_CONTEXTS);
+    struct out line = modem_begin_line(modem);
     out_text(&line, "+CGPADDR: ");
     char before = '(';
     for (unsigned cid = 1; cid <= IMQTT_CONTEXTS; cid++)

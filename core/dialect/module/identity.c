@@ -5,15 +5,13 @@
 #include "core/device/identity.h"
 #include "core/modem/modem.h"
 
-/* Some commands answer with a prefix, most with the bare text. */
-static enum imqtt_status show(struct imqtt_modem *modem, const char *prefix,
-                              enum imqtt_identity_field field, const char *suffix)
+static enum imqtt_status show(struct imqtt_modem *modem, const char *before,
+                              enum imqtt_identity_field field, const char *behind)
 {
-    struct out line =
-        modem_begin_line(modem, strlen(prefix) + IMQTT_IDENTITY_TEXT_BYTES + strlen(suffix));
-    out_text(&line, prefix);
+    struct out line = modem_begin_line(modem);
+    out_text(&line, before);
     identity_put(&modem->options.identity, field, &line);
-    out_text(&line, suffix);
+    out_text(&line, behind);
     return modem_end_line(modem, &line);
 }
 
@@ -22,15 +20,10 @@ static enum imqtt_status show_bare(struct imqtt_modem *modem, enum imqtt_identit
     return show(modem, "", field, "");
 }
 
-/* What is on the SIM needs one. */
-static enum imqtt_status show_of_sim(struct imqtt_modem *modem, const char *prefix,
-                                     enum imqtt_identity_field field)
+enum imqtt_status identity_execute(struct at_call *call)
 {
-    return modem->radio.network.sim_ready ? show(modem, prefix, field, "") : IMQTT_NO_SIM;
-}
-
-enum imqtt_status identity_execute(struct imqtt_modem *modem, struct params *params)
-{
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     params_optional_number(params, 0, 0, 0);
     enum imqtt_status status = params_end(params);
     if (status == IMQTT_DONE)
@@ -42,33 +35,17 @@ enum imqtt_status identity_execute(struct imqtt_modem *modem, struct params *par
     return status;
 }
 
-enum imqtt_status manufacturer_execute(struct imqtt_modem *modem, struct params *params)
+/* The commands that say one thing: which one is their `which`. */
+enum imqtt_status identity_field_execute(struct at_call *call)
 {
-    (void)params;
-    return show_bare(modem, IMQTT_MANUFACTURER);
-}
-
-enum imqtt_status model_execute(struct imqtt_modem *modem, struct params *params)
-{
-    (void)params;
-    return show_bare(modem, IMQTT_MODEL);
-}
-
-enum imqtt_status revision_execute(struct imqtt_modem *modem, struct params *params)
-{
-    (void)params;
-    return show_bare(modem, IMQTT_REVISION);
-}
-
-enum imqtt_status serial_number_execute(struct imqtt_modem *modem, struct params *params)
-{
-    (void)params;
-    return show_bare(modem, IMQTT_IMEI);
+    return show_bare(call->context, (enum imqtt_identity_field)call->command->which);
 }
 
 /* <snt> 0 is the bare number, 1 the IMEI by name. */
-enum imqtt_status serial_number_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status serial_number_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     uint32_t kind = params_number(params, 0, 1);
     enum imqtt_status status = params_end(params);
     if (status != IMQTT_DONE)
@@ -76,26 +53,26 @@ enum imqtt_status serial_number_set(struct imqtt_modem *modem, struct params *pa
     return kind == 0 ? show_bare(modem, IMQTT_IMEI) : show(modem, "+CGSN: \"", IMQTT_IMEI, "\"");
 }
 
-enum imqtt_status serial_number_test(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status serial_number_test(struct at_call *call)
 {
-    (void)params;
-    return answer_text(modem, "+CGSN: (0,1)");
+    return answer_text(call, "+CGSN: (0,1)");
 }
 
-enum imqtt_status imsi_execute(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status imsi_execute(struct at_call *call)
 {
-    (void)params;
-    return show_of_sim(modem, "", IMQTT_IMSI);
+    struct imqtt_modem *modem = call->context;
+    return modem->radio.network.sim_ready ? show_bare(modem, IMQTT_IMSI) : IMQTT_NO_SIM;
 }
 
-enum imqtt_status ccid_execute(struct imqtt_modem *modem, struct params *params)
+/* The number behind the command's own name. */
+enum imqtt_status iccid_execute(struct at_call *call)
 {
-    (void)params;
-    return show_of_sim(modem, "+CCID: ", IMQTT_ICCID);
-}
-
-enum imqtt_status iccid_execute(struct imqtt_modem *modem, struct params *params)
-{
-    (void)params;
-    return show_of_sim(modem, "+ICCID: ", IMQTT_ICCID);
+    struct imqtt_modem *modem = call->context;
+    if (!modem->radio.network.sim_ready)
+        return IMQTT_NO_SIM;
+    struct out line = modem_begin_line(modem);
+    out_text(&line, call->command->name);
+    out_text(&line, ": ");
+    identity_put(&modem->options.identity, IMQTT_ICCID, &line);
+    return modem_end_line(modem, &line);
 }

@@ -11,22 +11,28 @@ static enum imqtt_status take_profile_number(struct params *params)
     return params_end(params);
 }
 
-enum imqtt_status profile_reset(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status profile_reset(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     enum imqtt_status status = take_profile_number(params);
     return status == IMQTT_DONE ? boot_reload(modem) : status;
 }
 
-enum imqtt_status profile_factory(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status profile_factory(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     enum imqtt_status status = take_profile_number(params);
     if (status == IMQTT_DONE)
         profile_load_factory(modem);
     return status;
 }
 
-enum imqtt_status profile_write(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status profile_write(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     enum imqtt_status status = take_profile_number(params);
     return status == IMQTT_DONE ? profile_save(modem) : status;
 }
@@ -39,11 +45,11 @@ static void put_switch(struct out *line, const char *text, bool value)
     out_decimal(line, value);
 }
 
-static enum imqtt_status show_basic(struct imqtt_modem *modem, struct params *params)
+static enum imqtt_status show_basic(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
     static const char *const names[] = {" S3:", " S4:", " S5:"};
-    (void)params;
-    struct out line = modem_begin_line(modem, sizeof "E1 V1 Q0 S3:013 S4:010 S5:008");
+    struct out line = modem_begin_line(modem);
     put_switch(&line, "E", modem->format.echo);
     put_switch(&line, " V", modem->format.verbose);
     put_switch(&line, " Q", modem->format.quiet);
@@ -55,25 +61,31 @@ static enum imqtt_status show_basic(struct imqtt_modem *modem, struct params *pa
 }
 
 /* A will with control bytes is shown in hex. */
-static enum imqtt_status show_will(struct imqtt_modem *modem, struct params *params)
+static enum imqtt_status show_will(struct at_call *call)
 {
-    enum imqtt_status status = will_read(modem, params);
-    return status == IMQTT_BAD_CHARACTER ? will_hex_read(modem, params) : status;
+    enum imqtt_status status = will_read(call);
+    return status == IMQTT_BAD_CHARACTER ? will_hex_read(call) : status;
 }
 
-enum imqtt_status profile_view(struct imqtt_modem *modem, struct params *params)
+/* What AT&V shows, in this order. */
+// clang-format off
+static const struct at_command shown[] = {
+    {.read = show_basic}, {.read = error_form_read},
+    SERIAL({.read = speed_read}, {.read = flow_read})
+    RADIO({.read = report_read, .which = REPORT_CREG}, {.read = report_read, .which = REPORT_CGREG},
+          {.read = report_read, .which = REPORT_CEREG}, {.read = context_read})
+    {.read = mode_read}, {.read = receive_hex_read}, {.read = para_read}, {.read = user_read},
+    {.read = address_read}, {.read = show_will},
+    ALIYUN({.read = auth_view}, {.read = registration_view})
+};
+// clang-format on
+
+enum imqtt_status profile_view(struct at_call *call)
 {
-    // clang-format off
-    static at_handler *const shown[] = {
-        show_basic, error_form_read,
-        SERIAL(speed_read, flow_read)
-        RADIO(creg_read, cgreg_read, cereg_read, context_read)
-        mode_read, receive_hex_read, para_read, user_read, address_read, show_will,
-        ALIYUN(auth_view, registration_view)
-    };
-    // clang-format on
-    enum imqtt_status status = take_profile_number(params);
-    for (size_t i = 0; status == IMQTT_DONE && i < sizeof shown / sizeof shown[0]; i++)
-        status = shown[i](modem, params);
+    enum imqtt_status status = take_profile_number(call->params);
+    for (size_t i = 0; status == IMQTT_DONE && i < sizeof shown / sizeof shown[0]; i++) {
+        struct at_call show = {call->context, &shown[i], call->params};
+        status = shown[i].read(&show);
+    }
     return status;
 }

@@ -7,113 +7,65 @@
 
 /* ---- AT+CPIN, AT+CSQ ----------------------------------------------------------------------- */
 
-enum imqtt_status sim_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status sim_read(struct at_call *call)
 {
-    (void)params;
-    return modem->radio.network.sim_ready ? answer_text(modem, "+CPIN: READY") : IMQTT_NO_SIM;
+    struct imqtt_modem *modem = call->context;
+    return modem->radio.network.sim_ready ? answer_text(call, "+CPIN: READY") : IMQTT_NO_SIM;
 }
 
 /* The bit error rate is not known. */
-enum imqtt_status signal_execute(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status signal_execute(struct at_call *call)
 {
-    (void)params;
-    struct out line = modem_begin_line(modem, sizeof "+CSQ: 99,99");
+    struct imqtt_modem *modem = call->context;
+    struct out line = modem_begin_line(modem);
     out_text(&line, "+CSQ: ");
     out_decimal(&line, radio_signal(&modem->radio));
     out_text(&line, ",99");
     return modem_end_line(modem, &line);
 }
 
-enum imqtt_status signal_test(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status signal_test(struct at_call *call)
 {
-    (void)params;
-    return answer_text(modem, "+CSQ: (0-31,99),(99)");
+    return answer_text(call, "+CSQ: (0-31,99),(99)");
 }
 
 /* ---- AT+CREG, AT+CGREG, AT+CEREG ----------------------------------------------------------- */
 
-static enum imqtt_status set_report(struct imqtt_modem *modem, struct params *params,
-                                    enum report which)
+enum imqtt_status report_set(struct at_call *call)
 {
-    uint32_t mode = params_number(params, REPORT_NOTHING, REPORT_PLACE);
-    enum imqtt_status status = params_end(params);
+    struct imqtt_modem *modem = call->context;
+    uint32_t mode = params_number(call->params, REPORT_NOTHING, REPORT_PLACE);
+    enum imqtt_status status = params_end(call->params);
     if (status == IMQTT_DONE)
-        modem->settings.report_modes[which] = (uint8_t)mode;
+        modem->settings.report_modes[call->command->which] = (uint8_t)mode;
     return status;
 }
 
-static enum imqtt_status read_report(struct imqtt_modem *modem, enum report which)
+enum imqtt_status report_read(struct at_call *call)
 {
-    const char *name = radio_report_name(which);
+    struct imqtt_modem *modem = call->context;
+    enum report which = (enum report)call->command->which;
     uint8_t mode = modem->settings.report_modes[which];
-    struct out line = modem_begin_line(modem, strlen(name) + RADIO_REGISTRATION_BYTES + 2);
-    out_text(&line, name);
+    struct out line = modem_begin_line(modem);
+    out_text(&line, radio_report_name(which));
     out_decimal(&line, mode);
     out_u8(&line, ',');
     radio_put_registration(&modem->radio, which, mode, &line);
     return modem_end_line(modem, &line);
 }
 
-static enum imqtt_status test_report(struct imqtt_modem *modem, enum report which)
+enum imqtt_status report_test(struct at_call *call)
 {
-    return answer_range(modem, radio_report_name(which), REPORT_NOTHING, REPORT_PLACE);
-}
-
-enum imqtt_status creg_set(struct imqtt_modem *modem, struct params *params)
-{
-    return set_report(modem, params, REPORT_CREG);
-}
-
-enum imqtt_status creg_read(struct imqtt_modem *modem, struct params *params)
-{
-    (void)params;
-    return read_report(modem, REPORT_CREG);
-}
-
-enum imqtt_status creg_test(struct imqtt_modem *modem, struct params *params)
-{
-    (void)params;
-    return test_report(modem, REPORT_CREG);
-}
-
-enum imqtt_status cgreg_set(struct imqtt_modem *modem, struct params *params)
-{
-    return set_report(modem, params, REPORT_CGREG);
-}
-
-enum imqtt_status cgreg_read(struct imqtt_modem *modem, struct params *params)
-{
-    (void)params;
-    return read_report(modem, REPORT_CGREG);
-}
-
-enum imqtt_status cgreg_test(struct imqtt_modem *modem, struct params *params)
-{
-    (void)params;
-    return test_report(modem, REPORT_CGREG);
-}
-
-enum imqtt_status cereg_set(struct imqtt_modem *modem, struct params *params)
-{
-    return set_report(modem, params, REPORT_CEREG);
-}
-
-enum imqtt_status cereg_read(struct imqtt_modem *modem, struct params *params)
-{
-    (void)params;
-    return read_report(modem, REPORT_CEREG);
-}
-
-enum imqtt_status cereg_test(struct imqtt_modem *modem, struct params *params)
-{
-    (void)params;
-    return test_report(modem, REPORT_CEREG);
+    const char *name = radio_report_name((enum report)call->command->which);
+    return answer_range(call, name, REPORT_NOTHING, REPORT_PLACE);
 }
 
 /* ---- AT+CGATT ------------------------------------------------------------------------------ */
 
-enum imqtt_status attach_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status attach_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     uint32_t attached = params_number(params, 0, 1);
     enum imqtt_status status = params_end(params);
     if (status != IMQTT_DONE)
@@ -124,16 +76,15 @@ enum imqtt_status attach_set(struct imqtt_modem *modem, struct params *params)
     return IMQTT_DONE;
 }
 
-enum imqtt_status attach_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status attach_read(struct at_call *call)
 {
-    (void)params;
-    return answer_number(modem, "+CGATT: ", radio_is_attached(&modem->radio));
+    struct imqtt_modem *modem = call->context;
+    return answer_number(call, "+CGATT: ", radio_is_attached(&modem->radio));
 }
 
-enum imqtt_status attach_test(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status attach_test(struct at_call *call)
 {
-    (void)params;
-    return answer_text(modem, "+CGATT: (0,1)");
+    return answer_text(call, "+CGATT: (0,1)");
 }
 
 /* ---- AT+COPS: the one operator there is, whose code begins the IMSI ------------------------- */
@@ -158,8 +109,10 @@ static void put_operator(const struct imqtt_modem *modem, uint8_t format, struct
 }
 
 /* Registration is automatic; only the format of names can be chosen. */
-enum imqtt_status operator_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status operator_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     uint32_t mode = params_number(params, OPERATOR_AUTOMATIC, OPERATOR_SET_FORMAT);
     bool is_complete =
         mode == OPERATOR_AUTOMATIC || (mode == OPERATOR_SET_FORMAT && params_more(params));
@@ -173,11 +126,11 @@ enum imqtt_status operator_set(struct imqtt_modem *modem, struct params *params)
     return status;
 }
 
-enum imqtt_status operator_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status operator_read(struct at_call *call)
 {
-    (void)params;
+    struct imqtt_modem *modem = call->context;
     uint8_t format = modem->radio.operator_format;
-    struct out line = modem_begin_line(modem, sizeof "+COPS: 0,2,\"" OPERATOR_NAME "\",7");
+    struct out line = modem_begin_line(modem);
     out_text(&line, "+COPS: 0");
     if (radio_is_registered(&modem->radio)) {
         out_u8(&line, ',');
@@ -190,12 +143,11 @@ enum imqtt_status operator_read(struct imqtt_modem *modem, struct params *params
 }
 
 /* What there is to be found: the current operator, if the radio is on. */
-enum imqtt_status operator_test(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status operator_test(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
     static const char found[] = "(2,\"" OPERATOR_NAME "\",\"" OPERATOR_NAME "\",";
-    (void)params;
-    struct out line =
-        modem_begin_line(modem, sizeof found + sizeof "+COPS: \"00101\",7),,(0,3),(0-2)");
+    struct out line = modem_begin_line(modem);
     out_text(&line, "+COPS: ");
     if (radio_is_registered(&modem->radio)) {
         out_text(&line, found);
@@ -217,8 +169,10 @@ static uint32_t take_function(struct params *params)
 }
 
 /* A reboot always ends in full function. */
-enum imqtt_status function_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status function_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     uint32_t function = take_function(params);
     bool reboots = params_optional_number(params, 0, function == RADIO_FULL, 0) == 1;
     enum imqtt_status status = params_end(params);
@@ -230,14 +184,13 @@ enum imqtt_status function_set(struct imqtt_modem *modem, struct params *params)
     return IMQTT_DONE;
 }
 
-enum imqtt_status function_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status function_read(struct at_call *call)
 {
-    (void)params;
-    return answer_number(modem, "+CFUN: ", modem->radio.function);
+    struct imqtt_modem *modem = call->context;
+    return answer_number(call, "+CFUN: ", modem->radio.function);
 }
 
-enum imqtt_status function_test(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status function_test(struct at_call *call)
 {
-    (void)params;
-    return answer_text(modem, "+CFUN: (0,1,4),(0,1)");
+    return answer_text(call, "+CFUN: (0,1,4),(0,1)");
 }

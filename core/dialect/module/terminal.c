@@ -18,8 +18,10 @@ static bool is_speed(uint32_t baud)
     return false;
 }
 
-enum imqtt_status speed_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status speed_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     uint32_t baud = params_number(params, speeds[0], speeds[SPEEDS - 1]);
     enum imqtt_status status = params_end(params);
     if (status != IMQTT_DONE)
@@ -30,17 +32,17 @@ enum imqtt_status speed_set(struct imqtt_modem *modem, struct params *params)
     return IMQTT_DONE;
 }
 
-enum imqtt_status speed_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status speed_read(struct at_call *call)
 {
-    (void)params;
-    return answer_number(modem, "+IPR: ", modem->terminal.baud);
+    struct imqtt_modem *modem = call->context;
+    return answer_number(call, "+IPR: ", modem->terminal.baud);
 }
 
 /* None is found out by listening: the first list is empty. */
-enum imqtt_status speed_test(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status speed_test(struct at_call *call)
 {
-    (void)params;
-    struct out line = modem_begin_line(modem, sizeof "+IPR: (),()" + SPEEDS * sizeof "921600");
+    struct imqtt_modem *modem = call->context;
+    struct out line = modem_begin_line(modem);
     out_text(&line, "+IPR: (),");
     for (size_t i = 0; i < SPEEDS; i++) {
         out_u8(&line, i == 0 ? '(' : ',');
@@ -63,8 +65,10 @@ static uint32_t take_flow(struct params *params, uint32_t otherwise)
 }
 
 /* A line has both directions controlled, or none: the second number repeats the first. */
-enum imqtt_status flow_set(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status flow_set(struct at_call *call)
 {
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
     bool is_given = params_more(params);
     uint32_t from_modem = take_flow(params, FLOW_NONE);
     uint32_t from_host = take_flow(params, from_modem);
@@ -76,14 +80,13 @@ enum imqtt_status flow_set(struct imqtt_modem *modem, struct params *params)
     return status;
 }
 
-enum imqtt_status flow_read(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status flow_read(struct at_call *call)
 {
-    (void)params;
-    return answer_text(modem, modem->terminal.rts_cts ? "+IFC: 2,2" : "+IFC: 0,0");
+    struct imqtt_modem *modem = call->context;
+    return answer_text(call, modem->terminal.rts_cts ? "+IFC: 2,2" : "+IFC: 0,0");
 }
 
-enum imqtt_status flow_test(struct imqtt_modem *modem, struct params *params)
+enum imqtt_status flow_test(struct at_call *call)
 {
-    (void)params;
-    return answer_text(modem, "+IFC: (0,2),(0,2)");
+    return answer_text(call, "+IFC: (0,2),(0,2)");
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "core/at/control.h"
+#include "core/bytes/ascii.h"
 
 static bool should_be_control(int byte)
 {
@@ -50,32 +50,27 @@ static void finds_the_first_of_several(void **state)
     assert_int_equal(control_find(span_text("\t\t\t\t\t\t\t\t\t\t\x7F")), 10);
 }
 
-static void assert_drops(const char *before, const char *after, bool clean)
-{
-    uint8_t bytes[32];
-    size_t count = strlen(before);
-    memcpy(bytes, before, count);
-    assert_int_equal(control_drop(bytes, count), clean);
-    assert_int_equal(strlen(after), count);
-    assert_memory_equal(bytes, after, count);
-}
-
-static void drops_control_bytes_and_fills_the_end_with_spaces(void **state)
+static void knows_letters_digits_and_their_case(void **state)
 {
     (void)state;
-    assert_drops("", "", true);
-    assert_drops("abc", "abc", true);
-    assert_drops("\x01", " ", true);
-    assert_drops("a\x01\tb\x02", "a\tb  ", true);
-    assert_drops("{\x01\"a\":\x02 1}", "{\"a\": 1}  ", true);
+    for (int byte = -1; byte <= UINT8_MAX; byte++) {
+        bool lower = byte >= 'a' && byte <= 'z', upper = byte >= 'A' && byte <= 'Z';
+        assert_int_equal(is_letter(byte), lower || upper);
+        assert_int_equal(is_digit(byte), byte >= '0' && byte <= '9');
+        if (byte >= 0)
+            assert_int_equal(upper_case((uint8_t)byte), lower ? byte - 'a' + 'A' : byte);
+    }
+    assert_true(is_letter_of('a', 'A') && is_letter_of('A', 'A') && !is_letter_of('b', 'A'));
 }
 
-static void keeps_and_reports_those_inside_quotes(void **state)
+static void a_blank_is_a_space_a_tab_or_a_control_byte(void **state)
 {
     (void)state;
-    assert_drops("{\x01\"a\x02\"}", "{\"a\x02\"} ", false);
-    assert_drops("\"a\\\"\x01\"", "\"a\\\"\x01\"", false);
-    assert_drops("\"a\\\\\"\x01", "\"a\\\\\" ", true);
+    for (int byte = 0; byte <= UINT8_MAX; byte++) {
+        bool space = byte == ' ' || byte == '\t';
+        assert_int_equal(is_space_or_tab((uint8_t)byte), space);
+        assert_int_equal(is_blank((uint8_t)byte), space || should_be_control(byte));
+    }
 }
 
 int main(void)
@@ -84,8 +79,8 @@ int main(void)
         cmocka_unit_test(a_control_byte_is_below_0x20_or_del_but_no_tab),
         cmocka_unit_test(finds_a_control_byte_wherever_it_stands),
         cmocka_unit_test(finds_the_first_of_several),
-        cmocka_unit_test(drops_control_bytes_and_fills_the_end_with_spaces),
-        cmocka_unit_test(keeps_and_reports_those_inside_quotes),
+        cmocka_unit_test(knows_letters_digits_and_their_case),
+        cmocka_unit_test(a_blank_is_a_space_a_tab_or_a_control_byte),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
