@@ -156,7 +156,9 @@ static int run(struct host *host, struct options *options, const struct redirect
     int status = EXIT_SUCCESS;
     ignore(SIGPIPE);
     ignore(SIGXFSZ); /* a file too large is an error like any other */
-    ignore(SIGHUP);  /* there is nothing to read again, and the modems outlive a login */
+    ignore(SIGUSR1);
+    ignore(SIGUSR2);
+    ignore(SIGHUP); /* there is nothing to read again, and the modems outlive a login */
     listen_for(&terminate, host, SIGTERM);
     listen_for(&interrupt, host, SIGINT);
     if (!start_terminals(host, options, redirects)) {
@@ -189,6 +191,9 @@ static bool begin(struct host *host, const struct options *options, struct redir
     if (!redirects_parse(redirects, connect_to))
         return refuse(refusal, "IMQTT_CONNECT_TO", connect_to,
                       "not of the form HOST:PORT=HOST2:PORT2[,…]");
+    if (redirects->count > 0)
+        observer_log(&observer, LEVEL_INFO, "IMQTT_CONNECT_TO",
+                     "connections are led elsewhere: %s", connect_to);
     return host_init(host, &settings, refusal);
 }
 
@@ -208,8 +213,9 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     int status = run(&host, &options, &redirects);
+    if (!host_end(&host))
+        _exit(status); /* exit() would wait for what hangs */
     redirects_end(&redirects);
     options_free(&options);
-    host_end(&host);
     return status;
 }

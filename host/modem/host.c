@@ -10,11 +10,16 @@
 /* For DISCONNECT to get out: a publish that waits for its acknowledgement may take a TIMEOUT. */
 #define PATIENCE_MS 3500
 
-static void end_modems(void *owner)
+/* Once they have ended, what was sent still gets a moment to arrive. What hangs then, a disk for
+ * one, is not waited for. */
+static void end_now(void *owner)
 {
     struct host *host = owner;
+    if (host->modems == NULL)
+        loop_stop(&host->loop);
     while (host->modems != NULL)
         host_modem_end(host->modems);
+    alarm_set(host->patience, LINGER_MS);
 }
 
 static bool start_loop(struct host *host, struct host_refusal *refusal)
@@ -22,7 +27,7 @@ static bool start_loop(struct host *host, struct host_refusal *refusal)
     int error = loop_init(&host->loop);
     if (error != 0)
         return refuse(refusal, "event loop", NULL, uv_strerror(error));
-    host->patience = alarm_new(&host->loop, end_modems, host);
+    host->patience = alarm_new(&host->loop, end_now, host);
     if (host->patience != NULL && memory_init(&host->memory, &host->loop))
         return true;
     return refuse(refusal, "event loop", NULL, strerror(ENOMEM));
@@ -73,11 +78,14 @@ void host_stop(struct host *host)
     shut_modems_down(host);
 }
 
-void host_end(struct host *host)
+bool host_end(struct host *host)
 {
+    if (store_is_busy(host->store))
+        return false;
     alarm_end(host->patience);
     memory_end(&host->memory);
     network_shared_end(&host->network);
     store_close(host->store);
     loop_close(&host->loop);
+    return true;
 }

@@ -42,7 +42,8 @@ void host_run(struct host *host);
  */
 void host_stop(struct host *host);
 
-/* Frees what is left. */
-void host_end(struct host *host);
+/* Frees what is left. false: something hangs that cannot be stopped, a write to the disk; then the
+ * program can only _exit(). */
+bool host_end(struct host *host);
 
 #endif

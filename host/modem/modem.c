@@ -4,10 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/budgets.h"
 #include "host/modem/modem_parts.h"
-
-/* Pieces of input used per turn before other modems get theirs. */
-#define ROUNDS 8
 
 /* A slow line that is kept full both ways delivers a few bytes at a time, and each would wake the
  * program. While output waits for the terminal, an answer could only queue up behind it: so what
@@ -67,7 +65,7 @@ static bool offer(struct host_modem *modem)
 /* What was typed comes before the flush, so that one write takes its answers along. */
 static void exchange(struct host_modem *modem)
 {
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < BUDGET_ROUNDS; round++) {
         offer_typed(modem);
         imqtt_modem_flush(modem->core, host_modem_now_ms(modem));
         if (!offer(modem))

@@ -108,6 +108,8 @@ static int settle(struct database *database)
     int code = read_version(database, &version);
     if (code != SQLITE_OK)
         return code;
+    if (version < 0)
+        return database_fail(database, SQLITE_CORRUPT, "its version is damaged", NULL);
     if (version > SCHEMA_VERSION)
         return fail_as_newer(database, version);
     code = database_run(database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"

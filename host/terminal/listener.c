@@ -7,10 +7,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "host/budgets.h"
 #include "host/modem/modem.h"
 #include "host/terminal/terminal_socket.h"
 
-#define ACCEPTS_PER_TURN        64
 #define NO_DESCRIPTORS_PAUSE_MS 500
 
 struct listener {
@@ -77,7 +77,7 @@ static void on_connection(void *owner, bool input, bool room)
     struct listener *listener = owner;
     (void)input;
     (void)room;
-    for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
+    for (int i = 0; i < BUDGET_ACCEPTS; i++) {
         struct sockaddr_storage peer = {.ss_family = AF_UNSPEC};
         socklen_t bytes = sizeof peer;
         int fd = accept4(stream_fd(listener->stream), (struct sockaddr *)&peer, &bytes,

@@ -14,9 +14,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One read from a terminal: so much may have to wait until the modem can use it. */
-#define TERMINAL_READ_BYTES 16384
-
 struct host_modem;
 
 struct terminal {

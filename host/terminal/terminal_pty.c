@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -91,7 +92,7 @@ static void give_up(struct terminal_pty *pty, const char *why)
 static void read_in(struct terminal_pty *pty)
 {
     uint8_t *input = pty->host->loop.input;
-    ssize_t got = stream_read(pty->master, input, TERMINAL_READ_BYTES);
+    ssize_t got = stream_read(pty->master, input, loop_terminal_share(&pty->host->loop));
     if (got > 0) {
         on_typing(pty);
         terminal_typed(&pty->terminal, input, (size_t)got);
@@ -179,7 +180,8 @@ static bool open_slave(struct terminal_pty *pty)
 {
     struct termios line;
     pty->slave = open(pty->pts, O_RDWR | O_NOCTTY | O_CLOEXEC);
-    if (pty->slave < 0 || tcgetattr(pty->slave, &line) != 0)
+    if (pty->slave < 0 || fchmod(pty->slave, S_IRUSR | S_IWUSR) != 0 ||
+        tcgetattr(pty->slave, &line) != 0)
         return false;
     cfmakeraw(&line);
     return tcsetattr(pty->slave, TCSANOW, &line) == 0;

@@ -79,7 +79,7 @@ static void find(void *owner)
 static void read_in(struct terminal_serial *serial)
 {
     uint8_t *input = serial->host->loop.input;
-    ssize_t got = stream_read(serial->stream, input, TERMINAL_READ_BYTES);
+    ssize_t got = stream_read(serial->stream, input, loop_terminal_share(&serial->host->loop));
     if (got > 0)
         terminal_typed(&serial->terminal, input, (size_t)got);
     else if (got != -EAGAIN)

@@ -11,15 +11,22 @@
 
 #include "host/modem/modem.h"
 #include "host/net/endpoint.h"
+#include "host/terminal/foreign_protocol.h"
 
 /* A host that does not read shall fill the modem's queues, not the kernel's memory, which would
  * grow to megabytes. The kernel takes twice this. */
 #define SEND_BUFFER_BYTES (128 * 1024)
 
+/* A host whose computer vanished is found in 105 seconds, not in two hours. */
+#define KEEP_ALIVE_IDLE_S     60
+#define KEEP_ALIVE_INTERVAL_S 15
+#define KEEP_ALIVE_PROBES     3
+
 struct terminal_socket {
     struct terminal terminal; /* first: it is all that its functions get */
     struct host *host;
     struct stream *stream;
+    struct foreign_protocol foreign;
     char label[];
 };
 
@@ -28,21 +35,44 @@ static struct terminal_socket *socket_of(struct terminal *terminal)
     return (struct terminal_socket *)terminal;
 }
 
+static void hang_up(struct terminal_socket *socket)
+{
+    stream_watch(socket->stream, false, false);
+    host_modem_hang_up(socket->terminal.modem);
+}
+
+static void take(struct terminal_socket *socket, const uint8_t *bytes, size_t count)
+{
+    const char *protocol = foreign_protocol_find(&socket->foreign, bytes, count);
+    if (protocol == NULL) {
+        terminal_typed(&socket->terminal, bytes, count);
+        return;
+    }
+    observer_log(socket->host->observer, LEVEL_WARNING, socket->label,
+                 "speaks %s, and is no host of a modem: closed", protocol);
+    hang_up(socket);
+}
+
+static void read_in(struct terminal_socket *socket)
+{
+    uint8_t *bytes = socket->host->loop.input;
+    ssize_t got = stream_read(socket->stream, bytes, loop_terminal_share(&socket->host->loop));
+    if (got > 0)
+        take(socket, bytes, (size_t)got);
+    else if (got != -EAGAIN)
+        hang_up(socket);
+}
+
+/* A host that is gone is noticed also while it is not read from, because a command waits. */
 static void on_ready(void *owner, bool input, bool room)
 {
     struct terminal_socket *socket = owner;
-    uint8_t *bytes = socket->host->loop.input;
     if (room)
         host_modem_touch(socket->terminal.modem);
-    if (!input)
-        return;
-    ssize_t got = stream_read(socket->stream, bytes, TERMINAL_READ_BYTES);
-    if (got > 0) {
-        terminal_typed(&socket->terminal, bytes, (size_t)got);
-    } else if (got != -EAGAIN) {
-        stream_watch(socket->stream, false, false);
-        host_modem_hang_up(socket->terminal.modem);
-    }
+    if (input)
+        read_in(socket);
+    else if (stream_has_ended(socket->stream))
+        hang_up(socket);
 }
 
 static size_t write_out(struct terminal *terminal, const uint8_t *bytes, size_t count)
@@ -103,11 +133,15 @@ static struct terminal_socket *allocate(struct host *host, const struct socket_c
 static void set_options(int fd, bool is_tcp)
 {
     int on = 1, send_buffer_bytes = SEND_BUFFER_BYTES;
+    int idle_s = KEEP_ALIVE_IDLE_S, interval_s = KEEP_ALIVE_INTERVAL_S, probes = KEEP_ALIVE_PROBES;
     setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send_buffer_bytes, sizeof send_buffer_bytes);
     if (!is_tcp)
         return;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval_s, sizeof interval_s);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
 }
 
 static bool start_modem(struct terminal_socket *socket, const struct socket_caller *caller,
@@ -134,6 +168,8 @@ bool terminal_socket_start(struct host *host, int fd, const struct socket_caller
     }
     set_options(fd, caller->address->sa_family != AF_UNIX);
     socket->stream = stream_open(&host->loop, fd, on_ready, socket);
+    if (socket->stream != NULL)
+        stream_notice_end(socket->stream);
     if (socket->stream != NULL)
         return start_modem(socket, caller, config, refusal);
     free(socket);

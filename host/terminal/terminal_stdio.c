@@ -75,7 +75,7 @@ static void end_input(struct terminal_stdio *stdio)
 static void read_person(struct terminal_stdio *stdio)
 {
     uint8_t *bytes = stdio->host->loop.input;
-    ssize_t got = stream_read(stdio->input, bytes, TERMINAL_READ_BYTES);
+    ssize_t got = stream_read(stdio->input, bytes, loop_terminal_share(&stdio->host->loop));
     if (got == -EAGAIN)
         return;
     size_t count = got > 0 ? (size_t)got : 0;

@@ -246,7 +246,11 @@ def ends_well(modem):
     return modem.process.wait() == 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGPIPE], ids=["HUP", "PIPE"])
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGHUP, signal.SIGPIPE, signal.SIGUSR1, signal.SIGUSR2],
+    ids=["HUP", "PIPE", "USR1", "USR2"],
+)
 def test_signals_that_are_ignored(host, proxy, client_id, number):
     """While a publish is under way."""
     host.connect(proxy, client_id=client_id)
