@@ -147,7 +147,8 @@ bool fault_lane_add(struct fault_lane *lane, const uint8_t *bytes, size_t count)
         lane->shape = shape_of_piece(lane);
     lane->goes_on = true;
     const struct fault_shape *shape = &lane->shape;
-    uint64_t due_ms = later(lane->last_ms + shape->pause_ms, loop_now_ms(lane->set->loop) + shape->delay_ms);
+    uint64_t due_ms =
+        later(lane->last_ms + shape->pause_ms, loop_now_ms(lane->set->loop) + shape->delay_ms);
     while (count > 0) {
         size_t step = step_bytes(shape);
         step = step < count ? step : count;

@@ -40,6 +40,9 @@ static bool set_up_network(struct host *host, const struct host_settings *settin
     host->tls_context = tls_context_take(&host->network.tls_contexts, &host->tls, refusal);
     if (host->tls_context == NULL)
         return false;
+    if (tls_context_has_old_lists(host->tls_context))
+        host_log(LEVEL_WARNING, "tls",
+                 "a revocation list is out of date: its authority's certificates will be refused");
     if (settings->tls.insecure)
         host_log(LEVEL_WARNING, "tls", "certificates are not verified: anybody can be the broker");
     return true;

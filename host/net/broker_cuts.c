@@ -60,11 +60,24 @@ void broker_cuts_pass(struct broker_cuts *cuts, enum fault_stream stream, size_t
             cut->left_bytes -= cut->left_bytes < count ? cut->left_bytes : count;
 }
 
+static bool is_due(const struct broker_cut *cut, const struct fault_set *set)
+{
+    return cut->left_bytes == 0 && fault_is_moment(set, cut->fault);
+}
+
+bool broker_cuts_are_due(const struct broker_cuts *cuts, const struct fault_set *set)
+{
+    const struct broker_cut *cut = cuts->first;
+    while (cut != NULL && !is_due(cut, set))
+        cut = cut->next;
+    return cut != NULL;
+}
+
 const struct fault *broker_cuts_due(struct broker_cuts *cuts, struct fault_set *set)
 {
     for (struct broker_cut **link = &cuts->first; *link != NULL;) {
         struct fault *fault = (*link)->fault;
-        if ((*link)->left_bytes > 0 || !fault_is_moment(set, fault)) {
+        if (!is_due(*link, set)) {
             link = &(*link)->next;
             continue;
         }

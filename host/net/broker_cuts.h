@@ -20,6 +20,9 @@ size_t broker_cuts_limit(const struct broker_cuts *cuts, enum fault_stream strea
 /* So many have passed. */
 void broker_cuts_pass(struct broker_cuts *cuts, enum fault_stream stream, size_t count);
 
+/* There is one that may. */
+bool broker_cuts_are_due(const struct broker_cuts *cuts, const struct fault_set *set);
+
 /* The fault that cuts it now, or NULL. One that has spared this connection is not asked again. */
 const struct fault *broker_cuts_due(struct broker_cuts *cuts, struct fault_set *set);
 

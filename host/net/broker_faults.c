@@ -54,7 +54,8 @@ static void set_alarm(struct broker_link *link)
         next_ms = earlier(next_ms, fault_lane_next_ms(&link->up));
     if (link->wants_input)
         next_ms = earlier(next_ms, fault_lane_next_ms(&link->down));
-    if ((link->wants_input && has_input(link)) || (link->wants_room && has_room(link)))
+    if (broker_cuts_are_due(&link->cuts, link->set) || (link->wants_input && has_input(link)) ||
+        (link->wants_room && has_room(link)))
         next_ms = now_ms;
     if (next_ms == FAULT_LANE_NEVER)
         alarm_stop(link->alarm);

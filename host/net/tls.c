@@ -4,6 +4,7 @@
 #include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "host/net/tls_context.h"
 
@@ -113,6 +114,11 @@ void tls_context_release(struct tls_context *context)
         link = &(*link)->next;
     *link = context->next;
     free_context(context);
+}
+
+bool tls_context_has_old_lists(const struct tls_context *context)
+{
+    return context->loaded.openssl != NULL && context->loaded.lists_end <= time(NULL);
 }
 
 /* ---- reload --------------------------------------------------------------------------------- */

@@ -7,9 +7,7 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
-#include "host/log.h"
 #include "host/net/tls_validity.h"
 
 /* No DHE: a broker may choose the group, and one of 10,000 bits holds everybody up for a second. */
@@ -74,14 +72,6 @@ static bool mistrust(SSL_CTX *openssl, const char *crl_file)
     X509_LOOKUP *lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
     return lookup != NULL && X509_load_crl_file(lookup, crl_file, X509_FILETYPE_PEM) > 0 &&
            X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL) == 1;
-}
-
-static void note_lists(struct tls_loaded *loaded)
-{
-    loaded->lists_end = lists_valid_until(SSL_CTX_get_cert_store(loaded->openssl));
-    if (loaded->lists_end <= time(NULL))
-        host_log(LEVEL_WARNING, "tls",
-                 "a revocation list is out of date: its authority's certificates will be refused");
 }
 
 /* Nobody is there to be asked: OpenSSL would ask on the terminal. */
@@ -162,7 +152,7 @@ static bool configure(struct tls_loaded *loaded, const struct tls_settings *sett
         return refuse_with_reason(refusal, "--tls-ca", settings->ca_file);
     if (settings->crl_file != NULL && !mistrust(loaded->openssl, settings->crl_file))
         return refuse_with_reason(refusal, "--tls-crl", settings->crl_file);
-    note_lists(loaded);
+    loaded->lists_end = lists_valid_until(SSL_CTX_get_cert_store(loaded->openssl));
     return say_who_we_are(loaded->openssl, settings, refusal);
 }
 
