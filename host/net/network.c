@@ -259,7 +259,9 @@ static void found(struct waiter *waiter, const struct addresses *addresses, int 
     if (addresses != NULL)
         dial(network, addresses);
     else
-        fail(network, IMQTT_STAGE_DNS, code, gai_strerror(code));
+        fail(network, IMQTT_STAGE_DNS, code,
+             code == EAI_SYSTEM ? "no memory or descriptor is left to look the name up"
+                                : gai_strerror(code));
 }
 
 static void look_up(struct network *network)

@@ -111,7 +111,6 @@ static void run_to_the_end(struct bench *bench)
     assert_false(bench->is_late);
 }
 
-/* So long that what is to come at once would have come. */
 static void run_for(struct bench *bench, uint64_t ms)
 {
     bench->is_late = false;
@@ -138,7 +137,6 @@ static void send_up(struct bench *bench, const void *bytes, size_t count)
     assert_int_equal(taken, count);
 }
 
-/* What the broker has got; 0: nothing, or the end. */
 static size_t heard(struct bench *bench, void *bytes, size_t room)
 {
     ssize_t got = recv(bench->broker, bytes, room, MSG_DONTWAIT);
@@ -376,18 +374,6 @@ static void what_is_no_mqtt_passes_as_it_is(void **state)
     assert_got(bench, BYTES("\xff\xff\xff\xff\xff" PUBACK));
 }
 
-static void refusals_name_their_stage(void **state)
-{
-    struct bench *bench = *state;
-    struct imqtt_failure failure;
-    add(bench, "refuse stage=dns count=1");
-    assert_false(broker_faults_refuse(&bench->set, FAULT_STAGE_TCP, &failure));
-    assert_true(broker_faults_refuse(&bench->set, FAULT_STAGE_DNS, &failure));
-    assert_int_equal(failure.stage, IMQTT_STAGE_DNS);
-    assert_false(broker_faults_refuse(&bench->set, FAULT_STAGE_DNS, &failure));
-    assert_false(broker_faults_refuse(NULL, FAULT_STAGE_DNS, &failure));
-}
-
 #define FAULT_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -409,7 +395,6 @@ int main(void)
         FAULT_TEST(the_same_seed_strikes_the_same_packets),
         FAULT_TEST(a_connection_that_stands_in_a_packet),
         FAULT_TEST(what_is_no_mqtt_passes_as_it_is),
-        FAULT_TEST(refusals_name_their_stage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

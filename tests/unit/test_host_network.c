@@ -109,6 +109,8 @@ static int tear_down(void **state)
         close(bench->broker);
     while (bench->shared.linger_room.count > 0)
         uv_run(&bench->loop.uv, UV_RUN_ONCE);
+    uv_run(&bench->loop.uv,
+           UV_RUN_NOWAIT); /* a stop that was asked for outside of a turn is over */
     loop_close(&bench->loop);
     free(bench);
     return 0;
@@ -293,6 +295,18 @@ static void connections_are_refused_at_a_stage(void **state)
     run_until(bench, &bench->is_open);
 }
 
+static void refusals_name_their_stage(void **state)
+{
+    struct bench *bench = *state;
+    struct imqtt_failure failure;
+    add(bench, "refuse stage=dns count=1");
+    assert_false(broker_faults_refuse(&bench->faults, FAULT_STAGE_TCP, &failure));
+    assert_true(broker_faults_refuse(&bench->faults, FAULT_STAGE_DNS, &failure));
+    assert_int_equal(failure.stage, IMQTT_STAGE_DNS);
+    assert_false(broker_faults_refuse(&bench->faults, FAULT_STAGE_DNS, &failure));
+    assert_false(broker_faults_refuse(NULL, FAULT_STAGE_DNS, &failure));
+}
+
 static void a_fault_comes_into_an_open_connection(void **state)
 {
     struct bench *bench = *state;
@@ -347,6 +361,7 @@ int main(void)
         cmocka_unit_test(a_name_is_kept_until_its_time),
         cmocka_unit_test(addresses_are_read),
         NETWORK_TEST(connections_are_refused_at_a_stage),
+        NETWORK_TEST(refusals_name_their_stage),
         NETWORK_TEST(a_fault_comes_into_an_open_connection),
         NETWORK_TEST(a_cut_ends_an_open_connection),
         NETWORK_TEST(it_is_broken_from_outside),
