@@ -186,7 +186,7 @@ void fault_set_reset(struct fault_set *set)
 
 /* ---- use ------------------------------------------------------------------------------------ */
 
-static bool is_moment(const struct fault_set *set, const struct fault *fault)
+bool fault_is_moment(const struct fault_set *set, const struct fault *fault)
 {
     if (*fault->when == '\0')
         return true;
@@ -197,7 +197,7 @@ static bool is_moment(const struct fault_set *set, const struct fault *fault)
 bool fault_strikes(struct fault_set *set, struct fault *fault)
 {
     bool is_spent = fault->count != 0 && fault->struck >= fault->count;
-    if (is_spent || !is_moment(set, fault) ||
+    if (is_spent || !fault_is_moment(set, fault) ||
         !fault_random_hits(&fault->random, fault->toxicity_ppm))
         return false;
     fault->struck++;

@@ -57,6 +57,9 @@ bool fault_set_has(const struct fault_set *set, enum fault_link link);
 struct fault *fault_set_next(const struct fault_set *set, const struct fault *after,
                              enum fault_link link, enum fault_stream stream);
 
+/* A command that its when is about is being answered, or it has none. */
+bool fault_is_moment(const struct fault_set *set, const struct fault *fault);
+
 /* Whether it strikes this piece: by its toxicity, its when and its count. Draws one number if it is
  * the moment for it. true is counted and told. */
 bool fault_strikes(struct fault_set *set, struct fault *fault);

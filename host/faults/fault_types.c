@@ -98,8 +98,9 @@ const struct fault_type_row fault_types[FAULT_TYPES] = {
                       FAULT_NEEDS_ALL,
                       "new connections fail",
                       {WORD(FAULT_STAGE, "stage", BROKER, stages, "tcp", "where they fail"),
-                       NUMBER(FAULT_CODE, "code", BROKER, 0, 255, "5",
-                              "connack: the return code; else that of AT+IMQTTERR?")}},
+                       NUMBER(
+                           FAULT_CODE, "code", BROKER, 0, 255, "0",
+                           "connack: the return code; else that of AT+IMQTTERR?; 0: the usual")}},
     [FAULT_WITHHOLD] = {"withhold",
                         BROKER,
                         false,

@@ -137,7 +137,7 @@ static void tell_known(struct task *task)
     const struct addresses *known =
         names->cache != NULL ? name_cache_find(names->cache, lookup->host, loop_now_ms(names->loop))
                              : NULL;
-    tell(lookup, known, known != NULL ? 0 : EAI_MEMORY);
+    tell(lookup, known, known != NULL ? 0 : EAI_SYSTEM);
 }
 
 /* ---- the verbs ------------------------------------------------------------------------------ */

@@ -27,7 +27,8 @@ struct waiter {
     struct waiter *next;
     struct lookup *lookup; /* NULL: it does not wait */
 
-    /* The addresses are valid during the call; or NULL and why, as getaddrinfo() has it (EAI_…). */
+    /* The addresses are valid during the call; or NULL and why, as getaddrinfo() has it (EAI_…);
+     * EAI_SYSTEM: there is no memory, or no descriptor, to ask with. */
     void (*found)(struct waiter *waiter, const struct addresses *addresses, int code);
 };
 

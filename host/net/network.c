@@ -105,6 +105,8 @@ static bool read_in(struct network *network)
     size_t count;
     enum channel_outcome outcome = channel_read(network->channel, input, LOOP_INPUT_BYTES, &count);
     bool has_ended = outcome == CHANNEL_CLOSED || outcome == CHANNEL_FAILED;
+    if (count > 0 && network->config.faults != NULL && !network->is_wrapped)
+        mqtt_frames_skip(&network->streams.down, input, count);
     if (count > 0)
         network->owner->received(network->owner_context, input, count);
     if (has_ended && network->calls == this_call && network->state == NETWORK_OPEN)
@@ -117,6 +119,43 @@ bool network_read_on(struct network *network)
     return network->state == NETWORK_OPEN && channel_pending(network->channel) && read_in(network);
 }
 
+/* ---- faults --------------------------------------------------------------------------------- */
+
+static void on_ready(void *owner, bool input, bool room);
+
+/* Without memory for them there are none: the connection matters more. */
+static void let_faults_in(struct network *network)
+{
+    struct channel *wrapped =
+        broker_faults_wrap(network->channel, network->config.faults, &network->streams);
+    if (wrapped == NULL)
+        return;
+    network->channel = wrapped;
+    network->is_wrapped = true;
+    channel_hand_over(wrapped, on_ready, network);
+    channel_watch(wrapped, network->watches_input, network->watches_room);
+}
+
+static void on_fault(struct fault_listener *listener, const struct fault *fault,
+                     enum fault_event event)
+{
+    struct network *network =
+        (struct network *)((char *)listener - offsetof(struct network, listener));
+    if (event == FAULT_ADDED && fault->link == FAULT_ON_BROKER && !network->is_wrapped &&
+        network->state == NETWORK_OPEN)
+        let_faults_in(network);
+}
+
+/* true: the connection has failed. */
+static bool is_refused(struct network *network, enum fault_stage stage)
+{
+    struct imqtt_failure failure;
+    if (!broker_faults_refuse(network->config.faults, stage, &failure))
+        return false;
+    end(network, &failure);
+    return true;
+}
+
 /* ---- becoming open -------------------------------------------------------------------------- */
 
 static void opened(struct network *network)
@@ -124,6 +163,10 @@ static void opened(struct network *network)
     end_call(network);
     network->state = NETWORK_OPEN;
     network->write_error = 0;
+    network->is_wrapped = network->watches_input = network->watches_room = false;
+    network->streams = (struct broker_streams){0};
+    if (network->config.faults != NULL && fault_set_has(network->config.faults, FAULT_ON_BROKER))
+        let_faults_in(network);
     network->owner->opened(network->owner_context);
 }
 
@@ -191,7 +234,8 @@ static void dialed(void *owner, struct stream *stream, const struct dial_failure
         return;
     }
     channel_hand_over(network->channel, on_ready, network);
-    greet(network);
+    if (!network->call->tls || !is_refused(network, FAULT_STAGE_TLS))
+        greet(network);
 }
 
 static void dial(struct network *network, const struct addresses *addresses)
@@ -201,6 +245,8 @@ static void dial(struct network *network, const struct addresses *addresses)
         .port = network->call->via.port,
         .source = network->config.source_address != NULL ? &network->call->source : NULL,
     };
+    if (is_refused(network, FAULT_STAGE_TCP))
+        return;
     network->state = NETWORK_DIALING;
     network->dial = dial_begin(network->shared->loop, &target, dialed, network);
     if (network->dial == NULL)
@@ -213,13 +259,17 @@ static void found(struct waiter *waiter, const struct addresses *addresses, int 
     if (addresses != NULL)
         dial(network, addresses);
     else
-        fail(network, IMQTT_STAGE_DNS, code, gai_strerror(code));
+        fail(network, IMQTT_STAGE_DNS, code,
+             code == EAI_SYSTEM ? "no memory or descriptor is left to look the name up"
+                                : gai_strerror(code));
 }
 
 static void look_up(struct network *network)
 {
     const char *host = network->call->via.host;
     struct addresses numeric = {.count = 1};
+    if (is_refused(network, FAULT_STAGE_DNS))
+        return;
     if (address_parse(&numeric.each[0], host)) {
         dial(network, &numeric);
         return;
@@ -273,6 +323,8 @@ size_t network_write(struct network *network, const uint8_t *bytes, size_t count
     enum channel_outcome outcome = channel_write(network->channel, bytes, count, &taken);
     const struct imqtt_failure *failure = &network->channel->failure;
     bool has_errno = failure->stage == IMQTT_STAGE_PEER && failure->code != 0;
+    if (network->config.faults != NULL && !network->is_wrapped)
+        mqtt_frames_skip(&network->streams.up, bytes, taken);
     if (outcome == CHANNEL_FAILED || outcome == CHANNEL_CLOSED)
         network->write_error = has_errno ? failure->code : EPIPE;
     return taken;
@@ -286,6 +338,9 @@ bool network_init(struct network *network, struct network_shared *shared,
     *network = (struct network){
         .shared = shared, .config = *config, .owner = owner, .owner_context = owner_context};
     network->waiter.found = found;
+    network->listener.told = on_fault;
+    if (config->faults != NULL)
+        fault_set_listen(config->faults, &network->listener);
     if (config->source_address != NULL && !address_parse(&source, config->source_address))
         return refuse(refusal, "source-address", config->source_address, "not an address");
     network->tls_context = tls_context_take(&shared->tls_contexts, config->tls, refusal);
@@ -296,13 +351,18 @@ void network_end(struct network *network)
 {
     let_go(network, CHANNEL_DROPS);
     tls_context_release(network->tls_context);
+    if (network->config.faults != NULL)
+        fault_set_ignore(network->config.faults, &network->listener);
     network->tls_context = NULL;
 }
 
 void network_watch(struct network *network, bool input, bool room)
 {
-    if (network->state == NETWORK_OPEN)
-        channel_watch(network->channel, input, room && network->write_error == 0);
+    if (network->state != NETWORK_OPEN)
+        return;
+    network->watches_input = input;
+    network->watches_room = room && network->write_error == 0;
+    channel_watch(network->channel, network->watches_input, network->watches_room);
 }
 
 bool network_is_idle(const struct network *network)

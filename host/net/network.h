@@ -8,6 +8,7 @@
 #define HOST_NET_NETWORK_H
 
 #include "host/faults/fault_set.h"
+#include "host/net/broker_faults.h"
 #include "host/net/channel.h"
 #include "host/net/linger.h"
 #include "host/net/names.h"
@@ -67,6 +68,10 @@ struct network {
     struct call *call; /* whom and how, until the connection is open */
     enum network_state state;
     unsigned calls;  /* how many there have been: tells one connection from the next */
+    bool is_wrapped; /* by broker_faults.h */
+    bool watches_input, watches_room;
+    struct broker_streams streams; /* kept up while faults may come */
+    struct fault_listener listener;
     int write_error; /* errno of the first write that failed, or 0 */
 };
 

@@ -4,6 +4,7 @@
 #include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "host/net/tls_context.h"
 
@@ -74,12 +75,9 @@ static bool has_files(const struct tls_settings *settings)
 /* Without files not before somebody needs it: OpenSSL alone takes as long to begin as the rest of
  * the program. */
 static struct tls_context *new_context(const struct tls_settings *settings,
-                                       const struct observer *observer,
                                        struct host_refusal *refusal)
 {
     struct tls_context *context = calloc(1, sizeof *context);
-    if (context != NULL)
-        context->loaded.observer = observer;
     if (context == NULL || !copy_settings(&context->settings, settings)) {
         refuse(refusal, "TLS", NULL, strerror(ENOMEM));
     } else if (!has_files(settings) || tls_load(&context->loaded, settings, refusal)) {
@@ -90,18 +88,27 @@ static struct tls_context *new_context(const struct tls_settings *settings,
     return NULL;
 }
 
+static void warn_about(const struct tls_context *context, const struct observer *observer)
+{
+    if (context->settings.insecure)
+        observer_log(observer, LEVEL_WARNING, "tls",
+                     "certificates are not verified: anybody can be the broker");
+    if (tls_context_has_old_lists(context))
+        observer_log(
+            observer, LEVEL_WARNING, "tls",
+            "a revocation list is out of date: its authority's certificates will be refused");
+}
+
 struct tls_context *tls_context_take(struct tls_contexts *contexts,
                                      const struct tls_settings *settings,
                                      struct host_refusal *refusal)
 {
     struct tls_context *context = find(contexts, settings);
     if (context == NULL) {
-        context = new_context(settings, contexts->observer, refusal);
+        context = new_context(settings, refusal);
         if (context == NULL)
             return NULL;
-        if (settings->insecure)
-            observer_log(contexts->observer, LEVEL_WARNING, "tls",
-                         "certificates are not verified: anybody can be the broker");
+        warn_about(context, contexts->observer);
         context->all = contexts;
         context->next = contexts->first;
         contexts->first = context;
@@ -121,6 +128,11 @@ void tls_context_release(struct tls_context *context)
     free_context(context);
 }
 
+bool tls_context_has_old_lists(const struct tls_context *context)
+{
+    return context->loaded.openssl != NULL && context->loaded.lists_end <= time(NULL);
+}
+
 /* ---- reload --------------------------------------------------------------------------------- */
 
 static size_t count_loaded(const struct tls_contexts *contexts)
@@ -137,7 +149,6 @@ static bool load_all(const struct tls_contexts *contexts, struct tls_loaded *loa
     for (const struct tls_context *each = contexts->first; each != NULL; each = each->next) {
         if (each->loaded.openssl == NULL)
             continue;
-        loaded->observer = contexts->observer;
         if (!tls_load(loaded++, &each->settings, refusal))
             return false;
     }

@@ -38,6 +38,9 @@ struct tls_context *tls_context_take(struct tls_contexts *contexts,
                                      const struct tls_settings *settings,
                                      struct host_refusal *refusal);
 
+/* One of its revocation lists is out of date: its authority's certificates will be refused. */
+bool tls_context_has_old_lists(const struct tls_context *context);
+
 /* It goes with the last who has taken it and the last connection. NULL is allowed. */
 void tls_context_release(struct tls_context *context);
 

@@ -3,11 +3,9 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "host/net/tls_validity.h"
 
@@ -75,22 +73,14 @@ static bool mistrust(SSL_CTX *openssl, const char *crl_file)
            X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL) == 1;
 }
 
-static void note_lists(struct tls_loaded *loaded)
-{
-    loaded->lists_end = lists_valid_until(SSL_CTX_get_cert_store(loaded->openssl));
-    if (loaded->lists_end <= time(NULL))
-        observer_log(
-            loaded->observer, LEVEL_WARNING, "tls",
-            "a revocation list is out of date: its authority's certificates will be refused");
-}
-
 /* Nobody is there to be asked: OpenSSL would ask on the terminal. */
 static int know_no_password(char *password, int room, int for_writing, void *context)
 {
     (void)password;
     (void)room;
     (void)for_writing;
-    (void)context;
+    if (context != NULL)
+        *(bool *)context = true;
     return -1;
 }
 
@@ -105,21 +95,29 @@ static bool check_key_file(const char *key_file, struct host_refusal *refusal)
     return true;
 }
 
+static bool load_key(SSL_CTX *openssl, const char *key_file, bool *is_encrypted)
+{
+    SSL_CTX_set_default_passwd_cb_userdata(openssl, is_encrypted);
+    bool is_loaded = SSL_CTX_use_PrivateKey_file(openssl, key_file, SSL_FILETYPE_PEM) == 1 &&
+                     SSL_CTX_check_private_key(openssl) == 1;
+    SSL_CTX_set_default_passwd_cb_userdata(openssl, NULL);
+    return is_loaded;
+}
+
 static bool take_key(SSL_CTX *openssl, const char *key_file, struct host_refusal *refusal)
 {
+    bool is_encrypted = false;
     if (!check_key_file(key_file, refusal))
         return false;
-    if (SSL_CTX_use_PrivateKey_file(openssl, key_file, SSL_FILETYPE_PEM) == 1 &&
-        SSL_CTX_check_private_key(openssl) == 1)
+    if (load_key(openssl, key_file, &is_encrypted))
         return true;
     switch (ERR_GET_REASON(ERR_peek_last_error())) {
     case X509_R_KEY_VALUES_MISMATCH:
     case SSL_R_NO_CERTIFICATE_ASSIGNED: /* … of the key's type */
         return refuse(refusal, "--tls-key", key_file, "is not the key of the certificate");
-    case PEM_R_BAD_PASSWORD_READ:
-        return refuse(refusal, "--tls-key", key_file, "is encrypted");
     default:
-        return refuse_with_reason(refusal, "--tls-key", key_file);
+        return is_encrypted ? refuse(refusal, "--tls-key", key_file, "is encrypted")
+                            : refuse_with_reason(refusal, "--tls-key", key_file);
     }
 }
 
@@ -162,7 +160,7 @@ static bool configure(struct tls_loaded *loaded, const struct tls_settings *sett
         return refuse_with_reason(refusal, "--tls-ca", settings->ca_file);
     if (settings->crl_file != NULL && !mistrust(loaded->openssl, settings->crl_file))
         return refuse_with_reason(refusal, "--tls-crl", settings->crl_file);
-    note_lists(loaded);
+    loaded->lists_end = lists_valid_until(SSL_CTX_get_cert_store(loaded->openssl));
     return say_who_we_are(loaded->openssl, settings, refusal);
 }
 

@@ -11,7 +11,6 @@
 
 /* What comes of reading the files. */
 struct tls_loaded {
-    const struct observer *observer;
     SSL_CTX *openssl; /* NULL: not yet */
     bool wants_system_authorities;
     int64_t lists_end; /* Unix time: when the first revocation list is out of date */
