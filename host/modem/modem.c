@@ -23,7 +23,7 @@ void host_modem_touch(struct host_modem *modem)
 void host_modem_typed(struct host_modem *modem, const uint8_t *bytes, size_t count)
 {
     size_t used = 0;
-    if (modem->core == NULL)
+    if (modem->core == NULL || modem->is_frozen)
         return;
     modem->typed_bytes += count;
     if (kept_count(&modem->typed) == 0)
@@ -38,6 +38,8 @@ static void on_alarm(void *owner)
 {
     struct host_modem *modem = owner;
     modem->alarm_ms = IMQTT_NO_DEADLINE;
+    if (modem->is_frozen)
+        return;
     imqtt_modem_tick(modem->core, host_modem_now_ms(modem));
     host_modem_touch(modem);
 }
@@ -134,16 +136,22 @@ static bool is_over(const struct host_modem *modem)
     return modem->has_hung_up || has_left;
 }
 
+static bool is_running(const struct host_modem *modem)
+{
+    return modem->core != NULL && !modem->is_frozen;
+}
+
 /* A modem that is off still reads, so that what is typed is gone, and a host that leaves is noticed.
  */
 static void settle(struct task *task)
 {
     struct host_modem *modem = (struct host_modem *)task;
-    if (modem->core != NULL)
+    host_modem_faults_settle(modem);
+    if (is_running(modem))
         exchange(modem);
     if (is_over(modem))
         host_modem_end(modem);
-    else if (modem->core != NULL)
+    else if (is_running(modem))
         finish_turn(modem);
     else
         terminal_watch(modem->terminal, true, false);
@@ -191,6 +199,7 @@ static void discard(struct host_modem *modem)
 {
     loop_forget(&modem->task);
     terminal_end(modem->terminal);
+    host_modem_faults_end(modem);
     alarm_end(modem->alarm);
     free(modem);
 }
@@ -209,11 +218,12 @@ struct host_modem *host_modem_new(struct host *host, const char *name,
     modem->radio = config->radio;
     modem->terminal = terminal;
     modem->label = terminal->label;
+    terminal->modem = modem;
+    host_modem_faults_begin(modem);
     if (!host_modem_power_on(modem, refusal)) {
         discard(modem);
         return NULL;
     }
-    terminal->modem = modem;
     enlist(modem);
     if (host->observer->began != NULL)
         host->observer->began(host->observer->context, modem);

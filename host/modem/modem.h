@@ -37,6 +37,12 @@ bool host_modem_is_idle(const struct host_modem *modem);
 /* For how long nothing has come from or gone to the broker, ms; UINT64_MAX without a connection. */
 uint64_t host_modem_quiet_ms(const struct host_modem *modem);
 
+/* It resets by itself, at the end of this turn: boot URCs and all. */
+void host_modem_reboot(struct host_modem *modem);
+
+/* It hangs: nothing is answered, read or sent, until its power is cycled. */
+void host_modem_freeze(struct host_modem *modem);
+
 /* ---- for the program ------------------------------------------------------------------------ */
 
 /* Ends the connection with DISCONNECT and then itself; at once if there is none. */
@@ -100,6 +106,9 @@ bool host_modem_say_urc(struct host_modem *modem, const char *text);
  * false: there is none. */
 bool host_modem_cut_link(struct host_modem *modem);
 bool host_modem_close_link(struct host_modem *modem);
+
+/* The faults of both its links: what is added to the set strikes (fault_set.h). */
+struct fault_set *host_modem_faults(struct host_modem *modem);
 
 /* Types text, and CR if it does not end with one, as a host would. NULL, or why not. */
 const char *host_modem_type(struct host_modem *modem, const char *text);

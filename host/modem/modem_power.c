@@ -96,7 +96,8 @@ static bool begin(struct host_modem *modem, struct host_refusal *refusal)
 {
     struct network_config network = {.tls = &modem->config->tls,
                                      .redirects = modem->config->redirects,
-                                     .source_address = modem->config->source_address};
+                                     .source_address = modem->config->source_address,
+                                     .faults = &modem->faults};
     modem->core = malloc(imqtt_modem_bytes());
     modem->uplink = (struct uplink){0};
     if (modem->core == NULL || !open_drawer(modem))
@@ -118,7 +119,8 @@ bool host_modem_power_on(struct host_modem *modem, struct host_refusal *refusal)
 {
     if (modem->core != NULL)
         return true;
-    if (!begin(modem, refusal)) {
+    host_modem_faults_power_on(modem);
+    if (!begin(modem, refusal) || !host_modem_set_pace(modem, refusal)) {
         let_go(modem);
         return false;
     }
