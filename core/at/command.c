@@ -133,8 +133,8 @@ static bool is_word_byte(int byte)
     return is_letter(byte) || is_digit(byte) || (byte >= 0 && is_control((uint8_t)byte));
 }
 
-/* A host mostly sends one command over and over. Spelling its name out and searching for it again
- * is 700 instructions of a publish's 2,500. */
+/* A host mostly sends one command over and over. To spell its name out and search for it each time
+ * would cost 540 instructions more than the 2,260 of a QoS 0 publish (flood0 of script/bench). */
 static bool repeats_last(const struct at_run *run)
 {
     size_t count = run->last_name_bytes;

@@ -69,12 +69,13 @@ enum imqtt_status boot_again(struct imqtt_modem *modem)
     return IMQTT_DONE;
 }
 
-/* A/ has nothing to repeat; an LF that belongs to the line is still swallowed. */
+/* A/ has nothing to repeat; what still belongs to the line's end is swallowed. */
 static void forget_last_line(struct imqtt_modem *modem)
 {
     struct line fresh = line_init(&modem->ports.memory);
-    fresh.after_cr = modem->line.after_cr;
-    fresh.cr_lf_host = modem->line.cr_lf_host;
+    fresh.may_be_paired = modem->line.may_be_paired;
+    fresh.ended_by = modem->line.ended_by;
+    memcpy(fresh.host_pair, modem->line.host_pair, sizeof fresh.host_pair);
     line_end(&modem->line);
     modem->line = fresh;
 }

@@ -3,12 +3,23 @@
 
 static void wait_for_more(struct imqtt_modem *modem)
 {
-    modem->data.deadline_ms = modem->now_ms + IMQTT_DATA_TIMEOUT_MS;
+    uint64_t silent_ms = modem->now_ms + IMQTT_DATA_TIMEOUT_MS;
+    modem->data.deadline_ms = silent_ms < modem->data.last_ms ? silent_ms : modem->data.last_ms;
+}
+
+static uint64_t transfer_ms(uint16_t bytes)
+{
+    return (bytes * 1000U + IMQTT_DATA_BYTES_PER_S - 1) / IMQTT_DATA_BYTES_PER_S;
 }
 
 void data_begin(struct imqtt_modem *modem, struct out payload, uint16_t missing)
 {
-    modem->data = (struct data_entry){.open = true, .missing = missing, .payload = payload};
+    modem->data = (struct data_entry){
+        .open = true,
+        .missing = missing,
+        .payload = payload,
+        .last_ms = modem->now_ms + IMQTT_DATA_TIMEOUT_MS + transfer_ms(missing),
+    };
     wait_for_more(modem);
     fifo_put(&modem->output, span_text("\r\n>"));
 }
@@ -37,7 +48,7 @@ void data_take(struct imqtt_modem *modem, struct span *in)
 {
     struct data_entry *data = &modem->data;
     struct span bytes;
-    line_take_late_lf(&modem->line, in);
+    line_swallow_late(&modem->line, in);
     span_take(in, in->count < data->missing ? in->count : data->missing, &bytes);
     data->missing = (uint16_t)(data->missing - bytes.count);
     if (is_wanted(modem))

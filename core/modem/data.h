@@ -14,7 +14,8 @@ struct data_entry {
     bool open;
     uint16_t missing;     /* bytes still to come */
     struct out payload;   /* in the reserved request */
-    uint64_t deadline_ms; /* when the host has been silent for too long */
+    uint64_t last_ms;     /* when all of them must have come */
+    uint64_t deadline_ms; /* when the host has been silent for too long, or last_ms */
 };
 
 /* Prompts, and from now on host bytes are data. missing > 0. */
@@ -23,7 +24,8 @@ void data_begin(struct imqtt_modem *modem, struct out payload, uint16_t missing)
 /* Takes the data bytes out of *in; ends the command with the last one. */
 void data_take(struct imqtt_modem *modem, struct span *in);
 
-/* Gives up if the host has been silent for too long. */
+/* Gives up if the host has been silent for too long, or takes too long for all: one that was reset
+ * types something again and again, but not these bytes. */
 void data_tick(struct imqtt_modem *modem);
 
 #endif

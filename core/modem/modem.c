@@ -130,7 +130,7 @@ static void take_line(struct imqtt_modem *modem, struct span *in)
         break;
     }
     if (modem->command != COMMAND_NONE)
-        line_swallow_lf(&modem->line, in);
+        line_swallow_early(&modem->line, in);
 }
 
 /* ---- the two streams ----------------------------------------------------------------------- */

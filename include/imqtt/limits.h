@@ -59,6 +59,7 @@
 #define IMQTT_OPEN_TIMEOUT_MS     10000 /* name resolution, TCP and TLS together */
 #define IMQTT_PINGRESP_GRACE_MS   5000  /* on top of TIMEOUT */
 #define IMQTT_DATA_TIMEOUT_MS     10000 /* PUBEX: between two bytes of its data */
+#define IMQTT_DATA_BYTES_PER_S    960   /* PUBEX: all of them, slower than any line is */
 #define IMQTT_TYPING_PAUSE_MS     100   /* a URC may cut into a half-typed line after this */
 #define IMQTT_SLOW_ANSWER_MS      1000  /* IMQTTSTATE 1: a request unanswered for longer */
 #define IMQTT_REGISTER_TIMEOUT_MS 5000  /* DYNREG: CONNACK, and again the push */

@@ -152,7 +152,7 @@ static void after_piece(void *context, struct span used)
     /* A line that could not be kept is echoed, but for what depends on its bytes. */
     oracle->is_lost |= oracle->is_echoed && oracle->machine->lent[IMQTT_MEMORY_LINE].refusals > 0;
     if (oracle->is_data)
-        line_take_late_lf(&oracle->line, &used);
+        line_swallow_late(&oracle->line, &used);
     else
         hear_line(oracle, used);
 }

@@ -53,6 +53,7 @@ STATED = {
         "fits the line of {LINE_BYTES} bytes",
         "| `size` | 0–{PUBEX_BYTES} bytes |",
         "no byte comes for {DATA_TIMEOUT_MS:s} s",
+        "at {DATA_BYTES_PER_S} bytes a second",
         "At most {WINDOW} QoS 1 and 2 messages",
     ],
     "receive.md": [
@@ -155,6 +156,6 @@ def test_errors_are_ones_that_there_are(page):
 
 
 def test_stages_are_those_of_the_code():
-    text = (ROOT / "include" / "imqtt" / "ports.h").read_text()
+    text = (ROOT / "include" / "imqtt" / "failure.h").read_text()
     stages = re.findall(r'X\(IMQTT_STAGE_\w+, "(\w+)"\)', text)
     assert re.findall(r"^\| `(\w+)` \|", PAGES["diagnosis.md"], re.MULTILINE) == stages
