@@ -46,6 +46,9 @@ static inline bool is_blank(uint8_t byte)
     return byte <= ' ' || byte == ASCII_DEL;
 }
 
+/* Whether every byte is a letter, a digit, a sign or a space. */
+bool ascii_is_printable(struct span text);
+
 /* The index of the first control byte, or text.count if there is none. */
 size_t control_find(struct span text);
 

@@ -1,6 +1,6 @@
 #include "core/session/events.h"
 #include "core/at/quoting.h"
-#include "core/bytes/ascii.h"
+#include "core/bytes/utf8.h"
 #include "core/modem/modem.h"
 
 /* ---- connection ---------------------------------------------------------------------------- */
@@ -180,7 +180,7 @@ static void buffer_message(struct imqtt_modem *modem, const struct message *mess
 static void take_message(struct imqtt_modem *modem, const struct mqtt_event *event)
 {
     struct message message = {event->packet_id, event->topic, event->payload};
-    if (has_control(message.topic)) {
+    if (utf8_has_line_break(message.topic)) {
         modem_note(modem, IMQTT_NOTE_TOPIC_DROPPED, event->packet_id);
         acknowledge(modem, event);
     } else if (modem->settings.receive_mode == RECEIVE_BUFFERED) {
