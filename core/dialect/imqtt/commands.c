@@ -9,14 +9,20 @@ static const struct at_command table[] = {
     PROFILE({.name = "&F", .execute = profile_factory})
     PROFILE({.name = "&V", .execute = profile_view})
     PROFILE({.name = "&W", .execute = profile_write})
-    IDENTITY({.name = "+CCID", .execute = iccid_execute, .read = iccid_execute})
+    IDENTITY({.name = "+CBC", .execute = battery_execute, .test = battery_test})
+    IDENTITY({.name = "+CCID", .execute = sim_number_execute, .read = sim_number_execute,
+              .which = NUMBER_CCID})
     CLOCK({.name = "+CCLK", .set = clock_set_time, .read = clock_read_time})
     RADIO({.name = "+CEREG", .set = report_set, .read = report_read, .test = report_test,
            .which = REPORT_CEREG})
+    RADIO({.name = "+CESQ", .execute = quality_execute, .test = quality_test})
     RADIO({.name = "+CFUN", .set = function_set, .read = function_read, .test = function_test})
     RADIO({.name = "+CGACT", .set = activation_set, .read = activation_read,
            .test = activation_test})
     RADIO({.name = "+CGATT", .set = attach_set, .read = attach_read, .test = attach_test})
+    RADIO({.name = "+CGCONTRDP",
+           .execute = context_parameters_execute,
+           .set = context_parameters_set, .test = context_parameters_test})
     RADIO({.name = "+CGDCONT", .set = context_set, .read = context_read, .test = context_test})
     IDENTITY({.name = "+CGMI", .execute = identity_field_execute, .which = IMQTT_MANUFACTURER})
     IDENTITY({.name = "+CGMM", .execute = identity_field_execute, .which = IMQTT_MODEL})
@@ -29,13 +35,17 @@ static const struct at_command table[] = {
     IDENTITY({.name = "+CGSN",
               .execute = identity_field_execute, .which = IMQTT_IMEI,
               .set = serial_number_set, .test = serial_number_test})
+    IDENTITY({.name = "+CICCID", .execute = sim_number_execute, .read = sim_number_execute,
+              .which = NUMBER_ICCID})
     IDENTITY({.name = "+CIMI", .execute = imsi_execute})
     {.name = "+CLAC", .execute = command_list_execute},
     {.name = "+CMEE", .set = error_form_set, .read = error_form_read, .test = error_form_test},
+    IDENTITY({.name = "+CNUM", .execute = telephone_execute})
     RADIO({.name = "+COPS", .set = operator_set, .read = operator_read, .test = operator_test})
     RADIO({.name = "+CPIN", .read = sim_read})
     RADIO({.name = "+CREG", .set = report_set, .read = report_read, .test = report_test,
            .which = REPORT_CREG})
+    IDENTITY({.name = "+CRSM", .set = sim_file_set})
     RADIO({.name = "+CSQ", .execute = signal_execute, .test = signal_test})
     CLOCK({.name = "+CTZR", .set = zone_report_set, .read = zone_report_read,
            .test = zone_report_test})
@@ -45,7 +55,8 @@ static const struct at_command table[] = {
     IDENTITY({.name = "+GMM", .execute = identity_field_execute, .which = IMQTT_MODEL})
     IDENTITY({.name = "+GMR", .execute = identity_field_execute, .which = IMQTT_REVISION})
     IDENTITY({.name = "+GSN", .execute = identity_field_execute, .which = IMQTT_IMEI})
-    IDENTITY({.name = "+ICCID", .execute = iccid_execute, .read = iccid_execute})
+    IDENTITY({.name = "+ICCID", .execute = sim_number_execute, .read = sim_number_execute,
+              .which = NUMBER_ICCID})
     SERIAL({.name = "+IFC", .set = flow_set, .read = flow_read, .test = flow_test})
     {.name = "+IMQTTADDR", .takes_rest = true, .set = address_set, .read = address_read},
     ALIYUN({.name = "+IMQTTAUTH", .takes_rest = true, .set = auth_set, .read = auth_read})
@@ -71,7 +82,10 @@ static const struct at_command table[] = {
     {.name = "+IMQTTUNSUB", .takes_rest = true, .set = unsubscribe_set, .read = unsubscribe_read},
     {.name = "+IMQTTUSER", .takes_rest = true, .set = user_set, .read = user_read},
     SERIAL({.name = "+IPR", .set = speed_set, .read = speed_read, .test = speed_test})
+    IDENTITY({.name = "+QCCID", .execute = sim_number_execute, .read = sim_number_execute,
+              .which = NUMBER_QCCID})
     {.name = "E", .execute = basic_echo},
+    SERIAL({.name = "H", .execute = hang_up_execute})
     IDENTITY({.name = "I", .execute = identity_execute})
     {.name = "Q", .execute = basic_quiet},
     {.name = "S3", .set = register_set, .read = register_read, .which = S_REGISTER_3},

@@ -10,6 +10,7 @@ at_handler basic_echo, basic_verbose, basic_quiet;
 at_handler register_set, register_read; /* which: enum s_register */
 at_handler error_form_set, error_form_read, error_form_test;
 at_handler command_list_execute;
+at_handler hang_up_execute;
 
 /* profile.c: all settings at once */
 at_handler profile_reset, profile_factory, profile_write, profile_view;
@@ -22,11 +23,18 @@ at_handler flow_set, flow_read, flow_test;
 at_handler identity_execute;
 at_handler identity_field_execute; /* which: enum imqtt_identity_field */
 at_handler serial_number_set, serial_number_test;
-at_handler imsi_execute, iccid_execute;
+at_handler imsi_execute;
+at_handler battery_execute, battery_test;
+
+/* sim_commands.c: what is on the SIM */
+enum { NUMBER_CCID, NUMBER_ICCID, NUMBER_QCCID };
+at_handler sim_number_execute; /* which: how the answer begins */
+at_handler sim_file_set, telephone_execute;
 
 /* radio.c: SIM, signal, registration, attachment, operator, power */
 at_handler sim_read;
 at_handler signal_execute, signal_test;
+at_handler quality_execute, quality_test;
 at_handler report_set, report_read, report_test; /* which: enum report */
 at_handler attach_set, attach_read, attach_test;
 at_handler operator_set, operator_read, operator_test;
@@ -36,6 +44,7 @@ at_handler function_set, function_read, function_test;
 at_handler context_set, context_read, context_test;
 at_handler activation_set, activation_read, activation_test;
 at_handler context_address_execute, context_address_set, context_address_test;
+at_handler context_parameters_execute, context_parameters_set, context_parameters_test;
 
 /* clock.c */
 at_handler clock_set_time, clock_read_time;

@@ -1,5 +1,6 @@
 /* radio.c: SIM, signal, registration, attachment and power of the simulated radio: AT+CPIN, CSQ,
- * CREG, CGREG, CEREG, CGATT, COPS, CFUN (3GPP TS 27.007 7.2, 7.3, 8.2, 8.3, 8.5, 10.1). */
+ * CESQ, CREG, CGREG, CEREG, CGATT, COPS, CFUN (3GPP TS 27.007 7.2, 7.3, 8.2, 8.3, 8.5, 8.69,
+ * 10.1). */
 #include "core/dialect/imqtt/answers.h"
 #include "core/dialect/imqtt/commands.h"
 #include "core/device/identity.h"
@@ -27,6 +28,35 @@ enum imqtt_status signal_execute(struct at_call *call)
 enum imqtt_status signal_test(struct at_call *call)
 {
     return answer_text(call, "+CSQ: (0-31,99),(99)");
+}
+
+/* ---- AT+CESQ: <rsrq> and <rsrp> of LTE, the others are not known ------------------------------- */
+
+enum { RSRQ_GOOD = 20 }; /* -9.5 to -10 dB */
+
+/* The received power, in steps of 1 dB, 25 dB below the whole signal, in steps of 2. */
+static uint32_t rsrp_of(uint8_t signal)
+{
+    return 8 + 2U * signal;
+}
+
+enum imqtt_status quality_execute(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    uint8_t signal = radio_signal(&modem->radio);
+    if (signal == RADIO_SIGNAL_UNKNOWN)
+        return answer_text(call, "+CESQ: 99,99,255,255,255,255");
+    struct out line = modem_begin_line(modem);
+    out_text(&line, "+CESQ: 99,99,255,255,");
+    out_decimal(&line, RSRQ_GOOD);
+    out_u8(&line, ',');
+    out_decimal(&line, (int32_t)rsrp_of(signal));
+    return modem_end_line(modem, &line);
+}
+
+enum imqtt_status quality_test(struct at_call *call)
+{
+    return answer_text(call, "+CESQ: (99),(99),(255),(255),(0-34,255),(0-97,255)");
 }
 
 /* ---- AT+CREG, AT+CGREG, AT+CEREG ----------------------------------------------------------- */
