@@ -261,19 +261,22 @@ static void take_command(const struct at_table *table, struct at_run *run, struc
         take_basic(table, run, typed);
 }
 
-enum imqtt_status at_run_line(const struct at_table *table, void *context, struct at_run *run)
+bool at_run_has_more(struct at_run *run)
 {
-    enum imqtt_status status = IMQTT_DONE;
-    for (skip_separators(run); status == IMQTT_DONE && run->next < run->count;
-         skip_separators(run)) {
-        struct at_run command = *run;
-        struct typed typed;
-        take_command(table, &command, &typed);
-        status = run_command(context, &typed);
-        run->last = command.last;
-        run->last_name_bytes = command.last_name_bytes;
-        if (status != IMQTT_LATER)
-            run->next = command.next;
-    }
+    skip_separators(run);
+    return run->next < run->count;
+}
+
+enum imqtt_status at_run_command(const struct at_table *table, void *context, struct at_run *run)
+{
+    struct at_run command = *run;
+    struct typed typed;
+    take_command(table, &command, &typed);
+    run->current = typed.command;
+    enum imqtt_status status = run_command(context, &typed);
+    run->last = command.last;
+    run->last_name_bytes = command.last_name_bytes;
+    if (status != IMQTT_LATER)
+        run->next = command.next;
     return status;
 }

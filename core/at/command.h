@@ -43,19 +43,23 @@ struct at_table {
 struct at_run {
     uint8_t *body; /* what followed AT */
     size_t count;
-    size_t next;                   /* where the next command begins */
-    bool has_control;              /* the body may hold control bytes */
-    const struct at_command *last; /* the last extended command found, in any line */
+    size_t next;                      /* where the next command begins */
+    bool has_control;                 /* the body may hold control bytes */
+    const struct at_command *current; /* the command that ran last; NULL: there is none such */
+    const struct at_command *last;    /* the last extended command found, in any line */
     size_t last_name_bytes;
 };
 
 /* The next line is to be run. The body is kept, not copied. */
 void at_run_begin(struct at_run *run, uint8_t *body, size_t count, bool has_control);
 
-/* Runs the commands of a line, first to last (V.250 5.2: basic commands follow each other, `;`
- * separates extended ones). `context` goes to the handlers. Returns IMQTT_DONE at the end of
- * the line, or the first error. IMQTT_LATER: the command at `next` has not begun, call again.
- * IMQTT_PENDING: it has begun, `next` is behind it; once it is done, call again for the rest. */
-enum imqtt_status at_run_line(const struct at_table *table, void *context, struct at_run *run);
+/* Whether the line has another command (V.250 5.2: basic commands follow each other, `;` separates
+ * extended ones). */
+bool at_run_has_more(struct at_run *run);
+
+/* Runs the next one; only if there is one. `context` goes to the handler. Returns its final result,
+ * or IMQTT_LATER: it has not begun, call again; IMQTT_PENDING: it has begun, `next` is behind it,
+ * its result comes later. A line is over with the first error. */
+enum imqtt_status at_run_command(const struct at_table *table, void *context, struct at_run *run);
 
 #endif

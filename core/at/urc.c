@@ -8,6 +8,27 @@ struct urcs urcs_into(struct fifo *output, const struct imqtt_memory_port *memor
                          .output = output};
 }
 
+/* All URCs up to the newest stand in the output. */
+static void mark(struct urcs *urcs)
+{
+    if (urcs->marked < URC_MARKS)
+        urcs->marked++;
+    urcs->marks[(urcs->first + urcs->marked - 1U) % URC_MARKS] =
+        (struct urc_mark){urcs->newest, (uint32_t)fifo_position(urcs->output)};
+}
+
+uint32_t urcs_taken(struct urcs *urcs)
+{
+    for (; urcs->marked > 0; urcs->marked--) {
+        const struct urc_mark *oldest = &urcs->marks[urcs->first];
+        if ((int32_t)((uint32_t)urcs->output->taken - oldest->position) < 0)
+            break;
+        urcs->taken = oldest->number;
+        urcs->first = (uint8_t)((urcs->first + 1U) % URC_MARKS);
+    }
+    return urcs->taken;
+}
+
 /* A URC never overtakes another: while one waits, the next one waits behind it. */
 static struct fifo *next_place(struct urcs *urcs)
 {
@@ -23,10 +44,14 @@ struct out urc_begin(struct urcs *urcs)
 
 bool urc_end(struct urcs *urcs, struct out *urc)
 {
+    struct fifo *place = next_place(urcs);
     out_text(urc, LINE_END);
     if (urc->overflowed)
         return false;
-    fifo_end(next_place(urcs), urc);
+    fifo_end(place, urc);
+    urcs->newest += urcs->newest == UINT32_MAX ? 2 : 1;
+    if (place == urcs->output)
+        mark(urcs);
     return true;
 }
 
@@ -38,8 +63,10 @@ void urcs_hold(struct urcs *urcs)
 void urcs_release(struct urcs *urcs)
 {
     urcs->held = false;
-    if (urcs->waiting.count > 0 && fifo_put(urcs->output, fifo_waiting(&urcs->waiting)))
-        fifo_take(&urcs->waiting, urcs->waiting.count);
+    if (urcs->waiting.count == 0 || !fifo_put(urcs->output, fifo_waiting(&urcs->waiting)))
+        return;
+    fifo_take(&urcs->waiting, urcs->waiting.count);
+    mark(urcs);
 }
 
 size_t urcs_waiting(const struct urcs *urcs)

@@ -71,7 +71,10 @@ static enum imqtt_status run(struct listener *modem, struct at_run *line)
 {
     modem->calls = out_on(modem->bytes, sizeof modem->bytes);
     modem->answered = 0;
-    return at_run_line(&table, modem, line);
+    enum imqtt_status status = IMQTT_DONE;
+    while (status == IMQTT_DONE && at_run_has_more(line))
+        status = at_run_command(&table, modem, line);
+    return status;
 }
 
 static void assert_calls(const struct listener *modem, const char *expected)

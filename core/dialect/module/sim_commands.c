@@ -1,9 +1,9 @@
 /* sim_commands.c: what is on the SIM: its number under the names that makers gave the command, its
  * files (AT+CRSM, 3GPP TS 27.007 8.18), its telephone numbers (AT+CNUM, 7.1). */
-#include "core/dialect/imqtt/answers.h"
-#include "core/dialect/imqtt/commands.h"
-#include "core/device/identity.h"
-#include "core/modem/modem.h"
+#include "core/dialect/module/answers.h"
+#include "core/dialect/module/module_commands.h"
+#include "core/device/device_identity.h"
+#include "core/modem/say.h"
 
 static bool has_sim(const struct at_call *call)
 {
