@@ -16,6 +16,7 @@ enum field_flags {
     FIELD_SECRET = 4,   /* shown as stars */
     FIELD_UNSTORED = 8, /* AT&W leaves it out */
     FIELD_BINARY = 16,  /* a string that may have control bytes */
+    FIELD_ZERO = 32,    /* a number that may be 0 as well */
 };
 
 struct field {

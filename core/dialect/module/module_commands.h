@@ -32,13 +32,12 @@ enum { NUMBER_CCID, NUMBER_ICCID, NUMBER_QCCID };
 at_handler sim_number_execute; /* which: how the answer begins */
 at_handler sim_file_set, telephone_execute;
 
-/* radio_commands.c: SIM, signal, registration, attachment, operator, power */
+/* radio_commands.c: SIM, signal, registration, attachment, power */
 at_handler sim_read;
 at_handler signal_execute, signal_test;
 at_handler quality_execute, quality_test;
 at_handler report_read, report_test; /* which: SETTING_CREG, … */
 at_handler attach_set, attach_read, attach_test;
-at_handler operator_set, operator_read, operator_test;
 at_handler function_set, function_read, function_test;
 
 /* contexts_commands.c: PDP contexts */
@@ -46,6 +45,18 @@ at_handler context_set, context_read, context_test;
 at_handler activation_set, activation_read, activation_test;
 at_handler context_address_execute, context_address_set, context_address_test;
 at_handler context_parameters_execute, context_parameters_set, context_parameters_test;
+
+/* operator_commands.c */
+at_handler operator_set, operator_read, operator_test;
+
+/* inert_commands.c: kept, and without effect; which: enum setting */
+at_handler inert_execute, inert_read, inert_test;
+at_handler call_view; /* a reader for the dialect's list */
+at_handler fax_class_set, fax_class_read, fax_class_test;
+at_handler event_report_set, event_report_read, event_report_test;
+at_handler power_saving_set, power_saving_read, power_saving_test;
+at_handler discontinuous_set, discontinuous_read, discontinuous_test;
+at_handler character_set_set, character_set_read, character_set_test;
 
 /* clock_commands.c */
 at_handler clock_set_time, clock_read_time;
