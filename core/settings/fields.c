@@ -2,22 +2,19 @@
 
 #define PLACE(member) offsetof(struct settings, member)
 
-#define BYTE(member, min, max, factory)                                                            \
+#define NUMBER(member, flags, min, max, factory)                                                   \
     {                                                                                              \
-        PLACE(member), FIELD_BYTE, min, max, factory                                               \
+        max, PLACE(member), flags, min, factory                                                    \
     }
-#define TWO_BYTES(member, min, max, factory)                                                       \
-    {                                                                                              \
-        PLACE(member), FIELD_TWO_BYTES, min, max, factory                                          \
-    }
-#define UNSTORED(member, factory)                                                                  \
-    {                                                                                              \
-        PLACE(member), FIELD_BYTE | FIELD_UNSTORED, 0, 1, factory                                  \
-    }
+#define BYTE(member, min, max, factory)      NUMBER(member, FIELD_BYTE, min, max, factory)
+#define TWO_BYTES(member, min, max, factory) NUMBER(member, FIELD_TWO_BYTES, min, max, factory)
+#define UNSTORED(member, factory)            NUMBER(member, FIELD_BYTE | FIELD_UNSTORED, 0, 1, factory)
 #define STRING(flags, max_bytes)                                                                   \
     {                                                                                              \
-        0, FIELD_STRING | (flags), 0, max_bytes, 0                                                 \
+        max_bytes, 0, FIELD_STRING | (flags), 0, 0                                                 \
     }
+
+_Static_assert(offsetof(struct settings, strings) <= UINT8_MAX, "a place is a byte");
 
 // clang-format off
 const struct field setting_fields[SETTING_COUNT] = {
