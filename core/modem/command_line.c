@@ -41,8 +41,7 @@ static enum imqtt_status run_command(struct imqtt_modem *modem)
         modem->command_begun_ms = modem->now_ms;
     modem->command = COMMAND_NONE;
     enum imqtt_status status = at_run_command(&modem->dialect->commands, modem, &modem->run);
-    bool is_over = status != IMQTT_LATER && status != IMQTT_PENDING;
-    if (is_over && modem_has_listener(modem))
+    if (modem_has_listener(modem) && status != IMQTT_LATER && status != IMQTT_PENDING)
         tell_command(modem, status);
     return status;
 }

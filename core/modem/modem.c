@@ -136,9 +136,10 @@ static void write_terminal(struct imqtt_modem *modem)
 
 /* ---- what has come in is dealt with --------------------------------------------------------- */
 
+/* AT+CFUN=1,1 */
 static void reboot_if_asked(struct imqtt_modem *modem)
 {
-    if (modem->reboots && modem->command == COMMAND_NONE)
+    if (IMQTT_WITH_RADIO && modem->reboots && modem->command == COMMAND_NONE)
         boot_reboot(modem);
 }
 

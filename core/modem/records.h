@@ -16,8 +16,8 @@ enum records_question { RECORDS_ASK_NOTHING, RECORDS_LOAD, RECORDS_SAVE };
 
 struct records {
     enum records_question question; /* which the store has not answered yet */
-    enum imqtt_record asked;      /* about this one */
-    struct lease bytes;           /* of a record that is being saved */
+    enum imqtt_record asked;        /* about this one */
+    struct lease bytes;             /* of a record that is being saved */
 };
 
 struct records records_in(const struct imqtt_memory_port *memory);

@@ -36,6 +36,8 @@ static void disconnected(struct broker_link *link, const struct mqtt_event *even
 
 static void warn(struct session_news *news, const char *warning, uint32_t number)
 {
+    if (!IMQTT_WITH_NEWS)
+        return;
     news->warning = warning;
     news->number = number;
 }
@@ -157,41 +159,40 @@ static void take_message(struct broker_link *link, const struct mqtt_event *even
     }
 }
 
-struct session_news session_take_event(struct broker_link *link, const struct mqtt_event *event,
-                                       uint8_t receive_mode)
+void session_take_event(struct broker_link *link, const struct mqtt_event *event,
+                        uint8_t receive_mode, struct session_news *news)
 {
-    struct session_news news = {.kind = SESSION_REMARK, .event = event};
+    *news = (struct session_news){.kind = SESSION_REMARK, .event = event};
     switch (event->kind) {
     case MQTT_CONNECTED:
-        connected(link, event, &news);
+        connected(link, event, news);
         break;
     case MQTT_DISCONNECTED:
-        disconnected(link, event, &news);
+        disconnected(link, event, news);
         break;
     case MQTT_PUBLISHED:
-        published(link, event, &news);
+        published(link, event, news);
         break;
     case MQTT_SUBSCRIBED:
-        subscribed(link, event, &news);
+        subscribed(link, event, news);
         break;
     case MQTT_UNSUBSCRIBED:
-        unsubscribed(link, event, &news);
+        unsubscribed(link, event, news);
         break;
     case MQTT_MESSAGE:
-        take_message(link, event, receive_mode, &news);
+        take_message(link, event, receive_mode, news);
         break;
     case MQTT_MESSAGE_AGAIN:
-        news.kind = SESSION_SHOWN_BEFORE;
+        news->kind = SESSION_SHOWN_BEFORE;
         break;
     case MQTT_MESSAGE_TOO_LARGE:
-        refuse(link, event, event->payload_bytes, &news);
+        refuse(link, event, event->payload_bytes, news);
         break;
     case MQTT_QOS2_PUBACK:
-        warn(&news, "broker answered a QoS 2 publish with PUBACK; taken as done, id",
+        warn(news, "broker answered a QoS 2 publish with PUBACK; taken as done, id",
              event->packet_id);
         break;
     }
-    return news;
 }
 
 void session_acknowledge(struct broker_link *link, uint32_t taken)

@@ -2,22 +2,19 @@
 
 #define PLACE(member) offsetof(struct settings, member)
 
-#define BYTE(member, min, max, factory)                                                            \
+#define NUMBER(member, flags, min, max, factory)                                                   \
     {                                                                                              \
-        PLACE(member), FIELD_BYTE, min, max, factory                                               \
+        max, PLACE(member), flags, min, factory                                                    \
     }
-#define TWO_BYTES(member, min, max, factory)                                                       \
-    {                                                                                              \
-        PLACE(member), FIELD_TWO_BYTES, min, max, factory                                          \
-    }
-#define UNSTORED(member, max, factory)                                                             \
-    {                                                                                              \
-        PLACE(member), FIELD_BYTE | FIELD_UNSTORED, 0, max, factory                                \
-    }
+#define BYTE(member, min, max, factory)      NUMBER(member, FIELD_BYTE, min, max, factory)
+#define TWO_BYTES(member, min, max, factory) NUMBER(member, FIELD_TWO_BYTES, min, max, factory)
+#define UNSTORED(member, max, factory)       NUMBER(member, FIELD_BYTE | FIELD_UNSTORED, 0, max, factory)
 #define STRING(flags, max_bytes)                                                                   \
     {                                                                                              \
-        0, FIELD_STRING | (flags), 0, max_bytes, 0                                                 \
+        max_bytes, 0, FIELD_STRING | (flags), 0, 0                                                 \
     }
+
+_Static_assert(offsetof(struct settings, strings) <= UINT8_MAX, "a place is a byte");
 
 // clang-format off
 const struct field setting_fields[SETTING_COUNT] = {
@@ -39,7 +36,7 @@ const struct field setting_fields[SETTING_COUNT] = {
     [SETTING_M] = BYTE(call[8], 0, 2, 1),
     [SETTING_AND_C] = BYTE(call[9], 0, 1, 1),
     [SETTING_AND_D] = BYTE(call[10], 0, 2, 2),
-    [SETTING_AND_K] = {PLACE(call[11]), FIELD_BYTE | FIELD_ZERO, 3, 6, 0},
+    [SETTING_AND_K] = NUMBER(call[11], FIELD_BYTE | FIELD_ZERO, 3, 6, 0),
     [SETTING_EVENT_REPORT] = UNSTORED(inert[0], 2, 0),
     [SETTING_EVENT_BUFFER] = UNSTORED(inert[1], 1, 0),
     [SETTING_POWER_SAVING] = UNSTORED(inert[2], 1, 0),

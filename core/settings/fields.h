@@ -20,11 +20,11 @@ enum field_flags {
 };
 
 struct field {
-    uint16_t place; /* of a number, in struct settings */
-    uint8_t flags;
-    uint16_t min;     /* of a number */
-    uint16_t max;     /* of a number; of a string, bytes */
-    uint16_t factory; /* of a number; a string is empty */
+    uint16_t max;    /* of a number; of a string, bytes */
+    uint8_t place;   /* of a number, in struct settings */
+    uint8_t flags;   /* enum field_flags */
+    uint8_t min;     /* of a number */
+    uint8_t factory; /* of a number; a string is empty */
 };
 
 extern const struct field setting_fields[SETTING_COUNT];

@@ -128,7 +128,10 @@ static const struct at_command table[] = {
     SERIAL({.name = "X", .execute = inert_execute, .which = SETTING_X})
     PROFILE({.name = "Z", .execute = profile_reset})
 };
+// clang-format on
 
+#if IMQTT_WITH_PROFILE
+// clang-format off
 /* What AT&V shows, in this order. */
 static const struct at_command view[] = {
     {.read = basic_view},
@@ -143,10 +146,13 @@ static const struct at_command view[] = {
     ALIYUN({.read = auth_view}, {.read = dynreg_view})
 };
 // clang-format on
+#endif
 
 const struct imqtt_dialect imqtt_dialect_default = {
     .commands = {table, sizeof table / sizeof table[0]},
+#if IMQTT_WITH_PROFILE
     .view = {view, sizeof view / sizeof view[0]},
+#endif
     .say_booted = say_booted,
     .say_session = say_session,
     .say_radio = IMQTT_WITH_RADIO ? say_radio : NULL,

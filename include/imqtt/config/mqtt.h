@@ -11,5 +11,6 @@
 #define IMQTT_WITH_PROFILE 0
 #define IMQTT_WITH_ALIYUN  0
 #define IMQTT_WITH_DETAILS 0
+#define IMQTT_WITH_NEWS    0
 
 #endif
