@@ -1,5 +1,5 @@
 #include "core/session/session_events.h"
-#include "core/bytes/ascii.h"
+#include "core/bytes/control.h"
 #include "core/settings/setting_list.h"
 
 /* ---- connection ---------------------------------------------------------------------------- */
