@@ -2,7 +2,8 @@
 #ifndef CORE_BYTES_ASCII_H
 #define CORE_BYTES_ASCII_H
 
-#include "core/bytes/span.h"
+#include <stdbool.h>
+#include <stdint.h>
 
 #define ASCII_DEL 0x7F
 
@@ -44,17 +45,6 @@ static inline bool is_control(uint8_t byte)
 static inline bool is_blank(uint8_t byte)
 {
     return byte <= ' ' || byte == ASCII_DEL;
-}
-
-/* Whether every byte is a letter, a digit, a sign or a space. */
-bool ascii_is_printable(struct span text);
-
-/* The index of the first control byte, or text.count if there is none. */
-size_t control_find(struct span text);
-
-static inline bool has_control(struct span text)
-{
-    return control_find(text) < text.count;
 }
 
 #endif

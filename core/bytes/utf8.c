@@ -1,6 +1,6 @@
 #include "core/bytes/utf8.h"
 
-#include "core/bytes/ascii.h"
+#include "core/bytes/control.h"
 
 /* The bytes that follow a lead byte, and the smallest code point that may use so many. */
 struct form {
@@ -96,10 +96,10 @@ static bool is_line_breaking(uint32_t point)
 
 bool utf8_has_disputed(struct span text)
 {
-    return !ascii_is_printable(text) && has_any(text, is_disputed);
+    return !text_is_printable(text) && has_any(text, is_disputed);
 }
 
 bool utf8_has_line_break(struct span text)
 {
-    return !ascii_is_printable(text) && has_any(text, is_line_breaking);
+    return !text_is_printable(text) && has_any(text, is_line_breaking);
 }

@@ -1,4 +1,4 @@
-#include "core/bytes/ascii.h"
+#include "core/bytes/control.h"
 
 #include "core/bytes/word.h"
 
@@ -27,7 +27,7 @@ static bool is_printable_word(size_t word)
 
 /* Nearly every topic is: a quick look at each word settles it, the last of which may overlap the one
  * before. */
-bool ascii_is_printable(struct span text)
+bool text_is_printable(struct span text)
 {
     size_t at = 0;
     for (; text.count - at >= WORD_BYTES; at += WORD_BYTES)
