@@ -269,14 +269,12 @@ bool at_run_has_more(struct at_run *run)
 
 enum imqtt_status at_run_command(const struct at_table *table, void *context, struct at_run *run)
 {
-    struct at_run command = *run;
+    size_t begins = run->next;
     struct typed typed;
-    take_command(table, &command, &typed);
+    take_command(table, run, &typed);
     run->current = typed.command;
     enum imqtt_status status = run_command(context, &typed);
-    run->last = command.last;
-    run->last_name_bytes = command.last_name_bytes;
-    if (status != IMQTT_LATER)
-        run->next = command.next;
+    if (status == IMQTT_LATER)
+        run->next = begins;
     return status;
 }

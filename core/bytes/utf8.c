@@ -94,9 +94,9 @@ static bool is_line_breaking(uint32_t point)
     return (is_control_character(point) && point != '\t') || point == 0x2028 || point == 0x2029;
 }
 
-bool utf8_has_disputed(struct span text)
+bool utf8_has_disputed_characters(struct span text)
 {
-    return !text_is_printable(text) && has_any(text, is_disputed);
+    return has_any(text, is_disputed);
 }
 
 bool utf8_has_line_break(struct span text)
