@@ -37,7 +37,7 @@ static void tell_command(const struct imqtt_modem *modem, enum imqtt_status resu
 /* A command that has waited began when it was first tried. */
 static enum imqtt_status run_command(struct imqtt_modem *modem)
 {
-    if (modem->command != COMMAND_WAITS)
+    if (modem_has_listener(modem) && modem->command != COMMAND_WAITS)
         modem->command_begun_ms = modem->now_ms;
     modem->command = COMMAND_NONE;
     enum imqtt_status status = at_run_command(&modem->dialect->commands, modem, &modem->run);

@@ -35,6 +35,7 @@ STATED = {
     "configuration.md": [
         "| `TIMEOUT` | {TIMEOUT_MIN_S}–{TIMEOUT_MAX_S} s | {TIMEOUT_DEFAULT_S} |",
         "| `KEEPALIVE` | {KEEP_ALIVE_MIN_S}–{KEEP_ALIVE_MAX_S} s | {KEEP_ALIVE_DEFAULT_S} |",
+        "`TIMEOUT` up to {WIDE_TIMEOUT_MAX_S} s, and `KEEPALIVE` 0 or from {WIDE_KEEP_ALIVE_MIN_S} s",
         "| `userName` | up to {USER_NAME_BYTES} bytes",
         "| `password` | up to {PASSWORD_BYTES} bytes",
         "| `addr` | host name, IPv4 or IPv6 literal, up to {ADDRESS_BYTES} bytes",

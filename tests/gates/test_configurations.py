@@ -41,7 +41,7 @@ def test_a_warning_would_be_seen():
 
 def commands_of(family):
     """Those of the table, as they are typed behind AT."""
-    table = (ROOT / "core" / "commands" / "commands.c").read_text()
+    table = (ROOT / "core" / "dialect" / "imqtt" / "imqtt_dialect.c").read_text()
     row = family.removeprefix("IMQTT_WITH_")
     return set(re.findall(rf'^    {row}\(\{{\.name = "([^"]+)"', table, re.MULTILINE))
 
