@@ -44,6 +44,8 @@ void boot_power_on(struct imqtt_modem *modem)
     modem->record = lease_from(lender, IMQTT_MEMORY_RECORD);
     diagnosis_clear(&modem->diagnosis);
     mqtt_client_init(&modem->mqtt, &modem->ports.network, lender);
+    if (RECORDS_EXIST && modem->ports.store.save != NULL)
+        mqtt_client_load_ids(&modem->mqtt, SPAN_EMPTY);
     begin(modem);
 }
 
@@ -126,6 +128,9 @@ static void apply(struct imqtt_modem *modem, struct span record)
     case IMQTT_RECORD_TOKEN:
         apply_registration(modem, ALIYUN_NOT_PRE_REGISTERED, record);
         break;
+    case IMQTT_RECORD_PACKET_IDS:
+        mqtt_client_load_ids(&modem->mqtt, record);
+        break;
     case IMQTT_RECORD_COUNT:
         break;
     }
@@ -144,7 +149,7 @@ void boot_take_loaded(struct imqtt_modem *modem, enum imqtt_load outcome, struct
         modem_finish_command(modem,
                              outcome == IMQTT_LOAD_FAILED ? IMQTT_UNKNOWN_ERROR : IMQTT_DONE);
     else if (modem->boot.record != RECORD_LAST)
-        load(modem, modem->boot.record + 1);
+        load(modem, RECORD_AFTER(modem->boot.record));
     else
         finish(modem);
 }

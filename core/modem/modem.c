@@ -79,12 +79,28 @@ static void end_line(struct imqtt_modem *modem, enum imqtt_status status)
     boot_end_line(modem);
 }
 
+/* Whatever a broker does, a host has its answer in the end. */
+static uint64_t end_of_wait_ms(const struct imqtt_modem *modem)
+{
+    return modem->waits_since_ms + IMQTT_QUEUE_TIMEOUT_MS;
+}
+
+static void wait_in_line(struct imqtt_modem *modem)
+{
+    if (modem->command != COMMAND_WAITS)
+        modem->waits_since_ms = modem->now_ms;
+    if (modem->now_ms >= end_of_wait_ms(modem))
+        end_line(modem, IMQTT_UNKNOWN_ERROR);
+    else
+        stop_in_line(modem, COMMAND_WAITS);
+}
+
 static void run_line(struct imqtt_modem *modem)
 {
     urcs_hold(&modem->urcs);
     enum imqtt_status status = at_run_line(&modem_commands, modem, &modem->run);
     if (status == IMQTT_LATER)
-        stop_in_line(modem, COMMAND_WAITS);
+        wait_in_line(modem);
     else if (status == IMQTT_PENDING)
         stop_in_line(modem, COMMAND_PENDING);
     else
@@ -205,12 +221,25 @@ static bool resume_waiting_command(struct imqtt_modem *modem)
     return true;
 }
 
+/* Packet ids are used only once the store has them (commands.md section 4). */
+static void save_packet_ids(struct imqtt_modem *modem)
+{
+    if (!mqtt_client_wants_save(&modem->mqtt) || record_is_busy(modem) ||
+        !lease_grow(&modem->record, ID_MARKS_RECORD_BYTES, ID_MARKS_RECORD_BYTES))
+        return;
+    struct out record = out_on(modem->record.bytes, modem->record.capacity);
+    mqtt_client_put_ids(&modem->mqtt, &record);
+    record_save(modem, IMQTT_RECORD_PACKET_IDS, &record);
+}
+
 /* Everything goes out that can, and what that brings about is dealt with. */
 static void work(struct imqtt_modem *modem)
 {
     write_network(modem);
     if (registration_is_under_way(modem))
         registration_save_waiting(modem);
+    if (RECORDS_EXIST)
+        save_packet_ids(modem);
     bool resumed = resume_waiting_command(modem);
     terminal_write(modem);
     release_urcs_again(modem);
@@ -296,7 +325,9 @@ void imqtt_modem_saved(struct imqtt_modem *modem, bool safe, uint64_t now_ms)
     if (!RECORDS_EXIST || !modem->saving)
         return;
     record_end_save(modem);
-    if (modem->saving_record == IMQTT_RECORD_SETTINGS)
+    if (modem->saving_record == IMQTT_RECORD_PACKET_IDS)
+        mqtt_client_ids_saved(&modem->mqtt);
+    else if (modem->saving_record == IMQTT_RECORD_SETTINGS)
         modem_finish_command(modem, safe ? IMQTT_DONE : IMQTT_UNKNOWN_ERROR);
     else if (registration_is_under_way(modem))
         registration_take_saved(modem, safe);
@@ -354,7 +385,7 @@ static uint64_t waiting_deadline_ms(const struct imqtt_modem *modem)
     if (modem->command != COMMAND_WAITS)
         return UINT64_MAX;
     uint64_t deadline_ms = mqtt_client_room_deadline(&modem->mqtt);
-    return deadline_ms > modem->now_ms ? deadline_ms : UINT64_MAX;
+    return earlier(deadline_ms > modem->now_ms ? deadline_ms : UINT64_MAX, end_of_wait_ms(modem));
 }
 
 uint64_t imqtt_modem_next_deadline(const struct imqtt_modem *modem)
@@ -375,7 +406,7 @@ uint64_t imqtt_modem_next_deadline(const struct imqtt_modem *modem)
 bool imqtt_modem_is_idle(const struct imqtt_modem *modem)
 {
     enum mqtt_state state = mqtt_client_state(&modem->mqtt);
-    bool steady = state == MQTT_IDLE || state == MQTT_IS_CONNECTED;
+    bool steady = state == MQTT_IDLE || state == MQTT_ONLINE;
     return steady && !modem->saving && !modem->boot.starting && !registration_is_under_way(modem) &&
            (modem->command == COMMAND_NONE || modem->data.open) &&
            mqtt_client_is_quiet(&modem->mqtt) && waiting_output(modem) == 0;

@@ -42,7 +42,8 @@ struct imqtt_modem {
     struct line line;
     struct at_run run;
     enum command_state command;
-    uint64_t last_byte_ms; /* when the host last typed */
+    uint64_t last_byte_ms;   /* when the host last typed */
+    uint64_t waits_since_ms; /* the command line, if one waits */
     struct data_entry data;
     struct fifo output;
     struct terminal terminal;
@@ -99,8 +100,7 @@ static inline bool registration_is_under_way(const struct imqtt_modem *modem)
 /* For the host: a registration's connection is none of its own. */
 static inline bool modem_is_connected(const struct imqtt_modem *modem)
 {
-    return mqtt_client_state(&modem->mqtt) == MQTT_IS_CONNECTED &&
-           !registration_is_under_way(modem);
+    return mqtt_client_state(&modem->mqtt) == MQTT_ONLINE && !registration_is_under_way(modem);
 }
 
 #endif

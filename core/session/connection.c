@@ -26,7 +26,9 @@ static bool is_configured(const struct imqtt_modem *modem)
     if (is_signed(modem))
         return string_of(modem, SETTING_PRODUCT_KEY).count > 0;
     return modem->settings.port != 0 &&
-           (has_client_id(modem) || modem->settings.request.clean_session);
+           (has_client_id(modem) ||
+            packet_may_lack_client_id(modem->settings.request.version,
+                                      modem->settings.request.clean_session));
 }
 
 static struct aliyun_login typed_login(const struct imqtt_modem *modem)
@@ -99,6 +101,25 @@ struct connection_target connection_target(const struct imqtt_modem *modem, stru
     return target; /* all zero behind the name: it ends in NUL */
 }
 
+static uint32_t mix(uint32_t mixed, uint32_t with)
+{
+    return (mixed ^ with) * 2654435761U; /* Knuth's multiplier: the high bits vary */
+}
+
+/* Without random bytes: another one for each modem and each time. */
+static uint16_t random_packet_id(const struct imqtt_modem *modem)
+{
+    const struct imqtt_crypto_port *crypto = &modem->ports.crypto;
+    const struct imqtt_identity *identity = &modem->options.identity;
+    uint8_t bytes[4];
+    if (crypto->random != NULL && crypto->random(crypto->context, bytes, sizeof bytes))
+        return (uint16_t)(bytes[2] << 8 | bytes[3]);
+    uint32_t mixed = mix((uint32_t)modem->options.unix_time_ms, (uint32_t)modem->now_ms);
+    for (const char *name = identity->name; name != NULL && *name != '\0'; name++)
+        mixed = mix(mixed, (uint8_t)*name);
+    return (uint16_t)(mixed >> 16);
+}
+
 static enum imqtt_status open_as(struct imqtt_modem *modem, const struct aliyun_login *login)
 {
     const struct settings *settings = &modem->settings;
@@ -111,6 +132,7 @@ static enum imqtt_status open_as(struct imqtt_modem *modem, const struct aliyun_
         .packet = packet_for(settings, login),
         .connack_timeout_ms = settings->request.timeout_s * 1000U,
         .request_timeout_ms = settings->request.timeout_s * 1000U,
+        .unknown_id = random_packet_id(modem),
     };
     if (!mqtt_client_connect(&modem->mqtt, &connect, modem->now_ms))
         return IMQTT_UNKNOWN_ERROR;

@@ -8,7 +8,7 @@
 #define CORE_SETTINGS_SETTINGS_H
 
 #include "core/bytes/strings.h"
-#include "core/mqtt/packet.h"
+#include "core/mqtt/wire/packet.h"
 #include "imqtt/features.h"
 #include "imqtt/limits.h"
 

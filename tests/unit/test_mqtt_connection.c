@@ -21,7 +21,7 @@ static void test_connect_is_the_first_packet(void **state)
     feed(f, "20 02 00 00");
     const struct mqtt_event *event = expect_event(f, MQTT_CONNECTED);
     assert_false(event->session_present);
-    assert_int_equal(mqtt_client_state(&f->client), MQTT_IS_CONNECTED);
+    assert_int_equal(mqtt_client_state(&f->client), MQTT_ONLINE);
     expect_nothing_sent(f);
 }
 

@@ -1,4 +1,4 @@
-#include "core/mqtt/session.h"
+#include "core/mqtt/kept_session.h"
 #include "core/bytes/out.h"
 #include "imqtt/limits.h"
 
@@ -6,13 +6,13 @@
 #define HEAD_BYTES 4
 #define CAP_BYTES  (HEAD_BYTES + UINT16_MAX + IMQTT_ADDRESS_BYTES)
 
-struct session session_from(const struct imqtt_memory_port *port)
+struct kept_session kept_session_from(const struct imqtt_memory_port *port)
 {
-    return (struct session){.lease = lease_from(port, IMQTT_MEMORY_SESSION)};
+    return (struct kept_session){.lease = lease_from(port, IMQTT_MEMORY_SESSION)};
 }
 
-bool session_is(const struct session *session, struct span host, uint16_t port,
-                struct span client_id)
+bool kept_session_is(const struct kept_session *session, struct span host, uint16_t port,
+                     struct span client_id)
 {
     struct span kept = span_of(session->lease.bytes, session->count), kept_id;
     uint16_t kept_port, id_bytes;
@@ -21,7 +21,8 @@ bool session_is(const struct session *session, struct span host, uint16_t port,
            span_equal(kept_id, client_id) && span_equal(kept, host);
 }
 
-bool session_keep(struct session *session, struct span host, uint16_t port, struct span client_id)
+bool kept_session_begin(struct kept_session *session, struct span host, uint16_t port,
+                        struct span client_id)
 {
     size_t bytes = HEAD_BYTES + client_id.count + host.count;
     session->count = 0;
@@ -36,7 +37,7 @@ bool session_keep(struct session *session, struct span host, uint16_t port, stru
     return true;
 }
 
-void session_forget(struct session *session)
+void kept_session_forget(struct kept_session *session)
 {
     session->count = 0;
     lease_return(&session->lease);
