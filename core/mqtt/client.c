@@ -13,7 +13,6 @@ void mqtt_client_init(struct mqtt_client *client, const struct imqtt_network_por
         .reader = reader_from(memory),
         .delivery = {.outbox = outbox_from(memory), .is_clean = true},
         .received = received_from(memory),
-        .session = kept_session_from(memory),
     };
 }
 
@@ -21,7 +20,7 @@ static void forget_session(struct mqtt_client *client)
 {
     delivery_forget(&client->delivery);
     received_clear(&client->received);
-    kept_session_forget(&client->session);
+    client->session = 0;
 }
 
 void mqtt_client_end(struct mqtt_client *client)
@@ -49,25 +48,24 @@ static bool put_connect(struct broker_link *link, const struct mqtt_connect_pack
 
 static void choose_first_id(struct mqtt_client *client, const struct mqtt_connect *connect)
 {
-    uint16_t known_id =
-        id_marks_begin(&client->ids, id_marks_hash(span_text(connect->host), connect->port,
-                                                   connect->packet.client_id));
+    uint16_t known_id = IMQTT_ID_MARKS > 0 ? id_marks_begin(&client->ids, client->session) : 0;
     uint16_t unknown_id = connect->unknown_id != 0 ? connect->unknown_id : OUTBOX_FIRST_ID;
     client->first_id = known_id != 0 ? known_id : unknown_id;
 }
 
 /* A kept session goes on only with the same broker and the same client id. */
-static bool choose_session(struct mqtt_client *client, const struct mqtt_connect *connect)
+static void choose_session(struct mqtt_client *client, const struct mqtt_connect *connect)
 {
-    struct span host = span_text(connect->host), client_id = connect->packet.client_id;
     bool keeps = !connect->packet.clean_session;
-    client->resumes = keeps && kept_session_is(&client->session, host, connect->port, client_id);
-    if (keeps)
-        choose_first_id(client, connect);
-    if (client->resumes)
-        return true;
-    forget_session(client);
-    return !keeps || kept_session_begin(&client->session, host, connect->port, client_id);
+    uint64_t session =
+        id_marks_hash(span_text(connect->host), connect->port, connect->packet.client_id);
+    client->resumes = keeps && client->session == session;
+    if (!client->resumes)
+        forget_session(client);
+    if (!keeps)
+        return;
+    client->session = session;
+    choose_first_id(client, connect);
 }
 
 static void take_options(struct mqtt_client *client, const struct mqtt_connect *connect)
@@ -86,7 +84,8 @@ bool mqtt_client_connect(struct mqtt_client *client, const struct mqtt_connect *
     struct broker_link *link = &client->link;
     if (link->state != MQTT_IDLE || !packet_connect_is_valid(&connect->packet))
         return false;
-    if (!choose_session(client, connect) || !put_connect(link, &connect->packet)) {
+    choose_session(client, connect);
+    if (!put_connect(link, &connect->packet)) {
         forget_session(client);
         return false;
     }
@@ -119,7 +118,8 @@ static void end_online(struct mqtt_client *client, struct imqtt_failure failure)
 {
     uint8_t text[IMQTT_FAILURE_TEXT_BYTES + 1] = {0};
     struct out out = out_on(text, IMQTT_FAILURE_TEXT_BYTES);
-    delivery_blame(&client->delivery, &client->link, &out);
+    if (IMQTT_WITH_DETAILS)
+        delivery_blame(&client->delivery, &client->link, &out);
     if (out.count > 0)
         failure.text = (const char *)text;
     link_end(&client->link, failure);
@@ -160,7 +160,7 @@ static void keep_session(struct mqtt_client *client)
 {
     delivery_keep_unfinished(&client->delivery, &client->link);
     received_lose_link(&client->received);
-    if (client->reader.awaits_connack) /* it was never online */
+    if (IMQTT_ID_MARKS == 0 || client->reader.awaits_connack) /* it was never online */
         return;
     uint16_t next_id = client->delivery.outbox.next_id;
     id_marks_set_last(&client->ids, next_id == 1 ? UINT16_MAX : (uint16_t)(next_id - 1));

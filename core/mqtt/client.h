@@ -29,7 +29,6 @@
 #include "core/mqtt/event.h"
 #include "core/mqtt/id_marks.h"
 #include "core/mqtt/keep_alive.h"
-#include "core/mqtt/kept_session.h"
 #include "core/mqtt/broker_link.h"
 #include "core/mqtt/reader.h"
 #include "core/mqtt/received.h"
@@ -61,7 +60,7 @@ struct mqtt_client {
     struct reader reader;
     struct delivery delivery;
     struct received received;
-    struct kept_session session;
+    uint64_t session; /* id_marks_hash() of the one that is kept; 0: none */
     struct id_marks ids;
 
     enum mqtt_version version;

@@ -6,7 +6,7 @@
 /* The ids of a kept session are reserved in the store before they are used. */
 bool mqtt_client_has_id(const struct mqtt_client *client)
 {
-    return client->delivery.is_clean ||
+    return IMQTT_ID_MARKS == 0 || client->delivery.is_clean ||
            id_marks_allow(&client->ids, client->delivery.outbox.next_id);
 }
 
@@ -68,7 +68,7 @@ bool mqtt_client_load_ids(struct mqtt_client *client, struct span record)
 
 bool mqtt_client_wants_save(const struct mqtt_client *client)
 {
-    return client->link.state == MQTT_ONLINE && !client->delivery.is_clean &&
+    return IMQTT_ID_MARKS > 0 && client->link.state == MQTT_ONLINE && !client->delivery.is_clean &&
            id_marks_want_save(&client->ids, client->delivery.outbox.next_id);
 }
 

@@ -41,7 +41,7 @@ static uint16_t end_of_block(uint16_t first)
 static size_t place_of(const struct id_marks *marks, uint64_t session)
 {
     size_t place = 0;
-    while (place < IMQTT_ID_MARKS - 1 && marks->marks[place].session != session)
+    while (place + 1 < ID_MARKS_PLACES && marks->marks[place].session != session)
         place++;
     return place; /* the oldest, if it is not there */
 }
@@ -93,7 +93,7 @@ void id_marks_put(struct id_marks *marks, uint16_t next_id, struct out *record)
     marks->is_saving = true;
     marks->saving_id = end_of_block(next_id);
     out_u8(record, VERSION);
-    for (size_t i = 0; i < IMQTT_ID_MARKS; i++)
+    for (size_t i = 0; i < ID_MARKS_PLACES; i++)
         if (marks->marks[i].session != 0)
             put_mark(record, marks->marks[i].session,
                      i == 0 ? marks->saving_id : marks->marks[i].reserved_id);
@@ -129,7 +129,7 @@ bool id_marks_load(struct id_marks *marks, struct span record)
         return true;
     if (!span_take_u8(&record, &version) || version != VERSION)
         return false;
-    for (size_t i = 0; i < IMQTT_ID_MARKS && record.count > 0; i++)
+    for (size_t i = 0; i < ID_MARKS_PLACES && record.count > 0; i++)
         if (!take_mark(&record, &marks->marks[i])) {
             marks->marks[i] = (struct id_mark){0};
             return false;

@@ -2,7 +2,8 @@
  * broker may still hold it (commands.md section 4).
  *
  *   1. A session is known by a hash of host, port and client id; the last IMQTT_ID_MARKS of them
- *      are remembered, the latest first.
+ *      are remembered, the latest first. 0: none is; a session that is not the last connection's
+ *      begins at a random place.
  *   2. In memory each mark is exact. With a store, ids are reserved there in blocks, and none is
  *      used that is not: after a power cut the ids go on behind the block.
  *   3. A store that fails to save does not stop the ids: they go on as if it had.
@@ -13,8 +14,10 @@
 #include "core/bytes/out.h"
 #include "imqtt/limits.h"
 
+#define ID_MARKS_PLACES (IMQTT_ID_MARKS > 0 ? IMQTT_ID_MARKS : 1)
+
 /* Of a stored record: its version, then a hash and an id for each. */
-#define ID_MARKS_RECORD_BYTES (1 + IMQTT_ID_MARKS * 10)
+#define ID_MARKS_RECORD_BYTES (1 + ID_MARKS_PLACES * 10)
 
 struct id_mark {
     uint64_t session; /* the hash; 0: none */
@@ -23,7 +26,7 @@ struct id_mark {
 };
 
 struct id_marks {
-    struct id_mark marks[IMQTT_ID_MARKS];
+    struct id_mark marks[ID_MARKS_PLACES];
     bool has_store;
     bool is_saving;
     uint16_t saving_id; /* what is being reserved for the latest */

@@ -70,7 +70,9 @@
 #ifndef IMQTT_WINDOW
 #define IMQTT_WINDOW 16 /* QoS 1 and 2 publishes unanswered at a time; 1 … 16 */
 #endif
-#define IMQTT_ID_MARKS         8    /* kept sessions whose packet ids are remembered */
+#ifndef IMQTT_ID_MARKS
+#define IMQTT_ID_MARKS 8 /* kept sessions whose packet ids are remembered; 0: none, no store */
+#endif
 #define IMQTT_ID_BLOCK         1024 /* packet ids that a store reserves at a time */
 #define IMQTT_SUBSCRIBE_TOPICS 8    /* topic filters in one SUBSCRIBE (M2.9) */
 #define IMQTT_PUBEX_BYTES      1024 /* M2.13 */

@@ -61,7 +61,6 @@ struct imqtt_network_port {
     X(IMQTT_MEMORY_TRANSMIT)      /* packets for the network, up to IMQTT_TRANSMIT_BYTES */        \
     X(IMQTT_MEMORY_RECEIVE)       /* one inbound packet that came in pieces */                     \
     X(IMQTT_MEMORY_INBOUND_QOS2)  /* packet ids of open inbound exchanges */                       \
-    X(IMQTT_MEMORY_SESSION)       /* which broker and client id a kept session belongs to */       \
     X(IMQTT_MEMORY_REGISTRATION)  /* what AT+IMQTTDYNREG was asked and got */                      \
     X(IMQTT_MEMORY_RECORD)        /* settings on their way to or from the store */
 

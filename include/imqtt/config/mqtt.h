@@ -12,4 +12,6 @@
 #define IMQTT_WITH_ALIYUN  0
 #define IMQTT_WITH_DETAILS 0
 
+#define IMQTT_ID_MARKS 0
+
 #endif
