@@ -4,7 +4,7 @@ import paho.mqtt.client as paho
 import pytest
 
 
-@pytest.fixture(params=["mosquitto", "rabbitmq", "aedes"])
+@pytest.fixture(params=["mosquitto", "rabbitmq", "aedes", "ejabberd"])
 def broker(request):
     return request.getfixturevalue(request.param)
 
