@@ -8,7 +8,8 @@ MAY_INCLUDE = {
     "include/imqtt/config": {"imqtt/config"},
     "core/bytes": {"imqtt"},
     "core/at": {"imqtt", "core/bytes"},
-    "core/mqtt": {"imqtt", "core/bytes"},
+    "core/mqtt": {"imqtt", "core/bytes", "core/mqtt/wire"},
+    "core/mqtt/wire": {"imqtt", "core/bytes"},
     "core/aliyun": {"imqtt", "core/bytes"},
     "core/modem": {"imqtt", "core/bytes", "core/at", "core/mqtt", "core/aliyun"},
     "core/commands": {

@@ -96,6 +96,7 @@ class Ejabberd:
 
     name = "ejabberd"
     host = "127.0.0.1"
+    user = "anybody"  # it wants a user, no matter which
 
     def __init__(self, folder):
         self.port = free_port()
