@@ -23,11 +23,11 @@ struct received received_from(const struct imqtt_memory_port *port)
 }
 
 /* NULL: there is none. Brokers keep few exchanges open: a search is enough. */
-static struct exchange *find(const struct received *received, uint16_t packet_id)
+static struct exchange *find(const struct received *received, uint16_t packet_id, bool is_released)
 {
     struct exchange *exchanges = exchanges_of(received);
     for (size_t i = 0; i < received->count; i++)
-        if (exchanges[i].packet_id == packet_id)
+        if (exchanges[i].packet_id == packet_id && exchanges[i].is_released == is_released)
             return &exchanges[i];
     return NULL;
 }
@@ -51,7 +51,7 @@ static void end(struct received *received, struct exchange *exchange)
 
 enum received_result received_publish(struct received *received, uint16_t packet_id)
 {
-    struct exchange *known = find(received, packet_id);
+    struct exchange *known = find(received, packet_id, false);
     struct exchange *exchange = known != NULL ? known : add(received, packet_id);
     if (exchange == NULL)
         return RECEIVED_TOO_MANY;
@@ -61,7 +61,9 @@ enum received_result received_publish(struct received *received, uint16_t packet
 
 bool received_acknowledge(struct received *received, uint16_t packet_id)
 {
-    struct exchange *exchange = find(received, packet_id);
+    struct exchange *exchange = find(received, packet_id, true); /* the older one, if any */
+    if (exchange == NULL)
+        exchange = find(received, packet_id, false);
     if (exchange == NULL)
         return false;
     if (exchange->owed_pubrecs > 0)
@@ -74,21 +76,26 @@ bool received_acknowledge(struct received *received, uint16_t packet_id)
 
 bool received_release(struct received *received, uint16_t packet_id)
 {
-    struct exchange *exchange = find(received, packet_id);
-    if (exchange != NULL && exchange->owed_pubrecs > 0) {
+    struct exchange *exchange = find(received, packet_id, false);
+    if (exchange == NULL)
+        return find(received, packet_id, true) == NULL;
+    if (exchange->owed_pubrecs > 0) {
         exchange->is_released = true;
         return false;
     }
-    if (exchange != NULL)
-        end(received, exchange);
+    end(received, exchange);
     return true;
 }
 
 void received_lose_link(struct received *received)
 {
-    struct exchange *exchanges = exchanges_of(received);
-    for (size_t i = 0; i < received->count; i++)
-        exchanges[i] = (struct exchange){.packet_id = exchanges[i].packet_id};
+    for (size_t i = received->count; i-- > 0;) {
+        struct exchange *exchange = &exchanges_of(received)[i];
+        if (exchange->is_released && find(received, exchange->packet_id, false) != NULL)
+            end(received, exchange);
+        else
+            *exchange = (struct exchange){.packet_id = exchange->packet_id};
+    }
 }
 
 void received_clear(struct received *received)

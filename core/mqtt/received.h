@@ -2,7 +2,8 @@
  * often it is sent [MQTT-4.3.3-2].
  *
  * PUBREC leaves only once the message is safe. A broker that sends PUBREL without waiting for it
- * gets its PUBCOMP behind that PUBREC: answers follow the order of what they answer.
+ * gets its PUBCOMP behind that PUBREC: answers follow the order of what they answer. Its id is free
+ * for another message already.
  */
 #ifndef CORE_MQTT_RECEIVED_H
 #define CORE_MQTT_RECEIVED_H

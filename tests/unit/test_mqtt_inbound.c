@@ -199,6 +199,28 @@ static void test_pubcomp_follows_the_last_pubrec(void **state)
     expect_sent(f, "50 02 00 08 70 02 00 08");
 }
 
+/* The id is that of another message as soon as PUBREL came. */
+static void test_another_message_right_behind_pubrel(void **state)
+{
+    struct fixture *f = *state;
+    connect_kept(f, false);
+    feed(f, "34 06 00 01 't' 00 08 'a' 62 02 00 08 34 06 00 01 't' 00 08 'b'");
+    expect_message(f, 8, 2, "'t'", "'a'");
+    expect_message(f, 8, 2, "'t'", "'b'");
+    mqtt_client_acknowledge(&f->client, 8, 2);
+    mqtt_client_acknowledge(&f->client, 8, 2);
+    expect_sent(f, "50 02 00 08 70 02 00 08 50 02 00 08");
+    feed(f, "62 02 00 08 34 06 00 01 't' 00 08 'c' 62 02 00 08 34 06 00 01 't' 00 08 'd'");
+    expect_sent(f, "70 02 00 08");
+    lose_link(f);
+    expect_event(f, MQTT_MESSAGE);
+    expect_event(f, MQTT_MESSAGE);
+    expect_end(f, IMQTT_STAGE_TCP, "reset");
+    connect_kept(f, true);
+    feed(f, "62 02 00 08 34 06 00 01 't' 00 08 'e'");
+    expect_message(f, 8, 2, "'t'", "'e'");
+}
+
 static void test_what_was_owed_to_a_lost_link_is_not_owed_to_the_next(void **state)
 {
     struct fixture *f = *state;
@@ -386,6 +408,7 @@ int main(void)
         MQTT_TEST(test_too_many_open_qos2_messages),
         MQTT_TEST(test_pubcomp_follows_pubrec),
         MQTT_TEST(test_pubcomp_follows_the_last_pubrec),
+        MQTT_TEST(test_another_message_right_behind_pubrel),
         MQTT_TEST(test_what_was_owed_to_a_lost_link_is_not_owed_to_the_next),
         MQTT_TEST(test_no_memory_for_a_qos2_message),
         MQTT_TEST(test_too_large_messages_are_drained),
