@@ -64,14 +64,31 @@ static void end_line(struct imqtt_modem *modem, enum imqtt_status status)
     command_line_hold_or_release_urcs(modem);
 }
 
+/* Whatever a broker does, a host has its answer in the end. */
+uint64_t command_line_end_of_wait_ms(const struct imqtt_modem *modem)
+{
+    return modem->waits_since_ms + IMQTT_QUEUE_TIMEOUT_MS;
+}
+
+static void wait_in_line(struct imqtt_modem *modem, bool has_waited)
+{
+    if (!has_waited)
+        modem->waits_since_ms = modem->now_ms;
+    if (modem->now_ms >= command_line_end_of_wait_ms(modem))
+        end_line(modem, IMQTT_UNKNOWN_ERROR);
+    else
+        stop_in_line(modem, COMMAND_WAITS);
+}
+
 static void run_line(struct imqtt_modem *modem)
 {
     enum imqtt_status status = IMQTT_DONE;
+    bool has_waited = modem->command == COMMAND_WAITS;
     urcs_hold(&modem->urcs);
     while (status == IMQTT_DONE && at_run_has_more(&modem->run))
         status = run_command(modem);
     if (status == IMQTT_LATER)
-        stop_in_line(modem, COMMAND_WAITS);
+        wait_in_line(modem, has_waited);
     else if (status == IMQTT_PENDING)
         stop_in_line(modem, COMMAND_PENDING);
     else

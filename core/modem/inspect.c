@@ -65,7 +65,7 @@ struct imqtt_counts imqtt_modem_counts(const struct imqtt_modem *modem)
 {
     return (struct imqtt_counts){
         .inbox_messages = modem->link.inbox.count,
-        .outbox_requests = count_requests(&modem->link.mqtt.outbox),
+        .outbox_requests = count_requests(&modem->link.mqtt.delivery.outbox),
         .urcs_waiting_bytes = urcs_waiting(&modem->urcs),
         .output_waiting_bytes = modem->output.count,
     };

@@ -36,7 +36,7 @@ def test_each_choice_compiles_without_warnings(choice):
 
 
 def test_a_warning_would_be_seen():
-    assert "error" in complaints("-DIMQTT_WINDOW=21")
+    assert "error" in complaints("-DIMQTT_WINDOW=17")
 
 
 def commands_of(family):

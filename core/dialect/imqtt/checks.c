@@ -1,6 +1,6 @@
 #include "core/dialect/imqtt/checks.h"
 #include "core/bytes/utf8.h"
-#include "core/mqtt/topic.h"
+#include "core/mqtt/wire/topic.h"
 
 struct text take_utf8(struct params *params, size_t max_bytes)
 {

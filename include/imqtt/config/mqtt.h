@@ -13,4 +13,6 @@
 #define IMQTT_WITH_DETAILS 0
 #define IMQTT_WITH_NEWS    0
 
+#define IMQTT_ID_MARKS 0
+
 #endif
