@@ -192,8 +192,8 @@ static bool begin(struct host *host, const struct options *options, struct redir
         return refuse(refusal, "IMQTT_CONNECT_TO", connect_to,
                       "not of the form HOST:PORT=HOST2:PORT2[,…]");
     if (redirects->count > 0)
-        observer_log(&observer, LEVEL_INFO, "IMQTT_CONNECT_TO",
-                     "connections are led elsewhere: %s", connect_to);
+        observer_log(&observer, LEVEL_INFO, "IMQTT_CONNECT_TO", "connections are led elsewhere: %s",
+                     connect_to);
     return host_init(host, &settings, refusal);
 }
 

@@ -133,8 +133,8 @@ static bool is_word_byte(int byte)
     return is_letter(byte) || is_digit(byte) || (byte >= 0 && is_control((uint8_t)byte));
 }
 
-/* A host mostly sends one command over and over. Spelling its name out and searching for it again
- * is 700 instructions of a publish's 2,500. */
+/* A host mostly sends one command over and over. To spell its name out and search for it each time
+ * would cost 540 instructions more than the 2,260 of a QoS 0 publish (flood0 of script/bench). */
 static bool repeats_last(const struct at_run *run)
 {
     size_t count = run->last_name_bytes;
@@ -269,14 +269,12 @@ bool at_run_has_more(struct at_run *run)
 
 enum imqtt_status at_run_command(const struct at_table *table, void *context, struct at_run *run)
 {
-    struct at_run command = *run;
+    size_t begins = run->next;
     struct typed typed;
-    take_command(table, &command, &typed);
+    take_command(table, run, &typed);
     run->current = typed.command;
     enum imqtt_status status = run_command(context, &typed);
-    run->last = command.last;
-    run->last_name_bytes = command.last_name_bytes;
-    if (status != IMQTT_LATER)
-        run->next = command.next;
+    if (status == IMQTT_LATER)
+        run->next = begins;
     return status;
 }

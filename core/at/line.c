@@ -1,6 +1,7 @@
 #include "core/at/line.h"
 
 #include "core/bytes/ascii.h"
+#include "core/bytes/control.h"
 #include "imqtt/limits.h"
 
 #define BODY_BYTES (IMQTT_LINE_BYTES - 2) /* without "AT" */
@@ -124,9 +125,8 @@ static enum line_event end_line(struct line *line)
 
 static enum line_event feed_terminator(struct line *line, uint8_t byte)
 {
-    line->after_cr = byte == '\r';
-    if (byte == '\n')
-        line->cr_lf_host = false;
+    line->may_be_paired = true;
+    line->ended_by = byte;
     return end_line(line);
 }
 
@@ -189,6 +189,35 @@ static enum line_event feed_control(struct line *line, struct span control, stru
     }
 }
 
+/* ---- line ends of two bytes ----------------------------------------------------------------- */
+
+static bool is_pair(uint8_t first, uint8_t second)
+{
+    return first == '\r' ? second == '\n' || second == '\0' : second == '\r';
+}
+
+static bool is_pair_of_host(const struct line *line, uint8_t first)
+{
+    return line->host_pair[0] == first;
+}
+
+/* The byte that is next and still belongs to the end of the last line, if there is one: any second
+ * byte of a pair, or only the host's own. */
+static struct span take_second(struct line *line, struct span *in, bool any)
+{
+    struct span second = SPAN_EMPTY;
+    if (!line->may_be_paired || in->count == 0)
+        return second;
+    uint8_t first = line->ended_by, next = in->bytes[0];
+    bool is_hosts = is_pair_of_host(line, first) && line->host_pair[1] == next;
+    line->may_be_paired = false;
+    if (is_hosts || (any && is_pair(first, next)))
+        span_take(in, 1, &second);
+    line->host_pair[0] = second.count > 0 ? first : 0;
+    line->host_pair[1] = next;
+    return second;
+}
+
 static size_t count_text(struct span in)
 {
     if (in.count > 0 && is_control(in.bytes[0]))
@@ -198,10 +227,18 @@ static size_t count_text(struct span in)
     return control_find(in);
 }
 
+/* A CR behind an LF is echoed like the empty line that it would else be. */
+static void swallow_second(struct line *line, struct span *in, struct fifo *echo)
+{
+    struct span second = take_second(line, in, true);
+    if (span_first(second) == '\r')
+        echo_bytes(echo, second);
+}
+
 static enum line_event feed_next(struct line *line, struct span *in, struct fifo *echo)
 {
     struct span control;
-    line_swallow_lf(line, in);
+    swallow_second(line, in, echo);
     size_t text_count = count_text(*in);
     if (text_count > 0)
         return feed_text(line, in, text_count, echo);
@@ -234,27 +271,21 @@ bool line_is_partial(const struct line *line)
     return line->in_body || line->prefix_count > 0;
 }
 
-void line_swallow_lf(struct line *line, struct span *in)
+void line_swallow_early(struct line *line, struct span *in)
 {
-    if (!line->after_cr || in->count == 0)
-        return;
-    line->after_cr = false;
-    line->cr_lf_host = span_first(*in) == '\n';
-    if (line->cr_lf_host)
-        span_skip(in, 1);
+    take_second(line, in, span_first(*in) == '\n');
 }
 
-void line_take_late_lf(struct line *line, struct span *in)
+void line_swallow_late(struct line *line, struct span *in)
 {
-    if (line_expects_lf(line))
-        line_swallow_lf(line, in);
-    else
-        line->after_cr = false;
+    if (in->count > 0 && !line_expects_more(line))
+        line->may_be_paired = false;
+    take_second(line, in, false);
 }
 
-bool line_expects_lf(const struct line *line)
+bool line_expects_more(const struct line *line)
 {
-    return line->after_cr && line->cr_lf_host;
+    return line->may_be_paired && is_pair_of_host(line, line->ended_by);
 }
 
 void line_end(struct line *line)

@@ -1,6 +1,7 @@
 #include "core/at/params.h"
 
 #include "core/bytes/ascii.h"
+#include "core/bytes/control.h"
 #include "core/bytes/hex.h"
 #include "core/bytes/number.h"
 
@@ -182,6 +183,19 @@ bool params_more(const struct params *params)
         return false;
     skip_blanks(&left);
     return left.begun || left.count > 0;
+}
+
+bool params_skip_empty(struct params *params)
+{
+    struct params left = *params;
+    if (!params_more(params))
+        return true;
+    skip_blanks(&left);
+    if (left.count > 0 && left.bytes[0] != ',')
+        return false;
+    begin_parameter(params);
+    end_parameter(params, 0);
+    return true;
 }
 
 /* Nothing outranks a syntax error that a handler or a parameter can have: the rest is not read. */

@@ -38,6 +38,10 @@ struct text params_message(struct params *params);
 /* Hex digits, bare or quoted (25 if not); the raw text, which hex_decode() understands. */
 struct span params_hex(struct params *params);
 
+/* Whether the next parameter was left out: its place is empty, which is then taken, or there is none
+ * any more. */
+bool params_skip_empty(struct params *params);
+
 /* Whether another parameter follows. */
 bool params_more(const struct params *params);
 

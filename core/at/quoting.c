@@ -1,6 +1,7 @@
 #include "core/at/quoting.h"
 
 #include "core/bytes/ascii.h"
+#include "core/bytes/control.h"
 
 static bool needs_escape(uint8_t byte)
 {

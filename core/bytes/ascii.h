@@ -2,7 +2,8 @@
 #ifndef CORE_BYTES_ASCII_H
 #define CORE_BYTES_ASCII_H
 
-#include "core/bytes/span.h"
+#include <stdbool.h>
+#include <stdint.h>
 
 #define ASCII_DEL 0x7F
 
@@ -44,14 +45,6 @@ static inline bool is_control(uint8_t byte)
 static inline bool is_blank(uint8_t byte)
 {
     return byte <= ' ' || byte == ASCII_DEL;
-}
-
-/* The index of the first control byte, or text.count if there is none. */
-size_t control_find(struct span text);
-
-static inline bool has_control(struct span text)
-{
-    return control_find(text) < text.count;
 }
 
 #endif

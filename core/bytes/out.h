@@ -69,8 +69,7 @@ static inline void out_u16(struct out *out, uint16_t value)
 
 static inline void out_span(struct out *out, struct span span)
 {
-    bool has_bytes = span.bytes != NULL && span.count > 0;
-    uint8_t *at = has_bytes ? out_claim(out, span.count) : NULL;
+    uint8_t *at = span.count > 0 ? out_claim(out, span.count) : NULL;
     if (at != NULL)
         memcpy(at, span.bytes, span.count);
 }

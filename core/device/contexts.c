@@ -21,13 +21,11 @@ bool contexts_define(struct contexts *contexts, unsigned cid, enum context_type 
     return true;
 }
 
-enum imqtt_status contexts_undefine(struct contexts *contexts, unsigned cid)
+void contexts_undefine(struct contexts *contexts, unsigned cid)
 {
-    if ((contexts->active & context_bit(cid)) != 0)
-        return IMQTT_NOT_ALLOWED;
+    contexts->active &= (uint8_t)~context_bit(cid);
     strings_put(&contexts->access_points, cid - 1, SPAN_EMPTY);
     contexts->types[cid - 1] = CONTEXT_UNDEFINED;
-    return IMQTT_DONE;
 }
 
 uint8_t contexts_defined(const struct contexts *contexts)

@@ -27,8 +27,8 @@ struct contexts contexts_factory(const struct imqtt_memory_port *memory);
  * at once, with exactly so many bytes. false: no memory. */
 bool contexts_define(struct contexts *contexts, unsigned cid, enum context_type type,
                      size_t access_point_bytes, struct out *access_point);
-/* NOT_ALLOWED: it is active. */
-enum imqtt_status contexts_undefine(struct contexts *contexts, unsigned cid);
+/* An active one is no longer so; the next attachment defines and activates one if none is left. */
+void contexts_undefine(struct contexts *contexts, unsigned cid);
 
 uint8_t contexts_defined(const struct contexts *contexts);
 enum context_type context_type(const struct contexts *contexts, unsigned cid);

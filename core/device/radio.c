@@ -36,11 +36,22 @@ static bool is_detached(const struct radio *radio)
     return IMQTT_WITH_RADIO && radio->detached;
 }
 
-static uint8_t network_stat(const struct radio *radio)
+static bool is_without_operator(const struct radio *radio)
+{
+    return IMQTT_WITH_RADIO && radio->operator_mode == OPERATOR_NONE;
+}
+
+/* <stat> of what is seen, whether the host wants it or not. */
+static uint8_t seen_stat(const struct radio *radio)
 {
     if (!is_on(radio) || !radio->network.sim_ready)
         return STAT_NONE;
     return radio->network.registered <= STAT_ROAMING ? radio->network.registered : STAT_UNKNOWN;
+}
+
+static uint8_t network_stat(const struct radio *radio)
+{
+    return is_without_operator(radio) ? STAT_NONE : seen_stat(radio);
 }
 
 bool radio_stat_is_registered(uint8_t stat)
@@ -51,6 +62,11 @@ bool radio_stat_is_registered(uint8_t stat)
 bool radio_is_registered(const struct radio *radio)
 {
     return radio_stat_is_registered(network_stat(radio));
+}
+
+bool radio_sees_network(const struct radio *radio)
+{
+    return radio_stat_is_registered(seen_stat(radio));
 }
 
 bool radio_is_attached(const struct radio *radio)
@@ -74,6 +90,8 @@ const char *radio_why_no_service(const struct radio *radio)
 {
     if (!is_on(radio))
         return "the radio was switched off";
+    if (is_without_operator(radio))
+        return "deregistered from the network";
     if (!radio_is_registered(radio))
         return "network registration lost";
     return is_detached(radio) ? "detached from the network" : NULL;
@@ -133,6 +151,16 @@ struct radio_change radio_set_function(struct radio *radio, enum radio_function 
     if (radio->function != RADIO_FULL)
         radio->detached = false;
     radio->function = (uint8_t)function;
+    return change_since(radio, before);
+}
+
+/* Registering attaches, as an LTE modem does. */
+struct radio_change radio_select_operator(struct radio *radio, uint32_t mode)
+{
+    struct radio_view before = view_of(radio);
+    if (is_without_operator(radio))
+        radio->detached = false;
+    radio->operator_mode = (uint8_t)mode;
     return change_since(radio, before);
 }
 

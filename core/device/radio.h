@@ -20,10 +20,14 @@ enum radio_function { RADIO_MINIMUM = 0, RADIO_FULL = 1, RADIO_FLIGHT = 4 };
  * CEREG). */
 enum radio_domain { DOMAIN_CREG, DOMAIN_CGREG, DOMAIN_CEREG, RADIO_DOMAINS };
 
+/* <mode> of AT+COPS. */
+enum { OPERATOR_AUTOMATIC = 0, OPERATOR_MANUAL = 1, OPERATOR_NONE = 2 };
+
 struct radio {
     struct imqtt_radio network; /* what there is, seen from outside */
     uint8_t function;
     bool detached;           /* the host wants it so: AT+CGATT=0 */
+    uint8_t operator_mode;   /* AT+COPS: OPERATOR_AUTOMATIC, … */
     uint8_t operator_format; /* AT+COPS=3 */
     struct contexts contexts;
 };
@@ -44,6 +48,8 @@ uint8_t radio_stat(const struct radio *radio, enum radio_domain domain);
 bool radio_stat_is_registered(uint8_t stat);
 
 bool radio_is_registered(const struct radio *radio);
+/* Whether it would be, if the host wanted an operator. */
+bool radio_sees_network(const struct radio *radio);
 /* Registered, and the host has not detached: there is service. */
 bool radio_is_attached(const struct radio *radio);
 /* NULL: there is service. */
@@ -75,6 +81,7 @@ struct radio_change radio_from_off(struct radio *radio);
 
 struct radio_change radio_set_network(struct radio *radio, const struct imqtt_radio *network);
 struct radio_change radio_set_function(struct radio *radio, enum radio_function function);
+struct radio_change radio_select_operator(struct radio *radio, uint32_t mode);
 struct radio_change radio_detach(struct radio *radio);
 /* Only if it is registered. */
 struct radio_change radio_attach(struct radio *radio);

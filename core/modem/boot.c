@@ -43,6 +43,8 @@ void boot_power_on(struct imqtt_modem *modem)
     modem->dynreg = dynreg_in(lender);
     modem->records = records_in(lender);
     broker_link_init(&modem->link, &modem->ports.network, lender);
+    if (RECORDS_EXIST && modem->ports.store.save != NULL)
+        mqtt_client_load_ids(&modem->link.mqtt, SPAN_EMPTY);
     begin(modem);
 }
 
@@ -66,12 +68,13 @@ enum imqtt_status boot_again(struct imqtt_modem *modem)
     return IMQTT_DONE;
 }
 
-/* A/ has nothing to repeat; an LF that belongs to the line is still swallowed. */
+/* A/ has nothing to repeat; what still belongs to the line's end is swallowed. */
 static void forget_last_line(struct imqtt_modem *modem)
 {
     struct line fresh = line_init(&modem->ports.memory);
-    fresh.after_cr = modem->line.after_cr;
-    fresh.cr_lf_host = modem->line.cr_lf_host;
+    fresh.may_be_paired = modem->line.may_be_paired;
+    fresh.ended_by = modem->line.ended_by;
+    memcpy(fresh.host_pair, modem->line.host_pair, sizeof fresh.host_pair);
     line_end(&modem->line);
     modem->line = fresh;
 }
@@ -139,6 +142,9 @@ static bool apply(struct imqtt_modem *modem, struct span record)
         return apply_dynreg(modem, ALIYUN_PRE_REGISTERED, record);
     case IMQTT_RECORD_TOKEN:
         return apply_dynreg(modem, ALIYUN_NOT_PRE_REGISTERED, record);
+    case IMQTT_RECORD_PACKET_IDS:
+        mqtt_client_load_ids(&modem->link.mqtt, record);
+        return true;
     case IMQTT_RECORD_COUNT:
         break;
     }
@@ -166,7 +172,7 @@ enum imqtt_status boot_take_loaded(struct imqtt_modem *modem, enum imqtt_load ou
     if (is_reload)
         return outcome == IMQTT_LOAD_FAILED ? IMQTT_UNKNOWN_ERROR : IMQTT_DONE;
     if (modem->records.asked != RECORD_LAST)
-        load(modem, modem->records.asked + 1);
+        load(modem, RECORD_AFTER(modem->records.asked));
     else
         finish(modem);
     return IMQTT_PENDING;

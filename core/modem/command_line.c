@@ -37,12 +37,11 @@ static void tell_command(const struct imqtt_modem *modem, enum imqtt_status resu
 /* A command that has waited began when it was first tried. */
 static enum imqtt_status run_command(struct imqtt_modem *modem)
 {
-    if (modem->command != COMMAND_WAITS)
+    if (modem_has_listener(modem) && modem->command != COMMAND_WAITS)
         modem->command_begun_ms = modem->now_ms;
     modem->command = COMMAND_NONE;
     enum imqtt_status status = at_run_command(&modem->dialect->commands, modem, &modem->run);
-    bool is_over = status != IMQTT_LATER && status != IMQTT_PENDING;
-    if (is_over && modem_has_listener(modem))
+    if (modem_has_listener(modem) && status != IMQTT_LATER && status != IMQTT_PENDING)
         tell_command(modem, status);
     return status;
 }
@@ -65,14 +64,31 @@ static void end_line(struct imqtt_modem *modem, enum imqtt_status status)
     command_line_hold_or_release_urcs(modem);
 }
 
+/* Whatever a broker does, a host has its answer in the end. */
+uint64_t command_line_end_of_wait_ms(const struct imqtt_modem *modem)
+{
+    return modem->waits_since_ms + IMQTT_QUEUE_TIMEOUT_MS;
+}
+
+static void wait_in_line(struct imqtt_modem *modem, bool has_waited)
+{
+    if (!has_waited)
+        modem->waits_since_ms = modem->now_ms;
+    if (modem->now_ms >= command_line_end_of_wait_ms(modem))
+        end_line(modem, IMQTT_UNKNOWN_ERROR);
+    else
+        stop_in_line(modem, COMMAND_WAITS);
+}
+
 static void run_line(struct imqtt_modem *modem)
 {
     enum imqtt_status status = IMQTT_DONE;
+    bool has_waited = modem->command == COMMAND_WAITS;
     urcs_hold(&modem->urcs);
     while (status == IMQTT_DONE && at_run_has_more(&modem->run))
         status = run_command(modem);
     if (status == IMQTT_LATER)
-        stop_in_line(modem, COMMAND_WAITS);
+        wait_in_line(modem, has_waited);
     else if (status == IMQTT_PENDING)
         stop_in_line(modem, COMMAND_PENDING);
     else
@@ -130,5 +146,5 @@ void command_line_take(struct imqtt_modem *modem, struct span *in)
         break;
     }
     if (modem->command != COMMAND_NONE)
-        line_swallow_lf(&modem->line, in);
+        line_swallow_early(&modem->line, in);
 }

@@ -11,6 +11,9 @@ void command_line_take(struct imqtt_modem *modem, struct span *in);
 /* What the waiting command waited for may have come: it runs. false: none waits. */
 bool command_line_resume(struct imqtt_modem *modem);
 
+/* When a waiting command is given up. */
+uint64_t command_line_end_of_wait_ms(const struct imqtt_modem *modem);
+
 /* Ends the command that is pending: the rest of its line runs, or its result is printed. */
 void command_line_finish(struct imqtt_modem *modem, enum imqtt_status status);
 

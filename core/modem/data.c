@@ -2,12 +2,23 @@
 
 static void wait_for_more(struct data_entry *data, uint64_t now_ms)
 {
-    data->deadline_ms = now_ms + IMQTT_DATA_TIMEOUT_MS;
+    uint64_t silent_ms = now_ms + IMQTT_DATA_TIMEOUT_MS;
+    data->deadline_ms = silent_ms < data->last_ms ? silent_ms : data->last_ms;
+}
+
+static uint64_t transfer_ms(uint16_t bytes)
+{
+    return (bytes * 1000U + IMQTT_DATA_BYTES_PER_S - 1) / IMQTT_DATA_BYTES_PER_S;
 }
 
 void data_begin(struct data_entry *data, struct out payload, uint16_t missing, uint64_t now_ms)
 {
-    *data = (struct data_entry){.open = true, .missing = missing, .payload = payload};
+    *data = (struct data_entry){
+        .open = true,
+        .missing = missing,
+        .payload = payload,
+        .last_ms = now_ms + IMQTT_DATA_TIMEOUT_MS + transfer_ms(missing),
+    };
     wait_for_more(data, now_ms);
 }
 

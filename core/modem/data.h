@@ -13,7 +13,8 @@ struct data_entry {
     bool open;
     uint16_t missing;     /* bytes still to come */
     struct out payload;   /* in the reserved request */
-    uint64_t deadline_ms; /* when the host has been silent for too long */
+    uint64_t last_ms;     /* when all of them must have come */
+    uint64_t deadline_ms; /* when the host has been silent for too long, or last_ms */
 };
 
 /* From now on host bytes are data. missing > 0. */
@@ -23,7 +24,8 @@ void data_begin(struct data_entry *data, struct out payload, uint16_t missing, u
 enum imqtt_status data_take(struct data_entry *data, struct mqtt_client *mqtt, struct span *in,
                             uint64_t now_ms);
 
-/* Gives up if the host has been silent for too long: NETWORK_TIMEOUT; else PENDING. */
+/* Gives up if the host has been silent for too long, or takes too long for all (one that was reset
+ * types something again and again, but not these bytes): NETWORK_TIMEOUT; else PENDING. */
 enum imqtt_status data_tick(struct data_entry *data, struct mqtt_client *mqtt, uint64_t now_ms);
 
 #endif

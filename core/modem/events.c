@@ -18,8 +18,8 @@ void modem_take_event(struct imqtt_modem *modem, const struct mqtt_event *event)
         dynreg_take_event(modem, event);
         return;
     }
-    struct session_news news =
-        session_take_event(&modem->link, event, modem->settings.receive_mode);
+    struct session_news news;
+    session_take_event(&modem->link, event, modem->settings.receive_mode, &news);
     bool shown = modem->dialect->say_session(modem, &news);
     if (news.kind == SESSION_MESSAGE || news.kind == SESSION_SHOWN_BEFORE)
         settle_message(modem, &news, shown);

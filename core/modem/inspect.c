@@ -1,5 +1,5 @@
 #include "imqtt/inspect.h"
-#include "core/bytes/ascii.h"
+#include "core/bytes/control.h"
 #include "core/modem/command_line.h"
 #include "core/modem/say.h"
 #include "core/settings/fields.h"
@@ -65,7 +65,7 @@ struct imqtt_counts imqtt_modem_counts(const struct imqtt_modem *modem)
 {
     return (struct imqtt_counts){
         .inbox_messages = modem->link.inbox.count,
-        .outbox_requests = count_requests(&modem->link.mqtt.outbox),
+        .outbox_requests = count_requests(&modem->link.mqtt.delivery.outbox),
         .urcs_waiting_bytes = urcs_waiting(&modem->urcs),
         .output_waiting_bytes = modem->output.count,
     };

@@ -136,9 +136,10 @@ static void write_terminal(struct imqtt_modem *modem)
 
 /* ---- what has come in is dealt with --------------------------------------------------------- */
 
+/* AT+CFUN=1,1 */
 static void reboot_if_asked(struct imqtt_modem *modem)
 {
-    if (modem->reboots && modem->command == COMMAND_NONE)
+    if (IMQTT_WITH_RADIO && modem->reboots && modem->command == COMMAND_NONE)
         boot_reboot(modem);
 }
 
@@ -159,7 +160,7 @@ static void finish_command(struct imqtt_modem *modem, enum imqtt_status status)
 
 static void take_data(struct imqtt_modem *modem, struct span *in)
 {
-    line_take_late_lf(&modem->line, in);
+    line_swallow_late(&modem->line, in);
     finish_command(modem, data_take(&modem->data, &modem->link.mqtt, in, modem->now_ms));
 }
 
@@ -169,12 +170,25 @@ static void take_line(struct imqtt_modem *modem, struct span *in)
     reboot_if_asked(modem);
 }
 
+/* Packet ids are used only once the store has them (commands.md section 4). */
+static void save_packet_ids(struct imqtt_modem *modem)
+{
+    struct out record;
+    if (!mqtt_client_wants_save(&modem->link.mqtt) ||
+        !records_begin(&modem->records, &modem->ports.store, ID_MARKS_RECORD_BYTES, &record))
+        return;
+    mqtt_client_put_ids(&modem->link.mqtt, &record);
+    records_save(&modem->records, &modem->ports.store, IMQTT_RECORD_PACKET_IDS, &record);
+}
+
 /* Everything goes out that can, and what that brings about is dealt with. */
 static void work(struct imqtt_modem *modem)
 {
     write_network(modem);
     if (dynreg_is_under_way(modem))
         dynreg_save_waiting(modem);
+    if (RECORDS_EXIST)
+        save_packet_ids(modem);
     bool resumed = resume_waiting_command(modem);
     write_terminal(modem);
     release_urcs_again(modem);
@@ -260,7 +274,9 @@ void imqtt_modem_saved(struct imqtt_modem *modem, bool safe, uint64_t now_ms)
     if (!RECORDS_EXIST || modem->records.question != RECORDS_SAVE)
         return;
     records_answered(&modem->records);
-    if (modem->records.asked == IMQTT_RECORD_SETTINGS)
+    if (modem->records.asked == IMQTT_RECORD_PACKET_IDS)
+        mqtt_client_ids_saved(&modem->link.mqtt);
+    else if (modem->records.asked == IMQTT_RECORD_SETTINGS)
         finish_command(modem, safe ? IMQTT_DONE : IMQTT_UNKNOWN_ERROR);
     else if (dynreg_is_under_way(modem))
         dynreg_take_saved(modem, safe);
@@ -318,7 +334,8 @@ static uint64_t waiting_deadline_ms(const struct imqtt_modem *modem)
     if (modem->command != COMMAND_WAITS)
         return UINT64_MAX;
     uint64_t deadline_ms = mqtt_client_room_deadline(&modem->link.mqtt);
-    return deadline_ms > modem->now_ms ? deadline_ms : UINT64_MAX;
+    return earlier(deadline_ms > modem->now_ms ? deadline_ms : UINT64_MAX,
+                   command_line_end_of_wait_ms(modem));
 }
 
 uint64_t imqtt_modem_next_deadline(const struct imqtt_modem *modem)
@@ -339,7 +356,7 @@ uint64_t imqtt_modem_next_deadline(const struct imqtt_modem *modem)
 bool imqtt_modem_is_idle(const struct imqtt_modem *modem)
 {
     enum mqtt_state state = mqtt_client_state(&modem->link.mqtt);
-    bool steady = state == MQTT_IDLE || state == MQTT_IS_CONNECTED;
+    bool steady = state == MQTT_IDLE || state == MQTT_ONLINE;
     return steady && modem->records.question != RECORDS_SAVE && !modem->is_starting &&
            !dynreg_is_under_way(modem) && (modem->command == COMMAND_NONE || modem->data.open) &&
            mqtt_client_is_quiet(&modem->link.mqtt) && waiting_output(modem) == 0;

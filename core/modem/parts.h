@@ -34,7 +34,8 @@ struct imqtt_modem {
     struct at_run run;
     enum command_state command;
     uint64_t command_begun_ms;
-    uint64_t last_byte_ms; /* when the host last typed */
+    uint64_t waits_since_ms; /* the command that waits */
+    uint64_t last_byte_ms;   /* when the host last typed */
     struct data_entry data;
     struct fifo output;
     struct line_settings line_settings;

@@ -10,14 +10,18 @@
 /* Which records there are depends on the commands that there are. */
 #define RECORDS_EXIST (IMQTT_WITH_PROFILE || IMQTT_WITH_ALIYUN)
 #define RECORD_FIRST  (IMQTT_WITH_PROFILE ? IMQTT_RECORD_SETTINGS : IMQTT_RECORD_TRIPLE)
-#define RECORD_LAST   (IMQTT_WITH_ALIYUN ? IMQTT_RECORD_TOKEN : IMQTT_RECORD_SETTINGS)
+#define RECORD_LAST   IMQTT_RECORD_PACKET_IDS
+/* The one that is loaded behind another. */
+#define RECORD_AFTER(record)                                                                       \
+    ((record) == IMQTT_RECORD_SETTINGS && !IMQTT_WITH_ALIYUN ? IMQTT_RECORD_PACKET_IDS             \
+                                                             : (enum imqtt_record)((record) + 1))
 
 enum records_question { RECORDS_ASK_NOTHING, RECORDS_LOAD, RECORDS_SAVE };
 
 struct records {
     enum records_question question; /* which the store has not answered yet */
-    enum imqtt_record asked;      /* about this one */
-    struct lease bytes;           /* of a record that is being saved */
+    enum imqtt_record asked;        /* about this one */
+    struct lease bytes;             /* of a record that is being saved */
 };
 
 struct records records_in(const struct imqtt_memory_port *memory);

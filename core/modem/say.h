@@ -19,7 +19,7 @@ bool modem_say(struct imqtt_modem *modem, const char *text);
 
 static inline bool modem_has_listener(const struct imqtt_modem *modem)
 {
-    return modem->ports.news.tell != NULL;
+    return IMQTT_WITH_NEWS && modem->ports.news.tell != NULL;
 }
 
 /* Only if there is a listener. */

@@ -19,7 +19,10 @@ static bool is_configured(const struct settings *settings)
 {
     if (is_signed(settings))
         return setting_string(settings, SETTING_PRODUCT_KEY).count > 0;
-    return settings->port != 0 && (has_client_id(settings) || settings->request.clean_session);
+    return settings->port != 0 &&
+           (has_client_id(settings) ||
+            packet_may_lack_client_id((enum mqtt_version)settings->request.version,
+                                      settings->request.clean_session));
 }
 
 static struct aliyun_login typed_login(const struct settings *settings)
@@ -103,7 +106,8 @@ static uint32_t connack_timeout_ms(const struct settings *settings)
 }
 
 static enum imqtt_status open_as(struct broker_link *link, const struct settings *settings,
-                                 const struct aliyun_login *login, uint64_t now_ms)
+                                 const struct aliyun_login *login, uint16_t unknown_id,
+                                 uint64_t now_ms)
 {
     link->target = connection_target(settings, setting_string(settings, SETTING_PRODUCT_KEY));
     struct mqtt_connect connect = {
@@ -113,6 +117,7 @@ static enum imqtt_status open_as(struct broker_link *link, const struct settings
         .packet = packet_for(settings, login),
         .connack_timeout_ms = connack_timeout_ms(settings),
         .request_timeout_ms = settings->request.timeout_s * 1000U,
+        .unknown_id = unknown_id,
     };
     if (!mqtt_client_connect(&link->mqtt, &connect, now_ms))
         return IMQTT_UNKNOWN_ERROR;
@@ -135,7 +140,7 @@ enum imqtt_status connection_check_free(const struct broker_link *link)
 
 enum imqtt_status connection_open(struct broker_link *link, const struct settings *settings,
                                   const struct imqtt_crypto_port *crypto, bool has_service,
-                                  uint64_t now_ms)
+                                  uint16_t unknown_id, uint64_t now_ms)
 {
     uint8_t room[ALIYUN_LOGIN_BYTES];
     struct out out = out_on(room, sizeof room);
@@ -150,7 +155,7 @@ enum imqtt_status connection_open(struct broker_link *link, const struct setting
     if (IMQTT_WITH_ALIYUN && is_signed(settings))
         status = sign_login(settings, crypto, &out, &login);
     if (status == IMQTT_DONE)
-        status = open_as(link, settings, &login, now_ms);
+        status = open_as(link, settings, &login, unknown_id, now_ms);
     memset(room, 0, sizeof room);
     return status;
 }

@@ -12,10 +12,11 @@ enum imqtt_status connection_check_free(const struct broker_link *link);
 
 /* Begins to connect with the settings as they are now; the outcome is an event. NOT_ALLOWED: no
  * address, no client id for a kept session, no credentials in Aliyun mode, or not free, see above;
- * NO_NETWORK_SERVICE: has_service is false; NOT_SUPPORTED: there is no crypto port to sign with. */
+ * NO_NETWORK_SERVICE: has_service is false; NOT_SUPPORTED: there is no crypto port to sign with.
+ * unknown_id: mqtt_connect's, a random number. */
 enum imqtt_status connection_open(struct broker_link *link, const struct settings *settings,
                                   const struct imqtt_crypto_port *crypto, bool has_service,
-                                  uint64_t now_ms);
+                                  uint16_t unknown_id, uint64_t now_ms);
 
 /* Ends the connection, or the attempt. NOT_ALLOWED: there is none. */
 enum imqtt_status connection_close(struct broker_link *link, uint64_t now_ms);

@@ -38,7 +38,7 @@ void broker_link_end(struct broker_link *link);
 
 static inline bool broker_link_is_connected(const struct broker_link *link)
 {
-    return mqtt_client_state(&link->mqtt) == MQTT_IS_CONNECTED;
+    return mqtt_client_state(&link->mqtt) == MQTT_ONLINE;
 }
 
 #endif

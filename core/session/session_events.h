@@ -4,10 +4,10 @@
 
 #include "core/session/session_news.h"
 
-/* receive_mode is the setting. The news are valid as long as the event. After SESSION_MESSAGE
+/* *news is filled; receive_mode is the setting. The news are valid as long as the event. After SESSION_MESSAGE
  * one of the two below follows, after SESSION_SHOWN_BEFORE the first one with the newest URC. */
-struct session_news session_take_event(struct broker_link *link, const struct mqtt_event *event,
-                                       uint8_t receive_mode);
+void session_take_event(struct broker_link *link, const struct mqtt_event *event,
+                        uint8_t receive_mode, struct session_news *news);
 
 /* The message was shown by the URC of this number: it is acknowledged once the terminal has it. */
 void session_message_shown(struct broker_link *link, const struct mqtt_event *event, uint32_t urc);

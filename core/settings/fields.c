@@ -2,35 +2,51 @@
 
 #define PLACE(member) offsetof(struct settings, member)
 
-#define BYTE(member, min, max, factory)                                                            \
+#define NUMBER(member, flags, min, max, factory)                                                   \
     {                                                                                              \
-        PLACE(member), FIELD_BYTE, min, max, factory                                               \
+        max, PLACE(member), flags, min, factory                                                    \
     }
-#define TWO_BYTES(member, min, max, factory)                                                       \
-    {                                                                                              \
-        PLACE(member), FIELD_TWO_BYTES, min, max, factory                                          \
-    }
-#define UNSTORED(member, factory)                                                                  \
-    {                                                                                              \
-        PLACE(member), FIELD_BYTE | FIELD_UNSTORED, 0, 1, factory                                  \
-    }
+#define BYTE(member, min, max, factory)      NUMBER(member, FIELD_BYTE, min, max, factory)
+#define TWO_BYTES(member, min, max, factory) NUMBER(member, FIELD_TWO_BYTES, min, max, factory)
+#define UNSTORED(member, max, factory)       NUMBER(member, FIELD_BYTE | FIELD_UNSTORED, 0, max, factory)
 #define STRING(flags, max_bytes)                                                                   \
     {                                                                                              \
-        0, FIELD_STRING | (flags), 0, max_bytes, 0                                                 \
+        max_bytes, 0, FIELD_STRING | (flags), 0, 0                                                 \
     }
+
+_Static_assert(offsetof(struct settings, strings) <= UINT8_MAX, "a place is a byte");
 
 // clang-format off
 const struct field setting_fields[SETTING_COUNT] = {
     [SETTING_ECHO] = BYTE(answers.echo, 0, 1, 1),
-    [SETTING_VERBOSE] = UNSTORED(answers.verbose, 1),
-    [SETTING_QUIET] = UNSTORED(answers.quiet, 0),
+    [SETTING_VERBOSE] = UNSTORED(answers.verbose, 1, 1),
+    [SETTING_QUIET] = UNSTORED(answers.quiet, 1, 0),
     [SETTING_ERROR_FORM] = BYTE(answers.error_form, 0, ERROR_FORM_MAX, 0),
     [SETTING_S3] = BYTE(s_registers[0], 0, S_REGISTER_MAX, '\r'),
     [SETTING_S4] = BYTE(s_registers[1], 0, S_REGISTER_MAX, '\n'),
     [SETTING_S5] = BYTE(s_registers[2], 0, S_REGISTER_MAX, '\b'),
-    [SETTING_CREG] = BYTE(report_modes[0], REPORT_NOTHING, REPORT_PLACE, REPORT_NOTHING),
-    [SETTING_CGREG] = BYTE(report_modes[1], REPORT_NOTHING, REPORT_PLACE, REPORT_NOTHING),
-    [SETTING_CEREG] = BYTE(report_modes[2], REPORT_NOTHING, REPORT_PLACE, REPORT_NOTHING),
+    [SETTING_S0] = BYTE(call[0], 0, UINT8_MAX, 0),
+    [SETTING_S6] = BYTE(call[1], 0, UINT8_MAX, 2),
+    [SETTING_S7] = BYTE(call[2], 0, UINT8_MAX, 60),
+    [SETTING_S8] = BYTE(call[3], 0, UINT8_MAX, 2),
+    [SETTING_S9] = BYTE(call[4], 0, UINT8_MAX, 6),
+    [SETTING_S10] = BYTE(call[5], 0, UINT8_MAX, 14),
+    [SETTING_X] = BYTE(call[6], 0, 4, 4),
+    [SETTING_L] = BYTE(call[7], 0, 3, 1),
+    [SETTING_M] = BYTE(call[8], 0, 2, 1),
+    [SETTING_AND_C] = BYTE(call[9], 0, 1, 1),
+    [SETTING_AND_D] = BYTE(call[10], 0, 2, 2),
+    [SETTING_AND_K] = NUMBER(call[11], FIELD_BYTE | FIELD_ZERO, 3, 6, 0),
+    [SETTING_EVENT_REPORT] = UNSTORED(inert[0], 2, 0),
+    [SETTING_EVENT_BUFFER] = UNSTORED(inert[1], 1, 0),
+    [SETTING_POWER_SAVING] = UNSTORED(inert[2], 1, 0),
+    [SETTING_DISCONTINUOUS] = UNSTORED(inert[3], 3, 0),
+    [SETTING_CHARACTER_SET] = UNSTORED(inert[4], 2, 0),
+    [SETTING_CLTS] = UNSTORED(inert[5], 1, 0),
+    [SETTING_QNITZ] = UNSTORED(inert[6], 1, 0),
+    [SETTING_CREG] = BYTE(report_modes[0], REPORT_NOTHING, CREG_REPORT_MAX, REPORT_NOTHING),
+    [SETTING_CGREG] = BYTE(report_modes[1], REPORT_NOTHING, CGREG_REPORT_MAX, REPORT_NOTHING),
+    [SETTING_CEREG] = BYTE(report_modes[2], REPORT_NOTHING, CGREG_REPORT_MAX, REPORT_NOTHING),
     [SETTING_MODE] = BYTE(mode, MODE_MIN, MODE_STANDARD, MODE_STANDARD),
     [SETTING_TLS] = BYTE(tls, 0, 1, 0),
     [SETTING_RECEIVE_MODE] = BYTE(receive_mode, RECEIVE_AT_ONCE, RECEIVE_BUFFERED, RECEIVE_AT_ONCE),
@@ -68,7 +84,7 @@ struct setting_range setting_range(enum setting setting, bool wide)
         return (struct setting_range){IMQTT_TIMEOUT_MIN_S, IMQTT_WIDE_TIMEOUT_MAX_S, false};
     if (wide && setting == SETTING_KEEP_ALIVE_S)
         return (struct setting_range){IMQTT_WIDE_KEEP_ALIVE_MIN_S, UINT16_MAX, true};
-    return (struct setting_range){field->min, field->max, false};
+    return (struct setting_range){field->min, field->max, (field->flags & FIELD_ZERO) != 0};
 }
 
 static uint8_t *place_of(struct settings *settings, enum setting setting)

@@ -16,14 +16,15 @@ enum field_flags {
     FIELD_SECRET = 4,   /* shown as stars */
     FIELD_UNSTORED = 8, /* AT&W leaves it out */
     FIELD_BINARY = 16,  /* a string that may have control bytes */
+    FIELD_ZERO = 32,    /* a number that may be 0 as well */
 };
 
 struct field {
-    uint16_t place; /* of a number, in struct settings */
-    uint8_t flags;
-    uint16_t min;     /* of a number */
-    uint16_t max;     /* of a number; of a string, bytes */
-    uint16_t factory; /* of a number; a string is empty */
+    uint16_t max;    /* of a number; of a string, bytes */
+    uint8_t place;   /* of a number, in struct settings */
+    uint8_t flags;   /* enum field_flags */
+    uint8_t min;     /* of a number */
+    uint8_t factory; /* of a number; a string is empty */
 };
 
 extern const struct field setting_fields[SETTING_COUNT];

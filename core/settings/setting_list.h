@@ -17,6 +17,8 @@ enum { VERSION_3_1 = 3, VERSION_3_1_1 = 4 };        /* the protocol levels of CO
 
 /* What AT+CREG, CGREG and CEREG have to report without being asked: <n>. */
 enum { REPORT_NOTHING = 0, REPORT_STATUS = 1, REPORT_PLACE = 2 };
+/* Above REPORT_PLACE: as it, with causes and timers of power saving that never come. */
+enum { CREG_REPORT_MAX = 3, CGREG_REPORT_MAX = 5 };
 
 /* Where a setting stands in AT&V: X(setting, its number in stored records, its name to a watcher).
  * The numbers are never used again for something else. 0 to 32 are the order of version 1 of the
@@ -28,6 +30,18 @@ enum { REPORT_NOTHING = 0, REPORT_STATUS = 1, REPORT_PLACE = 2 };
     X(SETTING_S3, 2, "s3")                                                                         \
     X(SETTING_S4, 3, "s4")                                                                         \
     X(SETTING_S5, 4, "s5")                                                                         \
+    X(SETTING_S0, 35, "s0")                                                                        \
+    X(SETTING_S6, 36, "s6")                                                                        \
+    X(SETTING_S7, 37, "s7")                                                                        \
+    X(SETTING_S8, 38, "s8")                                                                        \
+    X(SETTING_S9, 39, "s9")                                                                        \
+    X(SETTING_S10, 40, "s10")                                                                      \
+    X(SETTING_X, 41, "x")                                                                          \
+    X(SETTING_L, 42, "l")                                                                          \
+    X(SETTING_M, 43, "m")                                                                          \
+    X(SETTING_AND_C, 44, "and_c")                                                                  \
+    X(SETTING_AND_D, 45, "and_d")                                                                  \
+    X(SETTING_AND_K, 46, "and_k")                                                                  \
     X(SETTING_ERROR_FORM, 1, "error_form")                                                         \
     X(SETTING_CREG, 5, "creg_report")                                                              \
     X(SETTING_CGREG, 6, "cgreg_report")                                                            \
@@ -56,13 +70,20 @@ enum { REPORT_NOTHING = 0, REPORT_STATUS = 1, REPORT_PLACE = 2 };
     X(SETTING_DYNREG_MODE, 18, "dynreg_mode")                                                      \
     X(SETTING_DYNREG_PRODUCT_KEY, 29, "dynreg_product_key")                                        \
     X(SETTING_DYNREG_DEVICE_NAME, 30, "dynreg_device_name")                                        \
-    X(SETTING_DYNREG_PRODUCT_SECRET, 31, "dynreg_product_secret")
+    X(SETTING_DYNREG_PRODUCT_SECRET, 31, "dynreg_product_secret")                                  \
+    X(SETTING_EVENT_REPORT, 47, "event_report")                                                    \
+    X(SETTING_EVENT_BUFFER, 48, "event_buffer")                                                    \
+    X(SETTING_POWER_SAVING, 49, "power_saving")                                                    \
+    X(SETTING_DISCONTINUOUS, 50, "discontinuous")                                                  \
+    X(SETTING_CHARACTER_SET, 51, "character_set")                                                  \
+    X(SETTING_CLTS, 52, "clts")                                                                    \
+    X(SETTING_QNITZ, 53, "qnitz")
 
 enum setting {
 #define SETTING_NUMBER(setting, number, name) setting = number,
     SETTINGS(SETTING_NUMBER)
 #undef SETTING_NUMBER
-        SETTING_COUNT = 35
+        SETTING_COUNT = 54
 };
 
 #define SETTING_FIRST_STRING SETTING_ADDRESS

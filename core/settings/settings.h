@@ -11,6 +11,11 @@
 
 /* ATS3, S4, S5: kept, but CR, LF and BS stay in force. */
 enum { S_REGISTER_COUNT = 3, S_REGISTER_MAX = 127 };
+/* Of a telephone call that never is: ATS0, S6 to S10, X, L, M, &C, &D, &K, in this order. */
+enum { CALL_SETTINGS = 12 };
+/* What drivers set and read back, and nothing more: AT+CGEREP (two), CPSMS, CEDRXS, CSCS, CLTS,
+ * QNITZ, in this order. */
+enum { INERT_SETTINGS = 7 };
 /* AT+CREG, CGREG and CEREG, in this order. */
 enum { REPORT_MODES = 3 };
 
@@ -38,6 +43,8 @@ struct request_settings {
 struct settings {
     struct answer_settings answers;
     uint8_t s_registers[S_REGISTER_COUNT];
+    uint8_t call[CALL_SETTINGS];
+    uint8_t inert[INERT_SETTINGS];
     uint8_t report_modes[REPORT_MODES];
     uint8_t mode;
     bool tls;

@@ -236,7 +236,7 @@ void host_modem_end(struct host_modem *modem)
     if (observer->ended != NULL)
         observer->ended(observer->context, modem);
     unlist(modem);
-    host_modem_power_off(modem);
+    host_modem_end_core(modem);
     discard(modem);
 }
 

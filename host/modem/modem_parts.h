@@ -50,6 +50,9 @@ static inline uint64_t host_modem_now_ms(const struct host_modem *modem)
     return loop_now_ms(&modem->host->loop);
 }
 
+/* Off, but what was sent still arrives before the connection is closed, without DISCONNECT. */
+void host_modem_end_core(struct host_modem *modem);
+
 /* Of its faults: modem_faults.c. begin also puts the pace of the configuration in. */
 void host_modem_faults_begin(struct host_modem *modem);
 void host_modem_faults_end(struct host_modem *modem);

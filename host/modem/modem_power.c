@@ -137,6 +137,13 @@ void host_modem_power_off(struct host_modem *modem)
     if (modem->core == NULL)
         return;
     uplink_break(&modem->uplink, CHANNEL_RESETS);
+    host_modem_end_core(modem);
+}
+
+void host_modem_end_core(struct host_modem *modem)
+{
+    if (modem->core == NULL)
+        return;
     imqtt_modem_end(modem->core);
     kept_clear(&modem->typed);
     alarm_stop(modem->alarm);

@@ -1,10 +1,12 @@
 #include "host/terminal/pty_link.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,6 +27,17 @@ static const char *replace(const char *link, const char *pts)
     return why;
 }
 
+/* Whoever holds a link has a lock on the pts it leads to, for others to see. */
+static bool is_held(const char *link)
+{
+    int fd = open(link, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool is_held = flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    close(fd);
+    return is_held;
+}
+
 const char *pty_link_make(const char *link, const char *pts)
 {
     struct stat status;
@@ -34,7 +47,16 @@ const char *pty_link_make(const char *link, const char *pts)
         return strerror(errno);
     if (lstat(link, &status) != 0)
         return strerror(errno);
-    return S_ISLNK(status.st_mode) ? replace(link, pts) : "exists, and is no symbolic link";
+    if (!S_ISLNK(status.st_mode))
+        return "exists, and is no symbolic link";
+    if (is_held(link))
+        return "leads to the terminal of a program that runs";
+    return replace(link, pts);
+}
+
+void pty_link_hold(int pts)
+{
+    (void)flock(pts, LOCK_EX | LOCK_NB);
 }
 
 static bool points_to(const char *link, const char *pts)

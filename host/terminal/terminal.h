@@ -30,7 +30,7 @@ enum terminal_place {
     TERMINAL_ITSELF,
     TERMINAL_PLAYER, /* takes what nobody reads, while the modem is typed to by its owner */
     TERMINAL_TAP,    /* sees what the host sees */
-    TERMINAL_PACE, /* the speed of the line that the configuration gives it */
+    TERMINAL_PACE,   /* the speed of the line that the configuration gives it */
     TERMINAL_FAULTS,
 };
 

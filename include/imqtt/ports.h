@@ -62,7 +62,6 @@ struct imqtt_network_port {
     X(IMQTT_MEMORY_TRANSMIT)      /* packets for the network, up to IMQTT_TRANSMIT_BYTES */        \
     X(IMQTT_MEMORY_RECEIVE)       /* one inbound packet that came in pieces */                     \
     X(IMQTT_MEMORY_INBOUND_QOS2)  /* packet ids of open inbound exchanges */                       \
-    X(IMQTT_MEMORY_SESSION)       /* which broker and client id a kept session belongs to */       \
     X(IMQTT_MEMORY_REGISTRATION)  /* what AT+IMQTTDYNREG was asked and got */                      \
     X(IMQTT_MEMORY_RECORD)        /* settings on their way to or from the store */
 
@@ -88,9 +87,10 @@ struct imqtt_memory_port {
 /* Records that survive a restart. Both calls only begin the work; the answer comes later through
  * imqtt_modem_loaded() and imqtt_modem_saved(). One at a time. */
 enum imqtt_record {
-    IMQTT_RECORD_SETTINGS, /* what AT&W stores */
-    IMQTT_RECORD_TRIPLE,   /* AT+IMQTTDYNREG=1,1: a device's triple */
-    IMQTT_RECORD_TOKEN,    /* AT+IMQTTDYNREG=1,2: a client id, user name and token */
+    IMQTT_RECORD_SETTINGS,   /* what AT&W stores */
+    IMQTT_RECORD_TRIPLE,     /* AT+IMQTTDYNREG=1,1: a device's triple */
+    IMQTT_RECORD_TOKEN,      /* AT+IMQTTDYNREG=1,2: a client id, user name and token */
+    IMQTT_RECORD_PACKET_IDS, /* how far the packet ids of kept sessions went; written by itself */
     IMQTT_RECORD_COUNT
 };
 

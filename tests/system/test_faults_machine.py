@@ -286,7 +286,7 @@ def test_sigterm_while_a_publish_waits_to_be_sent(host, proxy, client_id):
     publish_more_than_may_be_unanswered(host, client_id)
     assert ends_well(host.modem)
     proxy.wait_for("to_broker", DISCONNECT)
-    assert proxy.to_broker.count(b"unanswered") == 20
+    assert proxy.to_broker.count(b"unanswered") == 16
 
 
 def test_sigterm_while_the_data_of_a_publish_is_typed(host, proxy, client_id):
@@ -360,7 +360,7 @@ def test_a_second_sigterm_ends_it_at_once(start_host, time, silent_server):
     host.modem.signal(signal.SIGTERM)
     wait_until_nobody_listens(address)
     host.modem.signal(signal.SIGTERM)
-    for _ in range(20):
+    for _ in range(16):
         assert b"unanswered" in line.packet()
     assert line.is_closed()  # without DISCONNECT
     line.close()

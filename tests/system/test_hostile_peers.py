@@ -15,6 +15,7 @@ from host import DEADLINE_S
 from scripted_server import ScriptedServer
 
 ANSWER_S = 0.1
+WINDOW = 16  # publishes that may be unanswered
 
 
 class Beside:
@@ -173,12 +174,12 @@ def test_a_host_that_leaves_while_its_command_waits(program, silent_server):
     line = silent_server.accept()
     line.welcome()
     host.urc(r"\+IMQTTCONN:0")
-    for number in range(21):
+    for number in range(WINDOW + 1):
         host.send(f"AT+IMQTTPUB=\"t\",1,\"{number}\"")
-    for _ in range(20):
+    for _ in range(WINDOW):
         host.expect(r"OK\r\n")
     host.close()
-    for _ in range(20):
+    for _ in range(WINDOW):
         assert line.packet()[:1] == b"\x32"
     left_s = time.monotonic()
     assert line.is_closed()

@@ -24,6 +24,24 @@ def test_the_link_leads_to_the_pts_and_goes_at_exit(start_imqttd, tmp_path):
     assert not os.path.lexists(link)
 
 
+def test_a_link_of_a_running_program_is_not_taken(start_imqttd, tmp_path):
+    """By the same path or another one that leads there; one that was killed leaves a free link."""
+    link = tmp_path / "modem"
+    first = start_imqttd("--pty", link)
+    pts = first.ready_pty(link)
+    (tmp_path / "folder").symlink_to(tmp_path)
+    for path in (link, tmp_path / "folder" / "modem"):
+        result = subprocess.run([PROGRAM, "--pty", path], capture_output=True, text=True)
+        assert result.returncode == 2
+        assert "leads to the terminal of a program that runs" in result.stderr
+        assert os.readlink(link) == pts
+    first.pty_host(link).command("AT")
+    first.signal(signal.SIGKILL)
+    first.process.wait()
+    start_imqttd("--pty", link).ready_pty(link)
+    assert os.path.lexists(link)
+
+
 def test_boot_urcs_wait_for_the_first_open(start_imqttd, tmp_path):
     link = tmp_path / "modem"
     modem = start_imqttd("--pty", link, boot_urcs=True)

@@ -30,15 +30,19 @@ void say_booted(struct imqtt_modem *modem)
 
 /* ---- requests ------------------------------------------------------------------------------ */
 
-static bool say_published(struct imqtt_modem *modem, const struct mqtt_event *event)
+static bool say_published(struct imqtt_modem *modem, const struct session_news *news)
 {
+    const struct mqtt_event *event = news->event;
     const char *name = event->tag == PUBLISHED_BY_PUBEX ? "+IMQTTPUBEX:" : "+IMQTTPUB:";
     return say_numbers(modem, name, event->packet_id, event->acknowledged ? 0 : 1);
 }
 
 /* A code for each filter: refused, where none came. */
-static bool say_subscribed(struct imqtt_modem *modem, const struct mqtt_event *event)
+static bool say_subscribed(struct imqtt_modem *modem, const struct session_news *news)
 {
+    const struct mqtt_event *event = news->event;
+    if (news->is_known)
+        return true;
     struct span filters = event->filters, codes = event->codes, filter;
     uint8_t qos;
     struct out urc = modem_begin_urc(modem);
@@ -53,8 +57,11 @@ static bool say_subscribed(struct imqtt_modem *modem, const struct mqtt_event *e
     return modem_end_urc(modem, &urc);
 }
 
-static bool say_unsubscribed(struct imqtt_modem *modem, const struct mqtt_event *event)
+static bool say_unsubscribed(struct imqtt_modem *modem, const struct session_news *news)
 {
+    const struct mqtt_event *event = news->event;
+    if (news->is_known)
+        return true;
     return say_numbers(modem, "+IMQTTUNSUB:", event->packet_id, event->acknowledged ? 0 : -1);
 }
 
@@ -88,8 +95,9 @@ void put_message(struct out *line, const struct message *message, bool as_hex)
     out_u8(line, '"');
 }
 
-static bool say_message(struct imqtt_modem *modem, const struct mqtt_event *event)
+static bool say_message(struct imqtt_modem *modem, const struct session_news *news)
 {
+    const struct mqtt_event *event = news->event;
     struct message message = {event->packet_id, event->topic, event->payload};
     struct out urc = modem_begin_urc(modem);
     out_text(&urc, "+IMQTTRCVPUB:");
@@ -97,32 +105,50 @@ static bool say_message(struct imqtt_modem *modem, const struct mqtt_event *even
     return modem_end_urc(modem, &urc);
 }
 
+/* ---- which of them ------------------------------------------------------------------------- */
+
+static bool say_connected(struct imqtt_modem *modem, const struct session_news *news)
+{
+    (void)news;
+    return say_number(modem, "+IMQTTCONN:", 0);
+}
+
+static bool say_ended(struct imqtt_modem *modem, const struct session_news *news)
+{
+    (void)news;
+    return say_number(modem, "+IMQTTCONN:", -1);
+}
+
+static bool say_buffered(struct imqtt_modem *modem, const struct session_news *news)
+{
+    return say_number(modem, "+IMQTTCOUNT: ", news->waiting);
+}
+
+static bool say_dropped(struct imqtt_modem *modem, const struct session_news *news)
+{
+    return !news->is_first_full || modem_say(modem, "+IMQTTCOUNT: FULL");
+}
+
+/* NULL: nothing is said. A table, not a switch, so that the two that are said all the time are not
+ * inlined among the rest: that costs a message 20 instructions. */
+static bool (*const sayers[])(struct imqtt_modem *modem, const struct session_news *news) = {
+    [SESSION_CONNECTED] = say_connected,
+    [SESSION_REFUSED] = say_ended,
+    [SESSION_LOST] = say_ended,
+    [SESSION_DISCONNECTED] = say_ended,
+    [SESSION_PUBLISHED] = say_published,
+    [SESSION_SUBSCRIBED] = say_subscribed,
+    [SESSION_UNSUBSCRIBED] = say_unsubscribed,
+    [SESSION_MESSAGE] = say_message,
+    [SESSION_BUFFERED] = say_buffered,
+    [SESSION_DROPPED] = say_dropped,
+    [SESSION_SHOWN_BEFORE] = NULL,
+    [SESSION_REMARK] = NULL,
+};
+
 bool say_session(struct imqtt_modem *modem, const struct session_news *news)
 {
-    switch (news->kind) {
-    case SESSION_CONNECTED:
-        return say_number(modem, "+IMQTTCONN:", 0);
-    case SESSION_REFUSED:
-    case SESSION_LOST:
-    case SESSION_DISCONNECTED:
-        return say_number(modem, "+IMQTTCONN:", -1);
-    case SESSION_PUBLISHED:
-        return say_published(modem, news->event);
-    case SESSION_SUBSCRIBED:
-        return news->is_known || say_subscribed(modem, news->event);
-    case SESSION_UNSUBSCRIBED:
-        return news->is_known || say_unsubscribed(modem, news->event);
-    case SESSION_MESSAGE:
-        return say_message(modem, news->event);
-    case SESSION_BUFFERED:
-        return say_number(modem, "+IMQTTCOUNT: ", news->waiting);
-    case SESSION_DROPPED:
-        return !news->is_first_full || modem_say(modem, "+IMQTTCOUNT: FULL");
-    case SESSION_SHOWN_BEFORE:
-    case SESSION_REMARK:
-        break;
-    }
-    return true;
+    return sayers[news->kind] == NULL || sayers[news->kind](modem, news);
 }
 
 /* ---- dynamic registration ------------------------------------------------------------------ */

@@ -61,6 +61,14 @@ enum imqtt_status error_form_test(struct at_call *call)
     return answer_range(call, "+CMEE: ", 0, ERROR_FORM_MAX);
 }
 
+/* ---- ATH: there is no call (V.250 6.3.6) ------------------------------------------------------- */
+
+enum imqtt_status hang_up_execute(struct at_call *call)
+{
+    params_optional_number(call->params, 0, 0, 0);
+    return params_end(call->params);
+}
+
 /* ---- AT+CLAC ------------------------------------------------------------------------------- */
 
 static enum imqtt_status list_command(struct imqtt_modem *modem, const struct at_command *command)

@@ -88,38 +88,40 @@ enum imqtt_status clock_read_time(struct at_call *call)
 
 /* ---- AT+CTZU, AT+CTZR ----------------------------------------------------------------------- */
 
-static enum imqtt_status take_switch(struct params *params, bool *value)
-{
-    uint32_t number = params_number(params, 0, 1);
-    enum imqtt_status status = params_end(params);
-    if (status == IMQTT_DONE)
-        *value = number == 1;
-    return status;
-}
+/* <onoff>: 3 is local time, as some makers have it. */
+enum { TIME_UPDATE_OFF = 0, TIME_UPDATE_ON = 1, TIME_UPDATE_LOCAL = 3 };
 
 enum imqtt_status time_update_set(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;
-    struct params *params = call->params;
-    return take_switch(params, &modem->clock.follows_network);
+    uint32_t value = params_number(call->params, TIME_UPDATE_OFF, TIME_UPDATE_LOCAL);
+    if (value != TIME_UPDATE_OFF && value != TIME_UPDATE_ON && value != TIME_UPDATE_LOCAL)
+        params_fail(call->params, IMQTT_BAD_PARAMETERS);
+    enum imqtt_status status = params_end(call->params);
+    if (status == IMQTT_DONE)
+        modem->clock.network_time = (uint8_t)value;
+    return status;
 }
 
 enum imqtt_status time_update_read(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;
-    return answer_number(call, "+CTZU: ", modem->clock.follows_network);
+    return answer_number(call, "+CTZU: ", modem->clock.network_time);
 }
 
 enum imqtt_status time_update_test(struct at_call *call)
 {
-    return answer_text(call, "+CTZU: (0,1)");
+    return answer_text(call, "+CTZU: (0,1,3)");
 }
 
 enum imqtt_status zone_report_set(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;
-    struct params *params = call->params;
-    return take_switch(params, &modem->clock.reports_zone);
+    uint32_t value = params_number(call->params, 0, 1);
+    enum imqtt_status status = params_end(call->params);
+    if (status == IMQTT_DONE)
+        modem->clock.reports_zone = value == 1;
+    return status;
 }
 
 enum imqtt_status zone_report_read(struct at_call *call)

@@ -1,5 +1,5 @@
-/* contexts_commands.c: PDP contexts: AT+CGDCONT, CGACT, CGPADDR (3GPP TS 27.007 10.1.1, 10.1.10, 10.1.14).
- */
+/* contexts_commands.c: PDP contexts: AT+CGDCONT, CGACT, CGPADDR, CGCONTRDP (3GPP TS
+ * 27.007 10.1.1, 10.1.10, 10.1.14, 10.1.23). */
 #include "core/dialect/module/answers.h"
 #include "core/dialect/module/module_commands.h"
 #include "core/device/device_identity.h"
@@ -45,8 +45,16 @@ static uint8_t defined_in(const struct imqtt_modem *modem)
 
 /* ---- AT+CGDCONT ---------------------------------------------------------------------------- */
 
-static enum context_type take_type(struct params *params)
+/* Left out before something else: what it was, or IP. */
+static enum context_type take_type(const struct imqtt_modem *modem, uint8_t cid,
+                                   struct params *params)
 {
+    enum context_type was = context_type(&modem->radio.contexts, cid);
+    if (params_skip_empty(params)) {
+        if (!params_more(params))
+            params_fail(params, IMQTT_BAD_PARAMETERS);
+        return was == CONTEXT_UNDEFINED ? CONTEXT_IP : was;
+    }
     struct span name = params_text(params, SIZE_MAX).raw;
     for (enum context_type type = CONTEXT_IP; type < CONTEXT_TYPES; type++)
         if (span_equal_ignoring_case(name, span_text(type_names[type])))
@@ -57,21 +65,22 @@ static enum context_type take_type(struct params *params)
 
 static struct text take_optional_text(struct params *params, size_t max_bytes)
 {
-    return params_more(params) ? params_text(params, max_bytes) : (struct text){SPAN_EMPTY, 0};
+    return params_skip_empty(params) ? TEXT_EMPTY : params_text(params, max_bytes);
 }
 
 /* An address is taken and ignored; header and data are never compressed. */
 static void take_the_rest(struct params *params)
 {
     take_optional_text(params, SIZE_MAX);
-    params_optional_number(params, 0, 0, 0);
-    params_optional_number(params, 0, 0, 0);
+    for (int i = 0; i < 2; i++)
+        if (!params_skip_empty(params))
+            params_number(params, 0, 0);
 }
 
 static enum imqtt_status define_context(struct imqtt_modem *modem, struct params *params,
                                         uint8_t cid)
 {
-    enum context_type type = take_type(params);
+    enum context_type type = take_type(modem, cid, params);
     struct text access_point = take_optional_text(params, IMQTT_ACCESS_POINT_BYTES);
     take_the_rest(params);
     enum imqtt_status status = params_end(params);
@@ -92,7 +101,9 @@ enum imqtt_status context_set(struct at_call *call)
     if (params_more(params))
         return define_context(modem, params, cid);
     enum imqtt_status status = params_end(params);
-    return status == IMQTT_DONE ? contexts_undefine(&modem->radio.contexts, cid) : status;
+    if (status == IMQTT_DONE)
+        contexts_undefine(&modem->radio.contexts, cid);
+    return status;
 }
 
 static enum imqtt_status show_context(struct imqtt_modem *modem, unsigned cid)
@@ -197,19 +208,43 @@ static void put_dotted(struct out *out, const uint8_t *bytes, size_t count)
     out_u8(out, '"');
 }
 
-/* Of the ranges for private networks and for documentation, another one for each modem. IPv6 in
- * the dotted form that +CGPIAF=0 stands for. */
-static void put_addresses(const struct imqtt_modem *modem, unsigned cid, struct out *out)
+/* Of the ranges for private networks, another one for each modem. `last` tells contexts apart, and
+ * the network's own addresses. */
+#define IPV4_BYTES 4
+
+static void make_ipv4(const struct imqtt_modem *modem, unsigned last, uint8_t *bytes)
 {
     uint64_t bits = identity_bits(&modem->options.identity, ADDRESS_PURPOSE);
-    uint8_t a = (uint8_t)(bits >> 8), b = (uint8_t)bits, c = (uint8_t)cid;
-    const uint8_t ipv4[] = {10, a, b, c};
-    const uint8_t ipv6[IPV6_BYTES] = {0x20, 0x01, 0x0D, 0xB8, 0, 0, a, b, [IPV6_BYTES - 1] = c};
+    bytes[0] = 10;
+    bytes[1] = (uint8_t)(bits >> 8);
+    bytes[2] = (uint8_t)bits;
+    bytes[3] = (uint8_t)last;
+}
+
+/* Of the range for documentation, in the dotted form that +CGPIAF=0 stands for. */
+static void put_ipv6(const struct imqtt_modem *modem, unsigned cid, struct out *out)
+{
+    uint8_t ipv4[IPV4_BYTES];
+    make_ipv4(modem, cid, ipv4);
+    const uint8_t ipv6[IPV6_BYTES] = {
+        0x20, 0x01, 0x0D, 0xB8, 0, 0, ipv4[1], ipv4[2], [IPV6_BYTES - 1] = ipv4[3]};
+    put_dotted(out, ipv6, sizeof ipv6);
+}
+
+static void put_ipv4(const struct imqtt_modem *modem, unsigned last, struct out *out)
+{
+    uint8_t ipv4[IPV4_BYTES];
+    make_ipv4(modem, last, ipv4);
+    put_dotted(out, ipv4, sizeof ipv4);
+}
+
+static void put_addresses(const struct imqtt_modem *modem, unsigned cid, struct out *out)
+{
     enum context_type type = context_type(&modem->radio.contexts, cid);
     if (type != CONTEXT_IPV6)
-        put_dotted(out, ipv4, sizeof ipv4);
+        put_ipv4(modem, cid, out);
     if (type != CONTEXT_IP)
-        put_dotted(out, ipv6, sizeof ipv6);
+        put_ipv6(modem, cid, out);
 }
 
 static enum imqtt_status show_address(struct imqtt_modem *modem, unsigned cid)
@@ -241,19 +276,79 @@ enum imqtt_status context_address_set(struct at_call *call)
     return status == IMQTT_DONE ? show_each(modem, cids, show_address) : status;
 }
 
-enum imqtt_status context_address_test(struct at_call *call)
+static enum imqtt_status list_cids(struct imqtt_modem *modem, const char *name, uint8_t cids)
 {
-    struct imqtt_modem *modem = call->context;
-    uint8_t defined = defined_in(modem);
     struct out line = modem_begin_line(modem);
-    out_text(&line, "+CGPADDR: ");
     char before = '(';
+    out_text(&line, name);
     for (unsigned cid = 1; cid <= IMQTT_CONTEXTS; cid++)
-        if (is_in(defined, cid)) {
+        if (is_in(cids, cid)) {
             out_u8(&line, (uint8_t)before);
             out_decimal(&line, (int32_t)cid);
             before = ',';
         }
-    out_text(&line, defined == 0 ? "()" : ")");
+    out_text(&line, cids == 0 ? "()" : ")");
     return modem_end_line(modem, &line);
+}
+
+enum imqtt_status context_address_test(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    return list_cids(modem, "+CGPADDR: ", defined_in(modem));
+}
+
+/* ---- AT+CGCONTRDP: what the network gave an active context ---------------------------------- */
+
+enum { FIRST_BEARER = 5 }; /* <bearer_id> */
+enum { GATEWAY = 254, FIRST_DNS = 253, SECOND_DNS = 252 };
+
+/* <local_addr and subnet_mask> is one dotted string; a gateway and name servers are of IPv4. */
+static void put_ipv4_parameters(const struct imqtt_modem *modem, unsigned cid, struct out *out)
+{
+    uint8_t with_mask[2 * IPV4_BYTES] = {[IPV4_BYTES] = 255, 255, 255, 0};
+    make_ipv4(modem, cid, with_mask);
+    put_dotted(out, with_mask, sizeof with_mask);
+    put_ipv4(modem, GATEWAY, out);
+    put_ipv4(modem, FIRST_DNS, out);
+    put_ipv4(modem, SECOND_DNS, out);
+}
+
+static enum imqtt_status show_parameters(struct imqtt_modem *modem, unsigned cid)
+{
+    const struct contexts *contexts = &modem->radio.contexts;
+    struct out line = modem_begin_line(modem);
+    out_text(&line, "+CGCONTRDP: ");
+    out_decimal(&line, (int32_t)cid);
+    out_u8(&line, ',');
+    out_decimal(&line, (int32_t)(FIRST_BEARER + cid - 1));
+    out_text(&line, ",\"");
+    quoting_put_escaped(&line, context_access_point(contexts, cid));
+    out_u8(&line, '"');
+    if (context_type(contexts, cid) != CONTEXT_IPV6)
+        put_ipv4_parameters(modem, cid, &line);
+    else
+        put_ipv6(modem, cid, &line);
+    return modem_end_line(modem, &line);
+}
+
+enum imqtt_status context_parameters_execute(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    return show_each(modem, modem->radio.contexts.active, show_parameters);
+}
+
+/* One that is not active has none. */
+enum imqtt_status context_parameters_set(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    uint8_t cid = take_cid(call->params);
+    enum imqtt_status status = params_end(call->params);
+    uint8_t shown = modem->radio.contexts.active & context_bit(cid);
+    return status == IMQTT_DONE ? show_each(modem, shown, show_parameters) : status;
+}
+
+enum imqtt_status context_parameters_test(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    return list_cids(modem, "+CGCONTRDP: ", modem->radio.contexts.active);
 }

@@ -1,5 +1,5 @@
 /* identity_commands.c: who the modem is: ATI, AT+GMI and its kin (V.250 6.1.3 to 6.1.7), AT+CGMI and its kin
- * (3GPP TS 27.007 5.1 to 5.6), AT+CCID and AT+ICCID. */
+ * (3GPP TS 27.007 5.1 to 5.6), and AT+CBC. */
 #include "core/dialect/module/answers.h"
 #include "core/dialect/module/module_commands.h"
 #include "core/device/device_identity.h"
@@ -20,19 +20,29 @@ static enum imqtt_status show_bare(struct imqtt_modem *modem, enum imqtt_identit
     return show(modem, "", field, "");
 }
 
-enum imqtt_status identity_execute(struct at_call *call)
+static enum imqtt_status show_all(struct imqtt_modem *modem)
 {
-    struct imqtt_modem *modem = call->context;
-    struct params *params = call->params;
-    params_optional_number(params, 0, 0, 0);
-    enum imqtt_status status = params_end(params);
-    if (status == IMQTT_DONE)
-        status = show_bare(modem, IMQTT_MANUFACTURER);
+    enum imqtt_status status = show_bare(modem, IMQTT_MANUFACTURER);
     if (status == IMQTT_DONE)
         status = show_bare(modem, IMQTT_MODEL);
     if (status == IMQTT_DONE)
         status = show(modem, "Revision: ", IMQTT_REVISION, "");
     return status;
+}
+
+/* ATI1 to ATI3 are a line of it, ATI4 to ATI9 have nothing to say. */
+enum imqtt_status identity_execute(struct at_call *call)
+{
+    static const enum imqtt_identity_field parts[] = {IMQTT_MANUFACTURER, IMQTT_MODEL,
+                                                      IMQTT_REVISION};
+    uint32_t part = params_optional_number(call->params, 0, 9, 0);
+    enum imqtt_status status = params_end(call->params);
+    if (status != IMQTT_DONE)
+        return status;
+    if (part == 0)
+        return show_all(call->context);
+    return part <= sizeof parts / sizeof parts[0] ? show_bare(call->context, parts[part - 1])
+                                                  : IMQTT_DONE;
 }
 
 /* The commands that say one thing: which one is their `which`. */
@@ -64,15 +74,14 @@ enum imqtt_status imsi_execute(struct at_call *call)
     return modem->radio.network.sim_ready ? show_bare(modem, IMQTT_IMSI) : IMQTT_NO_SIM;
 }
 
-/* The number behind the command's own name. */
-enum imqtt_status iccid_execute(struct at_call *call)
+/* ---- AT+CBC: powered from outside, the battery full (3GPP TS 27.007 8.4) ---------------------- */
+
+enum imqtt_status battery_execute(struct at_call *call)
 {
-    struct imqtt_modem *modem = call->context;
-    if (!modem->radio.network.sim_ready)
-        return IMQTT_NO_SIM;
-    struct out line = modem_begin_line(modem);
-    out_text(&line, call->command->name);
-    out_text(&line, ": ");
-    identity_put(&modem->options.identity, IMQTT_ICCID, &line);
-    return modem_end_line(modem, &line);
+    return answer_text(call, "+CBC: 0,100");
+}
+
+enum imqtt_status battery_test(struct at_call *call)
+{
+    return answer_text(call, "+CBC: (0-3),(0-100)");
 }

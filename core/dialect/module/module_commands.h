@@ -10,6 +10,7 @@ at_handler basic_echo, basic_verbose, basic_quiet;
 at_handler register_read; /* which: SETTING_S3, … */
 at_handler error_form_read, error_form_test;
 at_handler command_list_execute;
+at_handler hang_up_execute;
 
 /* profile_commands.c: all settings at once */
 at_handler profile_reset, profile_factory, profile_write, profile_view;
@@ -23,20 +24,39 @@ at_handler flow_set, flow_read, flow_test;
 at_handler identity_execute;
 at_handler identity_field_execute; /* which: enum imqtt_identity_field */
 at_handler serial_number_set, serial_number_test;
-at_handler imsi_execute, iccid_execute;
+at_handler imsi_execute;
+at_handler battery_execute, battery_test;
 
-/* radio_commands.c: SIM, signal, registration, attachment, operator, power */
+/* sim_commands.c: what is on the SIM */
+enum { NUMBER_CCID, NUMBER_ICCID, NUMBER_QCCID };
+at_handler sim_number_execute; /* which: how the answer begins */
+at_handler sim_file_set, telephone_execute;
+
+/* radio_commands.c: SIM, signal, registration, attachment, power */
 at_handler sim_read;
 at_handler signal_execute, signal_test;
+at_handler quality_execute, quality_test;
 at_handler report_read, report_test; /* which: SETTING_CREG, … */
 at_handler attach_set, attach_read, attach_test;
-at_handler operator_set, operator_read, operator_test;
 at_handler function_set, function_read, function_test;
 
 /* contexts_commands.c: PDP contexts */
 at_handler context_set, context_read, context_test;
 at_handler activation_set, activation_read, activation_test;
 at_handler context_address_execute, context_address_set, context_address_test;
+at_handler context_parameters_execute, context_parameters_set, context_parameters_test;
+
+/* operator_commands.c */
+at_handler operator_set, operator_read, operator_test;
+
+/* inert_commands.c: kept, and without effect; which: enum setting */
+at_handler inert_execute, inert_read, inert_test;
+at_handler call_view; /* a reader for the dialect's list */
+at_handler fax_class_set, fax_class_read, fax_class_test;
+at_handler event_report_set, event_report_read, event_report_test;
+at_handler power_saving_set, power_saving_read, power_saving_test;
+at_handler discontinuous_set, discontinuous_read, discontinuous_test;
+at_handler character_set_set, character_set_read, character_set_test;
 
 /* clock_commands.c */
 at_handler clock_set_time, clock_read_time;

@@ -29,7 +29,7 @@ void put_network_registration(const struct radio *radio, enum radio_domain domai
 {
     uint8_t stat = radio_stat(radio, domain);
     out_decimal(out, stat);
-    if (mode == REPORT_PLACE && radio_stat_is_registered(stat))
+    if (mode >= REPORT_PLACE && radio_stat_is_registered(stat))
         put_place(&radio->network, out);
 }
 
@@ -45,7 +45,7 @@ void say_radio(struct imqtt_modem *modem, const struct radio_change *change)
 {
     for (enum radio_domain domain = 0; domain < RADIO_DOMAINS; domain++) {
         uint8_t mode = modem->settings.report_modes[domain];
-        bool is_due = mode == REPORT_PLACE ? radio_place_changed(change, domain)
+        bool is_due = mode >= REPORT_PLACE ? radio_place_changed(change, domain)
                                            : radio_stat_changed(change, domain);
         if (mode != REPORT_NOTHING && is_due)
             report(modem, domain);

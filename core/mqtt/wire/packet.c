@@ -1,6 +1,6 @@
-#include "core/mqtt/packet.h"
+#include "core/mqtt/wire/packet.h"
 #include "core/bytes/utf8.h"
-#include "core/mqtt/topic.h"
+#include "core/mqtt/wire/topic.h"
 
 /* Flags of CONNECT [MQTT-3.1.2]. */
 #define CLEAN_SESSION  0x02
@@ -67,10 +67,16 @@ static bool login_is_valid(const struct mqtt_connect_packet *connect)
             (connect->has_user_name && connect->password.count <= UINT16_MAX));
 }
 
+bool packet_may_lack_client_id(enum mqtt_version version, bool clean_session)
+{
+    return version != MQTT_3_1 && clean_session;
+}
+
 bool packet_connect_is_valid(const struct mqtt_connect_packet *connect)
 {
-    return is_string(connect->client_id) &&
-           (connect->client_id.count > 0 || connect->clean_session) && will_is_valid(connect) &&
+    bool has_client_id = connect->client_id.count > 0 ||
+                         packet_may_lack_client_id(connect->version, connect->clean_session);
+    return has_client_id && is_string(connect->client_id) && will_is_valid(connect) &&
            login_is_valid(connect);
 }
 

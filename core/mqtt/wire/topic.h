@@ -1,6 +1,6 @@
 /* topic.h: which strings may name a topic, and which may select topics [MQTT-4.7]. */
-#ifndef CORE_MQTT_TOPIC_H
-#define CORE_MQTT_TOPIC_H
+#ifndef CORE_MQTT_WIRE_TOPIC_H
+#define CORE_MQTT_WIRE_TOPIC_H
 
 #include "core/bytes/span.h"
 

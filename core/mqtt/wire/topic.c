@@ -1,4 +1,4 @@
-#include "core/mqtt/topic.h"
+#include "core/mqtt/wire/topic.h"
 #include "core/bytes/utf8.h"
 #include "core/bytes/word.h"
 

@@ -1,6 +1,6 @@
-#include "core/mqtt/decode.h"
-#include "core/mqtt/fault.h"
-#include "core/mqtt/topic.h"
+#include "core/mqtt/wire/decode.h"
+#include "core/mqtt/wire/violation.h"
+#include "core/mqtt/wire/topic.h"
 #include "imqtt/limits.h"
 
 #define ANY          UINT8_MAX /* bytes: as many as a fixed header can say */

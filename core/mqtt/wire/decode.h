@@ -2,10 +2,23 @@
  *
  * A function that checks returns NULL, or what is wrong, in English.
  */
-#ifndef CORE_MQTT_DECODE_H
-#define CORE_MQTT_DECODE_H
+#ifndef CORE_MQTT_WIRE_DECODE_H
+#define CORE_MQTT_WIRE_DECODE_H
 
-#include "core/mqtt/reader.h"
+#include "core/mqtt/wire/packet.h"
+
+/* A decoded packet. Spans lie where its bytes do. */
+struct mqtt_packet {
+    enum mqtt_packet_type type;
+    uint16_t packet_id;         /* 0: it has none */
+    uint8_t qos;                /* PUBLISH */
+    bool is_drained;            /* PUBLISH: topic and payload are gone */
+    uint8_t connack_flags;      /* CONNACK: as sent */
+    uint8_t return_code;        /* CONNACK: as sent */
+    uint32_t payload_bytes;     /* PUBLISH */
+    struct span topic, payload; /* PUBLISH */
+    struct span codes;          /* SUBACK */
+};
 
 /* The fixed header: its first byte and the length it announces. */
 const char *decode_check_header(uint8_t first, uint32_t body_bytes, bool is_3_1);

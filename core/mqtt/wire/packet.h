@@ -3,8 +3,8 @@
  * The encoders write into a struct out; the _bytes() functions say beforehand how much they write.
  * reader.h is the way back.
  */
-#ifndef CORE_MQTT_PACKET_H
-#define CORE_MQTT_PACKET_H
+#ifndef CORE_MQTT_WIRE_PACKET_H
+#define CORE_MQTT_WIRE_PACKET_H
 
 #include "core/bytes/out.h"
 
@@ -51,8 +51,11 @@ struct mqtt_connect_packet {
     bool will_retained;
 };
 
+/* A broker then assigns one [MQTT-3.1.3-7]. MQTT 3.1 knows no such thing. */
+bool packet_may_lack_client_id(enum mqtt_version version, bool clean_session);
+
 /* Whether it keeps MQTT's rules: UTF-8 where it must be, a will that may be published, no password
- * without a user name [MQTT-3.1.2-22], no kept session without a client id [MQTT-3.1.3-7]. */
+ * without a user name [MQTT-3.1.2-22], none without a client id but as above. */
 bool packet_connect_is_valid(const struct mqtt_connect_packet *connect);
 
 /* Of a valid one. */
