@@ -165,6 +165,25 @@ static void take_tls_crl(struct options *options, const struct row *row, const c
     options->tls.crl_file = argument;
 }
 
+static void take_tls_cert(struct options *options, const struct row *row, const char *argument)
+{
+    (void)row;
+    options->tls.cert_file = argument;
+}
+
+static void take_tls_key(struct options *options, const struct row *row, const char *argument)
+{
+    (void)row;
+    options->tls.key_file = argument;
+}
+
+static void take_tls_min(struct options *options, const struct row *row, const char *argument)
+{
+    if (strcmp(argument, "1.2") != 0 && strcmp(argument, "1.3") != 0)
+        refuse_value(row, argument, "not one of 1.2, 1.3");
+    options->tls.min_version = argument[2] == '3' ? TLS_FROM_1_3 : TLS_FROM_1_2;
+}
+
 static void take_tls_insecure(struct options *options, const struct row *row, const char *argument)
 {
     (void)row;
@@ -207,6 +226,9 @@ static const struct row rows[] = {
     {"state", "DIR", "keep stored settings in this folder", take_state},
     {"tls-ca", "FILE", "trust these certificate authorities, not the system's", take_tls_ca},
     {"tls-crl", "FILE", "refuse the certificates that these lists revoke", take_tls_crl},
+    {"tls-cert", "FILE", "show this certificate to brokers that ask for one", take_tls_cert},
+    {"tls-key", "FILE", "its key, which others must not be able to read", take_tls_key},
+    {"tls-min", "VERSION", "the oldest TLS to use: 1.2 (as without it) or 1.3", take_tls_min},
     {"tls-insecure", NULL, "do not verify certificates (for tests)", take_tls_insecure},
     {"no-boot-urc", NULL, "do not begin with RDY and +CPIN: READY", take_no_boot_urc},
     {"log", "LEVEL", "error, warning, info (as without it) or debug", take_log},
@@ -289,6 +311,10 @@ void options_read(struct options *options, int argc, char **argv)
 
 void options_free(struct options *options)
 {
+    for (size_t i = 0; i < options->terminal_count; i++) {
+        free((char *)options->terminals[i].config.name);
+        free((char *)options->terminals[i].config.stored_as);
+    }
     free(options->terminals);
     free(options->values);
     free(options->identity_text);

@@ -1,5 +1,7 @@
 #include "host/loop/loop.h"
 
+#include "host/budgets.h"
+
 static void ring_start(struct task *head)
 {
     head->next = head->previous = head;
@@ -37,6 +39,8 @@ static void run_due(uv_prepare_t *prepare)
 {
     struct loop *loop = prepare->data;
     struct task marker;
+    loop->terminal_reads_last = loop->terminal_reads;
+    loop->terminal_reads = 0;
     ring_append(&loop->due, &marker);
     while (loop->due.next != &marker)
         run_next(loop);
@@ -54,6 +58,8 @@ int loop_init(struct loop *loop)
         return error;
     ring_start(&loop->due);
     loop->holders = 0;
+    loop->is_stopped = false;
+    loop->terminal_reads = loop->terminal_reads_last = 0;
     uv_prepare_init(&loop->uv, &loop->turn_ends);
     uv_idle_init(&loop->uv, &loop->more_waits);
     loop->turn_ends.data = loop;
@@ -62,8 +68,14 @@ int loop_init(struct loop *loop)
 
 void loop_run(struct loop *loop)
 {
-    while (loop->holders > 0)
+    while (loop->holders > 0 && !loop->is_stopped)
         uv_run(&loop->uv, UV_RUN_DEFAULT);
+}
+
+void loop_stop(struct loop *loop)
+{
+    loop->is_stopped = true;
+    uv_stop(&loop->uv);
 }
 
 void loop_close(struct loop *loop)
@@ -95,6 +107,17 @@ void loop_forget(struct task *task)
 {
     if (task->next != NULL)
         ring_remove(task);
+}
+
+size_t loop_terminal_share(struct loop *loop)
+{
+    unsigned reads = ++loop->terminal_reads;
+    if (reads < loop->terminal_reads_last)
+        reads = loop->terminal_reads_last;
+    size_t share = BUDGET_TERMINALS_TURN_BYTES / reads;
+    if (share > BUDGET_TERMINAL_READ_MAX_BYTES)
+        return BUDGET_TERMINAL_READ_MAX_BYTES;
+    return share > BUDGET_TERMINAL_READ_MIN_BYTES ? share : BUDGET_TERMINAL_READ_MIN_BYTES;
 }
 
 uint64_t loop_now_ms(const struct loop *loop)

@@ -7,6 +7,7 @@
 #define HOST_LOOP_LOOP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <uv.h>
 
@@ -26,6 +27,9 @@ struct loop {
     uv_idle_t more_waits;
     struct task due; /* head of a ring */
     unsigned holders;
+    unsigned terminal_reads;      /* in this turn */
+    unsigned terminal_reads_last; /* in the turn before */
+    bool is_stopped;
     uint8_t input[LOOP_INPUT_BYTES];
 };
 
@@ -34,6 +38,9 @@ int loop_init(struct loop *loop);
 
 /* Runs until the last holder lets go. */
 void loop_run(struct loop *loop);
+
+/* loop_run() returns, whoever holds the loop. */
+void loop_stop(struct loop *loop);
 
 /* Closes what is left. All handles of others must be closed, and no lookup may be under way. */
 void loop_close(struct loop *loop);
@@ -45,6 +52,9 @@ void loop_release(struct loop *loop);
 /* Runs the task at the end of this turn, once however often it is asked for; asked for while it
  * runs, at the end of the next turn, which does not wait. */
 void loop_soon(struct loop *loop, struct task *task);
+
+/* How many bytes to read from a terminal now; see budgets.h. */
+size_t loop_terminal_share(struct loop *loop);
 
 /* The task's owner goes away. */
 void loop_forget(struct task *task);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 struct stream {
@@ -14,6 +15,8 @@ struct stream {
     void *owner;
     int fd;
     bool is_file;
+    bool notices_end;
+    bool has_said_end;
     bool input; /* watched for */
     bool room;
     bool is_full; /* took less than it was offered, and has not had room since */
@@ -86,6 +89,10 @@ static void on_poll(uv_poll_t *poll, int status, int events)
         watch_descriptor(stream);
     if (any || (events & UV_WRITABLE))
         stream->is_full = false;
+    if (events & UV_DISCONNECT) {
+        stream->has_said_end = true;
+        watch_descriptor(stream);
+    }
     stream->ready(stream->owner, stream->input && (any || (events & UV_READABLE)),
                   stream->room && (any || (events & UV_WRITABLE)));
 }
@@ -106,7 +113,9 @@ static void watch_file(struct stream *stream)
 
 static void watch_descriptor(struct stream *stream)
 {
-    int events = (stream->input ? UV_READABLE : 0) | (stream->room ? UV_WRITABLE : 0);
+    bool end = stream->notices_end && !stream->input && !stream->has_said_end;
+    int events = (stream->input ? UV_READABLE : 0) | (stream->room ? UV_WRITABLE : 0) |
+                 (end ? UV_DISCONNECT : 0);
     if (events != 0)
         uv_poll_start(&stream->handle.poll, events, on_poll);
     else
@@ -119,10 +128,24 @@ void stream_watch(struct stream *stream, bool input, bool room)
         return;
     stream->input = input;
     stream->room = room;
+    stream->has_said_end = false;
     if (stream->is_file)
         watch_file(stream);
     else
         watch_descriptor(stream);
+}
+
+void stream_notice_end(struct stream *stream)
+{
+    stream->notices_end = true;
+    watch_descriptor(stream);
+}
+
+bool stream_has_ended(const struct stream *stream)
+{
+    uint8_t byte;
+    ssize_t got = recv(stream->fd, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT);
+    return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
 }
 
 ssize_t stream_read(struct stream *stream, void *bytes, size_t count)

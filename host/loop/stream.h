@@ -27,6 +27,13 @@ void stream_hand_over(struct stream *stream, stream_ready ready, void *owner);
 /* What to say ready for. Cheap when nothing changes. */
 void stream_watch(struct stream *stream, bool input, bool room);
 
+/* From now on ready is called, with neither, when the other side has closed while its input is not
+ * watched for: once, until stream_watch() changes something. */
+void stream_notice_end(struct stream *stream);
+
+/* The other side of a socket has closed, and all that it sent was read. */
+bool stream_has_ended(const struct stream *stream);
+
 /* Bytes read; 0: the end; -EAGAIN: nothing now; another negative errno: broken. */
 ssize_t stream_read(struct stream *stream, void *bytes, size_t count);
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/log.h"
+#include "host/loop/alarm.h"
 #include "host/store/store_folder.h"
 #include "host/store/store_records.h"
 #include "host/store/store_worker.h"
@@ -25,6 +25,7 @@ struct store_job {
 
 struct store {
     struct worker worker; /* first: it ends with it */
+    const struct observer *observer;
     const char *folder;
     struct database database;    /* the worker's */
     uint64_t impatient_until_ms; /* likewise: another program had its chance */
@@ -37,6 +38,10 @@ struct drawer {
     void *owner_context;
     unsigned under_way;
     struct store_job loading, saving;
+    struct alarm *patience; /* rings when a load takes too long */
+    bool is_loading;        /* the job is */
+    bool is_owed;           /* the owner waits for what was loaded */
+    enum imqtt_record owed;
     int64_t loaded_ids[IMQTT_RECORD_COUNT];
     int64_t unread_ids[IMQTT_RECORD_COUNT]; /* not to be overwritten */
     bool has_complained;                    /* the worker's: that nothing can be loaded */
@@ -147,8 +152,9 @@ static void complain_of_loading(struct store_job *job, const char *problem)
 {
     struct drawer *drawer = job->drawer;
     if (!drawer->has_complained)
-        host_log(LEVEL_ERROR, drawer->terminal,
-                 "stored settings cannot be loaded: %s; the modem goes on without them", problem);
+        observer_log(drawer->store->observer, LEVEL_ERROR, drawer->terminal,
+                     "stored settings cannot be loaded: %s; the modem goes on without them",
+                     problem);
     drawer->has_complained = true;
 }
 
@@ -159,12 +165,28 @@ static enum imqtt_load outcome_of(bool succeeded, const struct record *record)
     return record->id != 0 ? IMQTT_LOAD_FOUND : IMQTT_LOAD_NOTHING;
 }
 
+static void end(struct drawer *drawer)
+{
+    alarm_end(drawer->patience);
+    free(drawer);
+}
+
 /* Only here: the owner may have closed it while it was told. */
 static void let_go(struct drawer *drawer)
 {
     drawer->under_way--;
     if (drawer->owner == NULL && drawer->under_way == 0)
-        free(drawer);
+        end(drawer);
+}
+
+static void answer_owner(struct drawer *drawer, bool succeeded, const struct record *record)
+{
+    drawer->is_owed = false;
+    alarm_stop(drawer->patience);
+    drawer->unread_ids[drawer->owed] = succeeded ? 0 : RECORD_ANY_ID;
+    if (drawer->owner != NULL)
+        drawer->owner->loaded(drawer->owner_context, outcome_of(succeeded, record), record->bytes,
+                              record->count);
 }
 
 static void answer_load(struct job *of_worker)
@@ -175,18 +197,38 @@ static void answer_load(struct job *of_worker)
     job->record = (struct record){0}; /* the owner may load the next one from within */
     if (!job->succeeded)
         record_clear(&record);
-    drawer->unread_ids[job->which] = job->succeeded ? 0 : RECORD_ANY_ID;
-    drawer->loaded_ids[job->which] = record.id;
-    if (drawer->owner != NULL)
-        drawer->owner->loaded(drawer->owner_context, outcome_of(job->succeeded, &record),
-                              record.bytes, record.count);
+    drawer->is_loading = false;
+    if (drawer->is_owed && drawer->owed == job->which) {
+        drawer->loaded_ids[job->which] = record.id;
+        answer_owner(drawer, job->succeeded, &record);
+    }
     record_clear(&record);
     let_go(drawer);
 }
 
+/* The modem goes on with its factory values; what is stored is not overwritten, but kept aside. */
+static void lose_patience_with_loading(void *owner)
+{
+    static const struct record nothing = {0};
+    struct drawer *drawer = owner;
+    if (!drawer->is_owed)
+        return;
+    observer_log(drawer->store->observer, LEVEL_ERROR, drawer->terminal,
+                 "stored settings cannot be loaded: the disk does not answer; the modem goes on "
+                 "without them");
+    answer_owner(drawer, false, &nothing);
+}
+
+/* While an earlier load hangs, another would only wait behind it. */
 static void load(void *context, enum imqtt_record which)
 {
     struct drawer *drawer = context;
+    drawer->is_owed = true;
+    drawer->owed = which;
+    alarm_set(drawer->patience, drawer->is_loading ? 0 : STORE_LOAD_MAX_MS);
+    if (drawer->is_loading)
+        return;
+    drawer->is_loading = true;
     ask_for(&drawer->loading, which);
 }
 
@@ -206,8 +248,8 @@ static void complain_of_saving(struct store_job *job, const char *problem)
         [IMQTT_RECORD_TOKEN] = "the registered token",
         [IMQTT_RECORD_PACKET_IDS] = "the packet ids",
     };
-    host_log(LEVEL_ERROR, job->drawer->terminal, "%s not saved: %s; what was stored before stays",
-             what[job->which], problem);
+    observer_log(job->store->observer, LEVEL_ERROR, job->drawer->terminal,
+                 "%s not saved: %s; what was stored before stays", what[job->which], problem);
 }
 
 static void answer_save(struct job *of_worker)
@@ -240,6 +282,11 @@ struct drawer *drawer_open(struct store *store, const char *terminal,
     struct drawer *drawer = calloc(1, sizeof *drawer + bytes);
     if (drawer == NULL)
         return NULL;
+    drawer->patience = alarm_new(store->worker.loop, lose_patience_with_loading, drawer);
+    if (drawer->patience == NULL) {
+        free(drawer);
+        return NULL;
+    }
     drawer->store = store;
     drawer->owner = owner;
     drawer->owner_context = owner_context;
@@ -264,8 +311,10 @@ void drawer_close(struct drawer *drawer)
     if (drawer == NULL)
         return;
     drawer->owner = NULL;
+    drawer->is_owed = false;
+    alarm_stop(drawer->patience);
     if (drawer->under_way == 0)
-        free(drawer);
+        end(drawer);
 }
 
 struct imqtt_store_port drawer_port(struct drawer *drawer)
@@ -290,8 +339,8 @@ static bool run_open(struct store_job *job)
 
 static void complain_of_opening(struct store_job *job, const char *problem)
 {
-    host_log(LEVEL_ERROR, "store", "%s/" STORE_FILE ": %s; nothing can be saved",
-             job->store->folder, problem);
+    observer_log(job->store->observer, LEVEL_ERROR, "store",
+                 "%s/" STORE_FILE ": %s; nothing can be saved", job->store->folder, problem);
 }
 
 static void answer_open(struct job *job)
@@ -305,9 +354,10 @@ static struct store *refuse(const char **why, const char *reason)
     return NULL;
 }
 
-struct store *store_open(struct loop *loop, const char *folder, const char **why)
+struct store *store_open(struct loop *loop, const struct observer *observer, const char *folder,
+                         const char **why)
 {
-    *why = store_folder_prepare(folder);
+    *why = store_folder_prepare(folder, observer);
     if (*why != NULL)
         return NULL;
     struct store *store = calloc(1, sizeof *store);
@@ -316,6 +366,7 @@ struct store *store_open(struct loop *loop, const char *folder, const char **why
     int error = worker_start(&store->worker, loop, work);
     if (error != 0)
         return refuse(why, uv_strerror(error)); /* the loop knows it: it is not freed */
+    store->observer = store->database.observer = observer;
     store->folder = store->database.folder = folder;
     store->opening = (struct store_job){.job = {.answer = answer_open},
                                         .store = store,
@@ -324,6 +375,11 @@ struct store *store_open(struct loop *loop, const char *folder, const char **why
                                         .complain = complain_of_opening};
     ask(&store->opening);
     return store;
+}
+
+bool store_is_busy(const struct store *store)
+{
+    return store != NULL && store->worker.under_way > 0;
 }
 
 static void forget(struct worker *worker)

@@ -10,7 +10,12 @@
 #define HOST_STORE_STORE_H
 
 #include "host/loop/loop.h"
+#include "host/observer.h"
 #include "imqtt/ports.h"
+
+/* A load that takes longer has failed: nobody waits for a disk that hangs. A little more than the
+ * patience below, whose end has a better reason to tell. */
+#define STORE_LOAD_MAX_MS 2500
 
 /* For how long a job waits for another program that has the database locked, from when it was asked
  * for. */
@@ -21,9 +26,13 @@ struct drawer; /* of one modem: its part of the store */
 
 /* The store in the folder, which is made if it is missing; the string must stay. NULL: *why tells
  * what is wrong with the folder. A database that cannot be used is no reason: that is logged. */
-struct store *store_open(struct loop *loop, const char *folder, const char **why);
+struct store *store_open(struct loop *loop, const struct observer *observer, const char *folder,
+                         const char **why);
 
-/* After loop_run(), and before loop_close(). NULL is allowed. */
+/* A job is under way: on a disk that hangs it may be for ever, and the store cannot be closed. */
+bool store_is_busy(const struct store *store);
+
+/* After loop_run(), and before loop_close(); not while it is busy. NULL is allowed. */
 void store_close(struct store *store);
 
 /* What a drawer tells its owner, from the loop, once for each call of the port. */

@@ -1,8 +1,8 @@
 /* store_worker.h: a thread that does the store's jobs in the order they were asked for: each time,
  * all that have gathered. Who has asked gets the answer in the loop.
  *
- * Not uv_queue_work(): lookups of names that nobody answers can take all of libuv's threads for a
- * long time, and a modem that starts waits for what it has stored.
+ * Not uv_queue_work(): its threads would do several at a time, and a modem's records are written in
+ * the order they were asked for.
  */
 #ifndef HOST_STORE_STORE_WORKER_H
 #define HOST_STORE_STORE_WORKER_H

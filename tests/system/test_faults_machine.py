@@ -11,7 +11,7 @@ import pytest
 
 from host import Host, SerialLine
 from modem import PROGRAM, RELEASE
-from processes import DEADLINE_S
+from processes import DEADLINE_S, holdings
 from scripted_server import ScriptedServer
 from test_terminals import SerialDevice
 from test_tls import start_tls  # a fixture
@@ -228,14 +228,14 @@ def test_no_memory_for_tls(start_host, start_tls, good_certificate, authority):
     host.connect()
 
 
-def test_no_memory_for_the_threads_that_look_names_up(start_host, mosquitto, client_id):
-    host = start_host(program=RELEASE)
+def test_no_descriptor_to_look_a_name_up(start_host, mosquitto, client_id):
+    host = start_host()
     host.configure(mosquitto, client_id=client_id)
     host.command(f"AT+IMQTTADDR=localhost,{mosquitto.port},{client_id}")
-    leave_memory(host.modem, 1 << 20)
+    pid = host.modem.process.child.pid
+    host.modem.limit(resource.RLIMIT_NOFILE, holdings(pid)["descriptors"])
     assert host.fail_to_connect()[0] == "dns"
-    host.modem.logged("names", "cannot make", "threads")
-    give_memory_back(host.modem)
+    host.modem.limit(resource.RLIMIT_NOFILE, 1024)
     host.connect()
 
 
@@ -247,7 +247,11 @@ def ends_well(modem):
     return modem.process.wait() == 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGPIPE], ids=["HUP", "PIPE"])
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGHUP, signal.SIGPIPE, signal.SIGUSR1, signal.SIGUSR2],
+    ids=["HUP", "PIPE", "USR1", "USR2"],
+)
 def test_signals_that_are_ignored(host, proxy, client_id, number):
     """While a publish is under way."""
     host.connect(proxy, client_id=client_id)

@@ -96,6 +96,35 @@ static void the_loop_goes_on_while_the_disk_is_slow(void **state)
     alarm_end(alarm);
 }
 
+/* The hanging save holds the worker up; "waiting" loads behind it, and then once more. */
+static void a_load_does_not_wait_for_a_disk_that_hangs(void **state)
+{
+    struct program *program = *state;
+    disk.is_slow = true;
+    asker_come(&one, program, "one");
+    asker_come(&other, program, "waiting");
+    asker_put(&one, IMQTT_RECORD_SETTINGS, "hangs");
+    sem_wait(&disk.waits);
+    asker_ask(&other, IMQTT_RECORD_SETTINGS);
+    while (other.answers == 0)
+        uv_run(&program->loop.uv, UV_RUN_ONCE);
+    assert_int_equal(other.outcome, IMQTT_LOAD_FAILED);
+    asker_ask(&other, IMQTT_RECORD_TRIPLE);
+    while (other.answers == 1)
+        uv_run(&program->loop.uv, UV_RUN_NOWAIT);
+    assert_int_equal(other.outcome, IMQTT_LOAD_FAILED);
+    assert_true(store_is_busy(program->store));
+    assert_int_equal(logged("waiting: stored settings cannot be loaded: the disk does not"), 2);
+    disk.is_slow = false;
+    sem_post(&disk.may_go_on);
+    program_run(program);
+    assert_true(one.safe);
+    assert_int_equal(other.answers, 2);
+    assert_false(store_is_busy(program->store));
+    asker_leave(&one);
+    asker_leave(&other);
+}
+
 /* ---- a full disk ---------------------------------------------------------------------------- */
 
 static void limit_files(rlim_t bytes)
@@ -321,6 +350,7 @@ int main(void)
         PROGRAM_TEST(a_save_is_safe_once_it_is_on_the_disk),
         PROGRAM_TEST(a_disk_that_fails_makes_it_unsafe),
         PROGRAM_TEST(the_loop_goes_on_while_the_disk_is_slow),
+        PROGRAM_TEST(a_load_does_not_wait_for_a_disk_that_hangs),
         PROGRAM_TEST(what_does_not_fit_leaves_what_was_stored),
         PROGRAM_TEST(one_that_does_not_fit_leaves_the_others),
         PROGRAM_TEST(a_locked_database_can_be_read_and_not_written),

@@ -66,7 +66,7 @@ static void assert_refused(struct program *program, const char *why)
 {
     const char *said = NULL;
     assert_int_equal(loop_init(&program->loop), 0);
-    assert_null(store_open(&program->loop, program->folder, &said));
+    assert_null(store_open(&program->loop, &test_observer, program->folder, &said));
     assert_non_null(strstr(said, why));
     loop_close(&program->loop);
 }
@@ -242,6 +242,19 @@ static void the_schema_has_a_version(void **state)
     assert_int_equal(sql(program_file(program, "imqtt.db"), "PRAGMA user_version"), 1);
 }
 
+/* One bit of the file's header. */
+static void a_version_below_zero_is_damage(void **state)
+{
+    struct program *program = *state;
+    assert_true(save_as(program, "stdio", "before"));
+    program_end(program);
+    sql(program_file(program, "imqtt.db"), "PRAGMA user_version = -1");
+    program_start(program);
+    assert_true(load_as(program, "stdio", NULL));
+    assert_non_null(find_aside(program, "Z"));
+    assert_true(save_as(program, "stdio", "new"));
+}
+
 static void a_newer_database_is_left_as_it_is(void **state)
 {
     struct program *program = *state;
@@ -350,6 +363,7 @@ int main(void)
         PROGRAM_TEST(a_database_with_damaged_records_is_left_as_it_is),
         PROGRAM_TEST(an_empty_file_is_a_new_database),
         PROGRAM_TEST(the_schema_has_a_version),
+        PROGRAM_TEST(a_version_below_zero_is_damage),
         PROGRAM_TEST(a_newer_database_is_left_as_it_is),
         PROGRAM_TEST(what_is_read_only_can_still_be_loaded),
         PROGRAM_TEST(what_is_no_file_is_not_read),

@@ -1,0 +1,71 @@
+#include "host/terminal/uart_dialogue.h"
+
+#include <string.h>
+#include <strings.h>
+
+static bool is_line_end(uint8_t byte)
+{
+    return byte == '\r' || byte == '\n';
+}
+
+static enum dialogue_event end_line(struct uart_dialogue *dialogue)
+{
+    bool is_command = dialogue->typed_bytes >= 2 && strncasecmp(dialogue->typed, "AT", 2) == 0;
+    dialogue->typed[dialogue->typed_bytes] = '\0';
+    dialogue->typed_bytes = 0;
+    if (!is_command)
+        return DIALOGUE_NOTHING;
+    memcpy(dialogue->command, dialogue->typed, sizeof dialogue->command);
+    dialogue->state = DIALOGUE_ANSWERING;
+    return DIALOGUE_LINE_ENDED;
+}
+
+enum dialogue_event dialogue_typed(struct uart_dialogue *dialogue, uint8_t byte)
+{
+    if (dialogue->state == DIALOGUE_DATA)
+        return dialogue->typed_bytes++ == 0 ? DIALOGUE_DATA_TYPED : DIALOGUE_NOTHING;
+    if (is_line_end(byte))
+        return end_line(dialogue);
+    if (dialogue->typed_bytes < DIALOGUE_COMMAND_BYTES)
+        dialogue->typed[dialogue->typed_bytes++] = (char)byte;
+    return DIALOGUE_NOTHING;
+}
+
+static bool is_text(const uint8_t *line, size_t count, const char *text)
+{
+    return count == strlen(text) && memcmp(line, text, count) == 0;
+}
+
+static bool is_final_result(const uint8_t *line, size_t count)
+{
+    static const char error[] = "+CME ERROR:";
+    return is_text(line, count, "OK") || is_text(line, count, "ERROR") ||
+           (count > sizeof error && memcmp(line, error, sizeof error - 1) == 0);
+}
+
+enum dialogue_event dialogue_said(struct uart_dialogue *dialogue, const uint8_t *line, size_t count)
+{
+    if (dialogue->state == DIALOGUE_IDLE)
+        return DIALOGUE_NOTHING;
+    while (count > 0 && is_line_end(line[count - 1]))
+        count--;
+    if (is_final_result(line, count))
+        return DIALOGUE_FINAL_RESULT;
+    if (count == 0 || line[0] != '>')
+        return DIALOGUE_NOTHING;
+    dialogue->state = DIALOGUE_DATA;
+    dialogue->typed_bytes = 0;
+    return DIALOGUE_PROMPT;
+}
+
+void dialogue_ended(struct uart_dialogue *dialogue)
+{
+    if (dialogue->state == DIALOGUE_DATA)
+        dialogue->typed_bytes = 0;
+    dialogue->state = DIALOGUE_IDLE;
+}
+
+const char *dialogue_command(const struct uart_dialogue *dialogue)
+{
+    return dialogue->state == DIALOGUE_IDLE ? NULL : dialogue->command;
+}

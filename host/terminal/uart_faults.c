@@ -1,0 +1,369 @@
+#include "host/terminal/uart_faults.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/loop/alarm.h"
+#include "host/modem/modem.h"
+#include "host/terminal/uart_dialogue.h"
+#include "host/terminal/uart_noise.h"
+
+struct uart_faults {
+    struct terminal terminal; /* first: it is all that its functions get */
+    struct terminal_kind kind;
+    struct fault_listener listener; /* of the set */
+    struct fault_set *set;
+    struct loop *loop;
+    struct uart_noise up, down;
+    struct uart_dialogue dialogue;
+    struct alarm *alarm;
+    uint8_t line[DIALOGUE_COMMAND_BYTES]; /* held back while its answer may be another's */
+    size_t line_bytes;
+    uint64_t late_until_ms; /* the final result waits; 0: it does not */
+    bool was_late;          /* and may go now */
+    bool is_mute;
+    bool takes_input;
+};
+
+static struct uart_faults *faults_of(struct terminal *terminal)
+{
+    return (struct uart_faults *)terminal;
+}
+
+static uint64_t now_ms(const struct uart_faults *faults)
+{
+    return loop_now_ms(faults->loop);
+}
+
+/* ---- which ones ----------------------------------------------------------------------------- */
+
+static struct fault *next_of(const struct uart_faults *faults, const struct fault *after,
+                             enum fault_type type)
+{
+    struct fault *fault = fault_set_next(faults->set, after, FAULT_ON_UART, FAULT_DOWN);
+    while (fault != NULL && fault->type != type)
+        fault = fault_set_next(faults->set, fault, FAULT_ON_UART, FAULT_DOWN);
+    return fault;
+}
+
+/* The first of its type that strikes now. */
+static struct fault *striking(const struct uart_faults *faults, enum fault_type type)
+{
+    struct fault *fault = next_of(faults, NULL, type);
+    while (fault != NULL && !fault_strikes(faults->set, fault))
+        fault = next_of(faults, fault, type);
+    return fault;
+}
+
+/* Those that wait for a command; the others have struck when they were added. */
+static struct fault *next_with_when(const struct uart_faults *faults, const struct fault *after,
+                                    enum fault_type type)
+{
+    struct fault *fault = next_of(faults, after, type);
+    while (fault != NULL && *fault->when == '\0')
+        fault = next_of(faults, fault, type);
+    return fault;
+}
+
+static bool strikes_with_when(const struct uart_faults *faults, enum fault_type type)
+{
+    struct fault *fault = next_with_when(faults, NULL, type);
+    while (fault != NULL && !fault_strikes(faults->set, fault))
+        fault = next_with_when(faults, fault, type);
+    return fault != NULL;
+}
+
+static const char *command_of(void *context)
+{
+    const struct uart_faults *faults = context;
+    return dialogue_command(&faults->dialogue);
+}
+
+/* ---- to the host ---------------------------------------------------------------------------- */
+
+static void pump_down(struct uart_faults *faults)
+{
+    size_t count;
+    const uint8_t *due;
+    while ((due = fault_lane_due(&faults->down.lane, &count)) != NULL) {
+        size_t taken = terminal_write(faults->terminal.below, due, count);
+        fault_lane_take(&faults->down.lane, taken);
+        if (taken < count)
+            return;
+    }
+}
+
+/* A text of the user's; one without line ends gets the modem's. */
+static void say(struct uart_faults *faults, const char *text)
+{
+    static const uint8_t frame[] = {'\r', '\n'};
+    bool is_whole = strpbrk(text, "\r\n") != NULL;
+    if (!is_whole)
+        uart_noise_add(&faults->down, frame, sizeof frame);
+    uart_noise_add(&faults->down, (const uint8_t *)text, strlen(text));
+    if (!is_whole)
+        uart_noise_add(&faults->down, frame, sizeof frame);
+}
+
+static void say_urcs(struct uart_faults *faults, enum fault_at at)
+{
+    for (struct fault *each = NULL; (each = next_of(faults, each, FAULT_URC)) != NULL;)
+        if (each->values[FAULT_AT] == at && fault_strikes(faults->set, each))
+            say(faults, each->text);
+}
+
+static bool is_late(struct uart_faults *faults)
+{
+    const struct fault *fault = faults->was_late ? NULL : striking(faults, FAULT_LATE);
+    if (fault == NULL)
+        return false;
+    faults->late_until_ms = now_ms(faults) + fault->values[FAULT_DELAY_MS];
+    return true;
+}
+
+static void end_answer(struct uart_faults *faults, const uint8_t *line, size_t count)
+{
+    if (!faults->is_mute) {
+        say_urcs(faults, FAULT_AT_ANSWER);
+        uart_noise_add(&faults->down, line, count);
+    }
+    faults->is_mute = false;
+    faults->was_late = false;
+    dialogue_ended(&faults->dialogue);
+    say_urcs(faults, FAULT_AT_BETWEEN);
+}
+
+/* false: this line and what comes behind it must wait. */
+static bool pass_line(struct uart_faults *faults, const uint8_t *line, size_t count)
+{
+    enum dialogue_event event = dialogue_said(&faults->dialogue, line, count);
+    if (event == DIALOGUE_FINAL_RESULT) {
+        if (!faults->is_mute && is_late(faults))
+            return false;
+        end_answer(faults, line, count);
+        return true;
+    }
+    if (!faults->is_mute)
+        uart_noise_add(&faults->down, line, count);
+    if (event == DIALOGUE_PROMPT)
+        say_urcs(faults, FAULT_AT_PROMPT);
+    return true;
+}
+
+static bool waits_to_be_late(struct uart_faults *faults)
+{
+    if (faults->late_until_ms == 0)
+        return false;
+    if (now_ms(faults) < faults->late_until_ms)
+        return true;
+    faults->late_until_ms = 0;
+    faults->was_late = true;
+    return false;
+}
+
+static size_t write_out(struct terminal *terminal, const uint8_t *bytes, size_t count)
+{
+    struct uart_faults *faults = faults_of(terminal);
+    size_t taken = 0;
+    while (taken < count && fault_lane_has_room(&faults->down.lane) && !waits_to_be_late(faults)) {
+        const uint8_t *end = memchr(bytes + taken, '\n', count - taken);
+        size_t line_bytes = end != NULL ? (size_t)(end + 1 - (bytes + taken)) : count - taken;
+        if (!pass_line(faults, bytes + taken, line_bytes))
+            break;
+        taken += line_bytes;
+    }
+    pump_down(faults);
+    return taken;
+}
+
+/* ---- to the modem --------------------------------------------------------------------------- */
+
+static void pass_held_line(struct uart_faults *faults)
+{
+    terminal_typed(&faults->terminal, faults->line, faults->line_bytes);
+    faults->line_bytes = 0;
+}
+
+static void answer_instead(struct uart_faults *faults, const struct fault *fault)
+{
+    char error[sizeof "\r\n+CME ERROR: 65535\r\n"];
+    snprintf(error, sizeof error, "\r\n+CME ERROR: %u\r\n", (unsigned)fault->values[FAULT_ERROR]);
+    faults->line_bytes = 0;
+    dialogue_ended(&faults->dialogue);
+    say(faults, *fault->text != '\0' ? fault->text : error);
+}
+
+static bool strikes_modem(struct uart_faults *faults)
+{
+    if (strikes_with_when(faults, FAULT_FREEZE))
+        host_modem_freeze(faults->terminal.modem);
+    else if (strikes_with_when(faults, FAULT_REBOOT))
+        host_modem_reboot(faults->terminal.modem);
+    else
+        return false;
+    faults->line_bytes = 0;
+    dialogue_ended(&faults->dialogue);
+    return true;
+}
+
+static void end_typed_line(struct uart_faults *faults)
+{
+    const struct fault *answer = striking(faults, FAULT_ANSWER);
+    if (answer != NULL) {
+        answer_instead(faults, answer);
+        return;
+    }
+    if (strikes_modem(faults))
+        return;
+    faults->is_mute = striking(faults, FAULT_MUTE) != NULL;
+    pass_held_line(faults);
+    say_urcs(faults, FAULT_AT_ECHO);
+}
+
+static void take_typed(struct uart_faults *faults, uint8_t byte)
+{
+    enum dialogue_event event = dialogue_typed(&faults->dialogue, byte);
+    faults->line[faults->line_bytes++] = byte;
+    if (event == DIALOGUE_LINE_ENDED)
+        end_typed_line(faults);
+    else if (faults->line_bytes == sizeof faults->line)
+        pass_held_line(faults);
+    if (event == DIALOGUE_DATA_TYPED)
+        say_urcs(faults, FAULT_AT_DATA);
+}
+
+/* A line is held back until it ends only where its answer may be another one. */
+static void hand_on(struct uart_faults *faults, const uint8_t *bytes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        take_typed(faults, bytes[i]);
+    bool holds = next_of(faults, NULL, FAULT_ANSWER) != NULL ||
+                 next_with_when(faults, NULL, FAULT_REBOOT) != NULL ||
+                 next_with_when(faults, NULL, FAULT_FREEZE) != NULL;
+    if (faults->line_bytes > 0 && (!holds || faults->dialogue.state == DIALOGUE_DATA))
+        pass_held_line(faults);
+}
+
+static void pump_up(struct uart_faults *faults)
+{
+    size_t count;
+    const uint8_t *due;
+    while (faults->takes_input && (due = fault_lane_due(&faults->up.lane, &count)) != NULL) {
+        hand_on(faults, due, count);
+        fault_lane_take(&faults->up.lane, count);
+    }
+}
+
+static void typed(struct terminal *terminal, const uint8_t *bytes, size_t count)
+{
+    struct uart_faults *faults = faults_of(terminal);
+    uart_noise_add(&faults->up, bytes, count);
+    pump_up(faults);
+    host_modem_touch(terminal->modem);
+}
+
+/* ---- time ----------------------------------------------------------------------------------- */
+
+static void set_alarm(struct uart_faults *faults)
+{
+    uint64_t next_ms = fault_lane_next_ms(&faults->up.lane);
+    uint64_t down_ms = fault_lane_next_ms(&faults->down.lane);
+    next_ms = down_ms < next_ms ? down_ms : next_ms;
+    if (faults->late_until_ms != 0 && faults->late_until_ms < next_ms)
+        next_ms = faults->late_until_ms;
+    uint64_t now = now_ms(faults);
+    if (next_ms == FAULT_LANE_NEVER || next_ms <= now)
+        alarm_stop(faults->alarm); /* what is due waits for the terminal or the modem */
+    else
+        alarm_set(faults->alarm, next_ms - now);
+}
+
+static void on_alarm(void *owner)
+{
+    struct uart_faults *faults = owner;
+    pump_up(faults);
+    pump_down(faults);
+    host_modem_touch(faults->terminal.modem);
+}
+
+/* What is due and was not taken waits for room. */
+static bool waits_for_room(const struct uart_faults *faults)
+{
+    return fault_lane_next_ms(&faults->down.lane) <= now_ms(faults);
+}
+
+static void watch(struct terminal *terminal, bool input, bool room)
+{
+    struct uart_faults *faults = faults_of(terminal);
+    bool modem_waits =
+        room && fault_lane_has_room(&faults->down.lane) && faults->late_until_ms == 0;
+    faults->takes_input = input;
+    pump_down(faults);
+    pump_up(faults);
+    terminal_watch(terminal->below, input && fault_lane_has_room(&faults->up.lane),
+                   modem_waits || waits_for_room(faults));
+    set_alarm(faults);
+}
+
+/* ---- life ----------------------------------------------------------------------------------- */
+
+static void told(struct fault_listener *listener, const struct fault *fault, enum fault_event event)
+{
+    struct uart_faults *faults =
+        (struct uart_faults *)((char *)listener - offsetof(struct uart_faults, listener));
+    if (fault->link != FAULT_ON_UART || event != FAULT_REMOVED)
+        return;
+    uart_noise_release(&faults->up, fault);
+    uart_noise_release(&faults->down, fault);
+    bool is_spent = fault->count != 0 && fault->struck >= fault->count; /* its last strike stays */
+    if (fault->type == FAULT_LATE && faults->late_until_ms != 0 && !is_spent)
+        faults->late_until_ms = now_ms(faults);
+    host_modem_touch(faults->terminal.modem);
+}
+
+bool uart_faults_is_idle(const struct terminal *terminal)
+{
+    const struct uart_faults *faults = (const struct uart_faults *)terminal;
+    return !fault_set_has(faults->set, FAULT_ON_UART) && faults->line_bytes == 0 &&
+           faults->late_until_ms == 0 && fault_lane_is_empty(&faults->up.lane) &&
+           fault_lane_is_empty(&faults->down.lane);
+}
+
+static void end(struct terminal *terminal)
+{
+    struct uart_faults *faults = faults_of(terminal);
+    fault_set_ignore(faults->set, &faults->listener);
+    if (faults->set->command_context == faults)
+        faults->set->command = NULL;
+    uart_noise_end(&faults->up);
+    uart_noise_end(&faults->down);
+    alarm_end(faults->alarm);
+    explicit_bzero(faults, sizeof *faults); /* typed lines */
+    free(faults);
+}
+
+struct terminal *uart_faults_new(struct fault_set *set, struct loop *loop,
+                                 enum terminal_place place)
+{
+    struct uart_faults *faults = calloc(1, sizeof *faults);
+    struct alarm *alarm = faults != NULL ? alarm_new(loop, on_alarm, faults) : NULL;
+    if (alarm == NULL) {
+        free(faults);
+        return NULL;
+    }
+    faults->kind = (struct terminal_kind){
+        .place = place, .write = write_out, .watch = watch, .typed = typed, .end = end};
+    faults->terminal.kind = &faults->kind;
+    faults->set = set;
+    faults->loop = loop;
+    faults->alarm = alarm;
+    faults->takes_input = true;
+    faults->listener.told = told;
+    uart_noise_init(&faults->up, set, FAULT_UP);
+    uart_noise_init(&faults->down, set, FAULT_DOWN);
+    set->command = command_of;
+    set->command_context = faults;
+    fault_set_listen(set, &faults->listener);
+    return &faults->terminal;
+}

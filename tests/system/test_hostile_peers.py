@@ -1,0 +1,186 @@
+"""Peers of SECURITY.md that do their worst, beside a quiet modem of the same program: its `AT` is
+answered within a tenth of a second."""
+
+import multiprocessing
+import os
+import select
+import socket
+import stat
+import threading
+import time
+
+import pytest
+
+from host import DEADLINE_S
+from scripted_server import ScriptedServer
+
+ANSWER_S = 0.1
+
+
+class Beside:
+    """The quiet modem: the worst of its answers while somebody else does something."""
+
+    def __init__(self, modem, link):
+        self.host = modem.pty_host(link)
+        self.host.turn_echo_off()
+        self.worst_s = 0.0
+
+    def ask(self, times=20):
+        for _ in range(times):
+            begin = time.monotonic()
+            self.host.command("AT")
+            self.worst_s = max(self.worst_s, time.monotonic() - begin)
+        return self.worst_s
+
+
+@pytest.fixture
+def program(start_imqttd, tmp_path):
+    modem = start_imqttd("--pty", tmp_path / "quiet", "--pty", tmp_path / "other", "--tcp",
+                         "127.0.0.1:0")
+    modem.ready_pty(tmp_path / "quiet")
+    modem.ready_pty(tmp_path / "other")
+    address = modem.ready_tcp()
+    modem.address = address
+    modem.quiet = Beside(modem, tmp_path / "quiet")
+    modem.other = tmp_path / "other"
+    return modem
+
+
+def closed_after(address, *pieces):
+    with socket.create_connection(address, DEADLINE_S) as line:
+        for piece in pieces:
+            line.sendall(piece)
+        line.settimeout(DEADLINE_S)
+        said = b""
+        try:
+            while piece := line.recv(4096):
+                said += piece
+        except ConnectionResetError:
+            pass
+        return said
+
+
+BODY = b"\r\nAT+IMQTTADDR=\"attacker\",1883\r\nAT+IMQTTCONN\r\n"
+
+
+@pytest.mark.parametrize("head", [
+    b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+    b"OPTIONS /" + b"x" * 20000 + b" HTTP/1.1\r\n",
+    b"AT+IMQTTCONN / HTTP/1.0\r\n",
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+], ids=["post", "long", "method", "http2"])
+def test_a_web_page_commands_nothing(program, head):
+    said = closed_after(program.address, head + BODY)
+    assert b"OK" not in said
+    program.logged("speaks HTTP")
+    assert program.quiet.ask() < ANSWER_S
+
+
+def test_a_request_line_that_comes_byte_by_byte(program):
+    head = [bytes([byte]) for byte in b"POST / HTTP/1.1"]
+    assert b"OK" not in closed_after(program.address, *head, b"\r\n" + BODY)
+    program.logged("speaks HTTP")
+
+
+def test_tls_is_not_spoken_here(program):
+    said = closed_after(program.address, bytes.fromhex("16030100f4010000f00303") + BODY)
+    assert said == b""
+    program.logged("speaks TLS")
+
+
+def test_a_line_that_only_mentions_http_is_a_line(program):
+    with socket.create_connection(program.address, DEADLINE_S) as line:
+        line.settimeout(DEADLINE_S)
+        line.sendall(b"AT+CGMI; HTTP/1.1 x\rATE0\rAT\r")
+        said = b""
+        while said.count(b"OK\r\n") < 2:
+            piece = line.recv(4096)
+            assert piece
+            said += piece
+
+
+def test_a_pty_is_its_owners(program):
+    mode = os.stat(program.other).st_mode
+    assert stat.S_IMODE(mode) == 0o600
+
+
+def test_a_line_of_many_answers(program):
+    """4,095 bytes of AT&V&V…, again and again."""
+    other = program.pty_host(program.other)
+    other.turn_echo_off()
+    line = b"AT" + b"&V" * 2046 + b"\r"
+    ended = threading.Event()
+
+    def type_on():
+        while not ended.is_set():
+            other.type(line)
+            other.expect(r"OK\r\n", within_s=30)
+
+    typist = threading.Thread(target=type_on)
+    typist.start()
+    try:
+        assert program.quiet.ask(200) < ANSWER_S
+    finally:
+        ended.set()
+        typist.join()
+
+
+FLOODS = [b"AT\r" * 5000, b"\x00\xff" * 8000, b"A" * 16000, b"AT&V\r" * 3000]
+
+
+def flood(address, data):
+    line = socket.create_connection(address, DEADLINE_S)
+    line.setblocking(False)
+    while True:
+        select.select([line], [line], [])
+        for use in (lambda: line.send(data), lambda: line.recv(1 << 20)):
+            try:
+                use()
+            except BlockingIOError:
+                pass
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_floods_of_lines_and_garbage(program, count):
+    """From other processes: what is measured must be the modem."""
+    floods = [
+        multiprocessing.Process(target=flood, args=(program.address, data), daemon=True)
+        for data in FLOODS
+        for _ in range(count)
+    ]
+    for process in floods:
+        process.start()
+    try:
+        assert program.quiet.ask(100) < ANSWER_S
+    finally:
+        for process in floods:
+            process.kill()
+            process.join()
+
+
+@pytest.fixture
+def silent_server():
+    server = ScriptedServer()
+    yield server
+    server.close()
+
+
+def test_a_host_that_leaves_while_its_command_waits(program, silent_server):
+    """The window is full, and the broker answers nothing: the modem reads no more of its host."""
+    host = program.tcp_host()
+    host.configure(silent_server)
+    host.command("AT+IMQTTCONN")
+    line = silent_server.accept()
+    line.welcome()
+    host.urc(r"\+IMQTTCONN:0")
+    for number in range(21):
+        host.send(f"AT+IMQTTPUB=\"t\",1,\"{number}\"")
+    for _ in range(20):
+        host.expect(r"OK\r\n")
+    host.close()
+    for _ in range(20):
+        assert line.packet()[:1] == b"\x32"
+    left_s = time.monotonic()
+    assert line.is_closed()
+    assert time.monotonic() - left_s < 1  # a TIMEOUT would be three seconds
+    line.close()
