@@ -1,6 +1,5 @@
 #include "imqttd/log.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,24 +48,15 @@ static void put_line(char *line, size_t count)
         return; /* there is nowhere left to say so */
 }
 
-void host_log(enum log_level level, const char *about, const char *format, ...)
+void log_line(void *context, enum log_level level, const char *about, const char *text)
 {
     char line[LINE_BYTES + 1];
-    va_list arguments;
+    (void)context;
     if (level > highest)
         return;
     int head = snprintf(line, LINE_BYTES / 2, "imqttd: %s: %s: ", names[level], about);
     size_t start = head < LINE_BYTES / 2 ? (size_t)head : LINE_BYTES / 2 - 1;
-    va_start(arguments, format);
-    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): it is; the check errs on later files */
-    (void)vsnprintf(line + start, LINE_BYTES - start, format, arguments);
-    va_end(arguments);
+    snprintf(line + start, LINE_BYTES - start, "%s", text);
     make_one_line(line);
     put_line(line, strlen(line));
-}
-
-void host_ready(const char *terminal, const char *address)
-{
-    printf("ready %s %s\n", terminal, address);
-    (void)fflush(stdout);
 }

@@ -289,6 +289,10 @@ void options_read(struct options *options, int argc, char **argv)
 
 void options_free(struct options *options)
 {
+    for (size_t i = 0; i < options->terminal_count; i++) {
+        free((char *)options->terminals[i].config.name);
+        free((char *)options->terminals[i].config.stored_as);
+    }
     free(options->terminals);
     free(options->values);
     free(options->identity_text);

@@ -6,7 +6,8 @@
 #include <stddef.h>
 
 #include "host/net/endpoint.h"
-#include "host/log.h"
+#include "host/modem/modem_config.h"
+#include "host/observer.h"
 #include "host/net/tls.h"
 #include "imqtt/identity.h"
 
@@ -17,10 +18,11 @@ enum terminal_type { TERMINAL_PTY, TERMINAL_SERIAL, TERMINAL_TCP, TERMINAL_STDIO
 
 struct terminal_option {
     enum terminal_type type;
-    const char *option;    /* "pty": its name, for messages */
-    const char *value;     /* pty: the link; serial: the device; tcp: as given; stdio: "" */
-    uint32_t baud;         /* serial */
-    struct endpoint where; /* tcp */
+    const char *option;         /* "pty": its name, for messages */
+    const char *value;          /* pty: the link; serial: the device; tcp: as given; stdio: "" */
+    uint32_t baud;              /* serial */
+    struct endpoint where;      /* tcp */
+    struct modem_config config; /* what its modem is made of, once it was started */
 };
 
 struct options {

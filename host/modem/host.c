@@ -1,10 +1,11 @@
 #include "host/modem/host.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "host/log.h"
 #include "host/modem/modem.h"
-#include "host/terminal/terminal_tcp.h"
+#include "host/terminal/listener.h"
 
 /* For DISCONNECT to get out: a publish that waits for its acknowledgement may take a TIMEOUT. */
 #define PATIENCE_MS 3500
@@ -24,22 +25,7 @@ static bool start_loop(struct host *host, struct host_refusal *refusal)
     host->patience = alarm_new(&host->loop, end_modems, host);
     if (host->patience != NULL && memory_init(&host->memory, &host->loop))
         return true;
-    return refuse(refusal, "event loop", NULL, uv_strerror(UV_ENOMEM));
-}
-
-static bool set_up_network(struct host *host, const struct host_settings *settings,
-                           struct host_refusal *refusal)
-{
-    if (!redirects_parse(&host->network.redirects, settings->connect_to))
-        return refuse(refusal, "IMQTT_CONNECT_TO", settings->connect_to,
-                      "not of the form HOST:PORT=HOST2:PORT2[,…]");
-    host->network.tls = tls_new(&settings->tls, refusal);
-    if (host->network.tls == NULL)
-        return false;
-    if (settings->tls.insecure)
-        host_log(LEVEL_WARNING, "tls", "certificates are not verified: anybody can be the broker");
-    host->network.loop = host->network.names.loop = &host->loop;
-    return true;
+    return refuse(refusal, "event loop", NULL, strerror(ENOMEM));
 }
 
 static bool open_store(struct host *host, const char *folder, struct host_refusal *refusal)
@@ -47,7 +33,7 @@ static bool open_store(struct host *host, const char *folder, struct host_refusa
     const char *why;
     if (folder == NULL)
         return true;
-    host->store = store_open(&host->loop, folder, &why);
+    host->store = store_open(&host->loop, host->observer, folder, &why);
     return host->store != NULL || refuse(refusal, "--state", folder, why);
 }
 
@@ -55,12 +41,72 @@ bool host_init(struct host *host, const struct host_settings *settings,
                struct host_refusal *refusal)
 {
     memset(host, 0, sizeof *host);
+    host->observer = settings->observer;
     host->allow_remote = settings->allow_remote;
-    host->options.boot_urcs = settings->boot_urcs;
-    host->options.identity = settings->identity;
-    return start_loop(host, refusal) && set_up_network(host, settings, refusal) &&
-           open_store(host, settings->state_folder, refusal);
+    host->network.loop = host->network.names.loop = &host->loop;
+    host->network.names.observer = host->observer;
+    return start_loop(host, refusal) && open_store(host, settings->state_folder, refusal);
 }
+
+/* ---- TLS ------------------------------------------------------------------------------------ */
+
+struct tls_of_settings {
+    struct tls_of_settings *next;
+    struct tls_settings settings;
+    struct tls *tls;
+};
+
+static bool are_same(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static bool are_equal(const struct tls_settings *a, const struct tls_settings *b)
+{
+    return a->insecure == b->insecure && are_same(a->ca_file, b->ca_file) &&
+           are_same(a->crl_file, b->crl_file);
+}
+
+static struct tls *make_tls(struct host *host, const struct tls_settings *settings,
+                            struct host_refusal *refusal)
+{
+    struct tls *tls = tls_new(settings, host->observer, refusal);
+    if (tls == NULL)
+        return NULL;
+    struct tls_of_settings *entry = calloc(1, sizeof *entry);
+    if (entry == NULL) {
+        tls_end(tls);
+        refuse(refusal, "TLS", NULL, strerror(ENOMEM));
+        return NULL;
+    }
+    if (settings->insecure)
+        observer_log(host->observer, LEVEL_WARNING, "tls",
+                     "certificates are not verified: anybody can be the broker");
+    *entry = (struct tls_of_settings){.next = host->tls, .settings = *settings, .tls = tls};
+    host->tls = entry;
+    return tls;
+}
+
+struct tls *host_tls(struct host *host, const struct tls_settings *settings,
+                     struct host_refusal *refusal)
+{
+    for (struct tls_of_settings *each = host->tls; each != NULL; each = each->next)
+        if (are_equal(&each->settings, settings))
+            return each->tls;
+    return make_tls(host, settings, refusal);
+}
+
+static void end_tls(struct host *host)
+{
+    while (host->tls != NULL) {
+        struct tls_of_settings *entry = host->tls;
+        host->tls = entry->next;
+        tls_end(entry->tls);
+        free(entry);
+    }
+}
+
+/* ---- the end -------------------------------------------------------------------------------- */
 
 void host_run(struct host *host)
 {
@@ -89,8 +135,7 @@ bool host_end(struct host *host)
 {
     alarm_end(host->patience);
     memory_end(&host->memory);
-    tls_end(host->network.tls);
-    redirects_end(&host->network.redirects);
+    end_tls(host);
     store_close(host->store);
     if (names_are_looked_up(&host->network.names))
         return false;

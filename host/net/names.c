@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/log.h"
-
 /* As libuv has it. */
 #define THREADS_DEFAULT 4
 #define THREADS_MAX     1024
@@ -108,8 +106,8 @@ static bool can_have_threads(struct names *names)
     int error = try_threads(count);
     names->has_threads = error == 0;
     if (error != 0)
-        host_log(LEVEL_ERROR, "names", "cannot make %lu threads to look names up: %s", count,
-                 uv_strerror(error));
+        observer_log(names->observer, LEVEL_ERROR, "names",
+                     "cannot make %lu threads to look names up: %s", count, uv_strerror(error));
     return error == 0;
 }
 

@@ -11,9 +11,11 @@
 #include <netdb.h>
 
 #include "host/loop/loop.h"
+#include "host/observer.h"
 
-struct names { /* all zero, but for the loop: nothing is being looked up */
+struct names { /* all zero, but for the loop and the observer: nothing is being looked up */
     struct loop *loop;
+    const struct observer *observer;
     struct lookup *lookups;
     bool has_threads;
 };

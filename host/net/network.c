@@ -55,6 +55,15 @@ void network_close(struct network *network)
         stream_close(stream);
 }
 
+void network_cut(struct network *network)
+{
+    struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    if (network->stream != NULL)
+        setsockopt(stream_fd(network->stream), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    struct stream *stream = let_go(network);
+    stream_close(stream);
+}
+
 /* ---- reading -------------------------------------------------------------------------------- */
 
 struct reading {
@@ -168,7 +177,7 @@ static void begin_greeting(struct network *network)
     struct imqtt_failure failure;
     network->state = NETWORK_GREETING;
     network->tls =
-        tls_begin(network->shared->tls, stream_fd(network->stream), &network->call->peer, &failure);
+        tls_begin(network->route.tls, stream_fd(network->stream), &network->call->peer, &failure);
     if (network->tls != NULL)
         greet(network);
     else
@@ -247,7 +256,8 @@ void network_open(struct network *network, const char *host, uint16_t port, bool
     network->call->peer.port = port;
     network->call->via = network->call->peer;
     network->call->tls = tls;
-    redirects_apply(&network->shared->redirects, &network->call->via);
+    if (network->route.redirects != NULL)
+        redirects_apply(network->route.redirects, &network->call->via);
     look_up(network);
 }
 
@@ -276,9 +286,11 @@ size_t network_write(struct network *network, const uint8_t *bytes, size_t count
 }
 
 void network_init(struct network *network, struct network_shared *shared,
-                  const struct network_owner *owner, void *owner_context)
+                  const struct network_route *route, const struct network_owner *owner,
+                  void *owner_context)
 {
-    *network = (struct network){.shared = shared, .owner = owner, .owner_context = owner_context};
+    *network = (struct network){
+        .shared = shared, .route = *route, .owner = owner, .owner_context = owner_context};
     network->waiter.found = found;
 }
 

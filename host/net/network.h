@@ -16,8 +16,12 @@
 struct network_shared {
     struct loop *loop;
     struct names names;
-    struct redirects redirects;
+};
+
+/* How one modem connects. */
+struct network_route {
     struct tls *tls;
+    const struct redirects *redirects; /* NULL: none */
 };
 
 /* What the network tells its owner, who may close it from within. */
@@ -44,6 +48,7 @@ enum network_state {
 struct network {
     struct waiter waiter; /* first: its callback gets only this */
     struct network_shared *shared;
+    struct network_route route;
     const struct network_owner *owner;
     void *owner_context;
     struct dial *dial;
@@ -57,12 +62,16 @@ struct network {
 };
 
 void network_init(struct network *network, struct network_shared *shared,
-                  const struct network_owner *owner, void *owner_context);
+                  const struct network_route *route, const struct network_owner *owner,
+                  void *owner_context);
 
 /* What the functions of the network port do; see ports.h. close is harmless at any time. */
 void network_open(struct network *network, const char *host, uint16_t port, bool tls);
 size_t network_write(struct network *network, const uint8_t *bytes, size_t count);
 void network_close(struct network *network);
+
+/* As if the cable were cut: nothing more is said, and the broker gets a reset (RST). */
+void network_cut(struct network *network);
 
 /* Whether to read, and whether output waits for room. */
 void network_watch(struct network *network, bool input, bool room);

@@ -9,13 +9,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "host/log.h"
 #include "host/net/tls_sessions.h"
 #include "host/net/tls_validity.h"
 
 struct tls {
     SSL_CTX *context; /* NULL until it is needed */
     struct tls_settings settings;
+    const struct observer *observer;
     bool system_authorities_wanted;
     int64_t lists_end; /* Unix time: when the first revocation list is out of date */
     struct tls_sessions sessions;
@@ -93,8 +93,9 @@ static void note_lists(struct tls *tls)
 {
     tls->lists_end = lists_valid_until(SSL_CTX_get_cert_store(tls->context));
     if (tls->lists_end <= time(NULL))
-        host_log(LEVEL_WARNING, "tls",
-                 "a revocation list is out of date: its authority's certificates will be refused");
+        observer_log(
+            tls->observer, LEVEL_WARNING, "tls",
+            "a revocation list is out of date: its authority's certificates will be refused");
 }
 
 static bool refuse_with_reason(struct host_refusal *refusal, const char *setting, const char *value)
@@ -129,7 +130,8 @@ static bool get_ready(struct tls *tls, struct host_refusal *refusal)
     return false;
 }
 
-struct tls *tls_new(const struct tls_settings *settings, struct host_refusal *refusal)
+struct tls *tls_new(const struct tls_settings *settings, const struct observer *observer,
+                    struct host_refusal *refusal)
 {
     struct tls *tls = calloc(1, sizeof *tls);
     if (tls == NULL) {
@@ -137,6 +139,7 @@ struct tls *tls_new(const struct tls_settings *settings, struct host_refusal *re
         return NULL;
     }
     tls->settings = *settings;
+    tls->observer = observer;
     ERR_clear_error();
     bool has_files = settings->ca_file != NULL || settings->crl_file != NULL;
     if (!has_files || get_ready(tls, refusal))

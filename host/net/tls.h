@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "host/net/endpoint.h"
+#include "host/observer.h"
 #include "host/refusal.h"
 #include "imqtt/ports.h"
 
@@ -27,7 +28,8 @@ struct tls_settings {
 /* The files are read at once, so that a mistake in them is told of at the start; the system's
  * authorities, and OpenSSL itself if there is no file, are loaded at the first connection. NULL:
  * *refusal tells. */
-struct tls *tls_new(const struct tls_settings *settings, struct host_refusal *refusal);
+struct tls *tls_new(const struct tls_settings *settings, const struct observer *observer,
+                    struct host_refusal *refusal);
 void tls_end(struct tls *tls);
 
 /* Begins with a socket that connects to host, the name that the certificate must have. Sends
