@@ -15,6 +15,7 @@ void modem_plan_free(struct modem_plan *plan)
     free(plan->stored_as_text);
     redirects_end(&plan->redirects);
     free(plan->redirects_text);
+    free(plan->device);
     free(plan->source_address);
     free(plan->presets);
     free(plan->faults);

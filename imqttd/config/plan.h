@@ -68,6 +68,7 @@ struct modem_plan {
     const char *tls_ca, *tls_cert, *tls_key, *tls_crl;
     struct redirects redirects;
     char *redirects_text;
+    char *device; /* serial: where it has a speed behind it */
     char *source_address; /* NULL: any */
     const char *source_addresses;
     uint16_t reconnect_min_s, reconnect_max_s; /* 0: it does not */

@@ -149,10 +149,12 @@ static void name_store(struct modem_plan *plan)
     if (plan->stored_as != NULL)
         return;
     plan->stored_as = plan->name;
-    if (!plan->is_option)
+    if (!plan->is_option || plan->where == NULL)
         return;
-    plan->stored_as_text = need_new(strlen(word) + strlen(plan->where) + 2);
-    sprintf(plan->stored_as_text, *plan->where != '\0' ? "%s %s" : "%s", word, plan->where);
+    const char *comma = plan->type == TERMINAL_SERIAL ? strrchr(plan->where, ',') : NULL;
+    int count = (int)(comma != NULL ? (size_t)(comma - plan->where) : strlen(plan->where));
+    plan->stored_as_text = need_new(strlen(word) + (size_t)count + 2);
+    sprintf(plan->stored_as_text, "%s%s%.*s", word, count > 0 ? " " : "", count, plan->where);
     plan->stored_as = plan->stored_as_text;
 }
 

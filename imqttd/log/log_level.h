@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "host/log.h"
+#include "host/observer.h"
 
 /* false: no such level. */
 bool log_level_parse(enum log_level *level, const char *name);
