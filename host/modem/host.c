@@ -43,67 +43,9 @@ bool host_init(struct host *host, const struct host_settings *settings,
     memset(host, 0, sizeof *host);
     host->observer = settings->observer;
     host->allow_remote = settings->allow_remote;
-    host->network.loop = host->network.names.loop = &host->loop;
-    host->network.names.observer = host->observer;
+    network_shared_init(&host->network, &host->loop);
+    host->network.tls_contexts.observer = host->observer;
     return start_loop(host, refusal) && open_store(host, settings->state_folder, refusal);
-}
-
-/* ---- TLS ------------------------------------------------------------------------------------ */
-
-struct tls_of_settings {
-    struct tls_of_settings *next;
-    struct tls_settings settings;
-    struct tls *tls;
-};
-
-static bool are_same(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-static bool are_equal(const struct tls_settings *a, const struct tls_settings *b)
-{
-    return a->insecure == b->insecure && are_same(a->ca_file, b->ca_file) &&
-           are_same(a->crl_file, b->crl_file);
-}
-
-static struct tls *make_tls(struct host *host, const struct tls_settings *settings,
-                            struct host_refusal *refusal)
-{
-    struct tls *tls = tls_new(settings, host->observer, refusal);
-    if (tls == NULL)
-        return NULL;
-    struct tls_of_settings *entry = calloc(1, sizeof *entry);
-    if (entry == NULL) {
-        tls_end(tls);
-        refuse(refusal, "TLS", NULL, strerror(ENOMEM));
-        return NULL;
-    }
-    if (settings->insecure)
-        observer_log(host->observer, LEVEL_WARNING, "tls",
-                     "certificates are not verified: anybody can be the broker");
-    *entry = (struct tls_of_settings){.next = host->tls, .settings = *settings, .tls = tls};
-    host->tls = entry;
-    return tls;
-}
-
-struct tls *host_tls(struct host *host, const struct tls_settings *settings,
-                     struct host_refusal *refusal)
-{
-    for (struct tls_of_settings *each = host->tls; each != NULL; each = each->next)
-        if (are_equal(&each->settings, settings))
-            return each->tls;
-    return make_tls(host, settings, refusal);
-}
-
-static void end_tls(struct host *host)
-{
-    while (host->tls != NULL) {
-        struct tls_of_settings *entry = host->tls;
-        host->tls = entry->next;
-        tls_end(entry->tls);
-        free(entry);
-    }
 }
 
 /* ---- the end -------------------------------------------------------------------------------- */
@@ -131,14 +73,11 @@ void host_stop(struct host *host)
     shut_modems_down(host);
 }
 
-bool host_end(struct host *host)
+void host_end(struct host *host)
 {
     alarm_end(host->patience);
     memory_end(&host->memory);
-    end_tls(host);
+    network_shared_end(&host->network);
     store_close(host->store);
-    if (names_are_looked_up(&host->network.names))
-        return false;
     loop_close(&host->loop);
-    return true;
 }

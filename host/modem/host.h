@@ -15,9 +15,8 @@ struct host {
     const struct observer *observer;
     struct memory memory;
     struct network_shared network;
-    struct tls_of_settings *tls; /* one for each distinct configuration */
-    bool allow_remote;           /* terminals may listen where other computers reach them */
-    struct store *store;         /* NULL: nothing is kept over restarts */
+    bool allow_remote;   /* terminals may listen where other computers reach them */
+    struct store *store; /* NULL: nothing is kept over restarts */
     struct host_modem *modems;
     struct listener *listeners;
     struct pty_watch *pty_watch;
@@ -43,12 +42,7 @@ void host_run(struct host *host);
  */
 void host_stop(struct host *host);
 
-/* Frees what is left. false: something goes on that cannot be stopped; then the program can only
- * _exit(). */
-bool host_end(struct host *host);
-
-/* The TLS context of these settings, shared by all who have equal ones. NULL: *refusal tells. */
-struct tls *host_tls(struct host *host, const struct tls_settings *settings,
-                     struct host_refusal *refusal);
+/* Frees what is left. */
+void host_end(struct host *host);
 
 #endif

@@ -77,25 +77,14 @@ bool host_modem_say_urc(struct host_modem *modem, const char *text)
     return said;
 }
 
-static bool has_link(const struct host_modem *modem)
-{
-    return modem->core != NULL && !uplink_is_down(&modem->uplink);
-}
-
 bool host_modem_cut_link(struct host_modem *modem)
 {
-    if (!has_link(modem))
-        return false;
-    uplink_break(&modem->uplink, true);
-    return true;
+    return modem->core != NULL && uplink_break(&modem->uplink, CHANNEL_RESETS);
 }
 
 bool host_modem_close_link(struct host_modem *modem)
 {
-    if (!has_link(modem))
-        return false;
-    uplink_break(&modem->uplink, false);
-    return true;
+    return modem->core != NULL && uplink_break(&modem->uplink, CHANNEL_LINGERS);
 }
 
 static const char *make_player(struct host_modem *modem)

@@ -106,19 +106,20 @@ static struct imqtt_options options_of(const struct host_modem *modem)
 
 static bool begin(struct host_modem *modem, struct host_refusal *refusal)
 {
-    struct network_route route = {.redirects = modem->config->redirects};
-    route.tls = host_tls(modem->host, &modem->config->tls, refusal);
-    if (route.tls == NULL)
-        return false;
+    struct network_config network = {.tls = &modem->config->tls,
+                                     .redirects = modem->config->redirects,
+                                     .source_address = modem->config->source_address};
     modem->core = malloc(imqtt_modem_bytes());
+    modem->uplink = (struct uplink){0};
     if (modem->core == NULL || !open_drawer(modem))
         return refuse(refusal, "modem", modem->name, strerror(ENOMEM));
-    uplink_init(&modem->uplink, &modem->host->network, &route, modem);
-    return true;
+    return uplink_init(&modem->uplink, &modem->host->network, &network, modem, refusal);
 }
 
+/* What power_on may have begun. */
 static void let_go(struct host_modem *modem)
 {
+    uplink_end(&modem->uplink);
     drawer_close(modem->drawer);
     free(modem->core);
     modem->drawer = NULL;
@@ -162,9 +163,8 @@ void host_modem_power_off(struct host_modem *modem)
 {
     if (modem->core == NULL)
         return;
-    uplink_cut(&modem->uplink);
+    uplink_break(&modem->uplink, CHANNEL_RESETS);
     imqtt_modem_end(modem->core);
-    uplink_end(&modem->uplink);
     kept_clear(&modem->typed);
     alarm_stop(modem->alarm);
     modem->alarm_ms = IMQTT_NO_DEADLINE;

@@ -185,11 +185,12 @@ bool uplink_has_kept(const struct uplink *uplink)
 
 /* ---- life ----------------------------------------------------------------------------------- */
 
-void uplink_init(struct uplink *uplink, struct network_shared *shared,
-                 const struct network_route *route, struct host_modem *modem)
+bool uplink_init(struct uplink *uplink, struct network_shared *shared,
+                 const struct network_config *config, struct host_modem *modem,
+                 struct host_refusal *refusal)
 {
     *uplink = (struct uplink){.loop = shared->loop, .modem = modem, .core = modem->core};
-    network_init(&uplink->network, shared, route, &as_owner, uplink);
+    return network_init(&uplink->network, shared, config, &as_owner, uplink, refusal);
 }
 
 bool uplink_is_down(const struct uplink *uplink)
@@ -202,25 +203,14 @@ uint64_t uplink_quiet_ms(const struct uplink *uplink)
     return uplink_is_down(uplink) ? UINT64_MAX : loop_now_ms(uplink->loop) - uplink->traffic_ms;
 }
 
-void uplink_break(struct uplink *uplink, bool with_reset)
+bool uplink_break(struct uplink *uplink, enum channel_ending how)
 {
-    static const struct imqtt_failure reset = {IMQTT_STAGE_PEER, ECONNRESET,
-                                               "connection reset by the broker"};
-    static const struct imqtt_failure end = {IMQTT_STAGE_PEER, 0,
-                                             "connection closed by the broker"};
-    if (with_reset)
-        network_cut(&uplink->network);
-    close_now(uplink);
-    on_ended(uplink, with_reset ? &reset : &end);
-}
-
-void uplink_cut(struct uplink *uplink)
-{
-    network_cut(&uplink->network);
+    return network_break(&uplink->network, how);
 }
 
 void uplink_end(struct uplink *uplink)
 {
     close_now(uplink);
     drop_stale(uplink);
+    network_end(&uplink->network);
 }

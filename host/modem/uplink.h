@@ -27,9 +27,10 @@ struct uplink {
     size_t heard_bytes;  /* from the broker in this turn */
 };
 
-/* The modem's core need not be initialised yet. */
-void uplink_init(struct uplink *uplink, struct network_shared *shared,
-                 const struct network_route *route, struct host_modem *modem);
+/* The modem's core need not be initialised yet. false: *refusal tells. */
+bool uplink_init(struct uplink *uplink, struct network_shared *shared,
+                 const struct network_config *config, struct host_modem *modem,
+                 struct host_refusal *refusal);
 
 struct imqtt_network_port uplink_port(struct uplink *uplink);
 
@@ -49,11 +50,8 @@ bool uplink_is_down(const struct uplink *uplink);
 /* For how long nothing has come or gone, ms; UINT64_MAX when it is down. */
 uint64_t uplink_quiet_ms(const struct uplink *uplink);
 
-/* Ends the connection as the network would: with a reset, or in order. */
-void uplink_break(struct uplink *uplink, bool with_reset);
-
-/* The connection is gone without a word, as when power fails; nothing is reported. */
-void uplink_cut(struct uplink *uplink);
+/* Ends the connection as a peer would. false: there is none. */
+bool uplink_break(struct uplink *uplink, enum channel_ending how);
 
 /* Closes the connection without a word and drops what waits. */
 void uplink_end(struct uplink *uplink);

@@ -17,6 +17,7 @@ struct listener {
     struct listener *next;
     struct host *host;
     const struct modem_config *config;
+    struct tls_context *tls_context; /* held, so that a mistake is found before somebody connects */
     struct stream *stream;
     struct alarm *pause;
     char *label;
@@ -95,6 +96,7 @@ static void on_connection(void *owner, bool input, bool room)
 
 static void discard(struct listener *listener)
 {
+    tls_context_release(listener->tls_context);
     alarm_end(listener->pause);
     stream_close(listener->stream);
     free(listener->label);
@@ -103,7 +105,7 @@ static void discard(struct listener *listener)
     free(listener);
 }
 
-static bool set_up(struct listener *listener, int fd, const struct listener_address *address)
+static bool make_parts(struct listener *listener, int fd, const struct listener_address *address)
 {
     const char *modem_name = address->modem_name;
     listener->stream = stream_open(&listener->host->loop, fd, on_connection, listener);
@@ -117,6 +119,14 @@ static bool set_up(struct listener *listener, int fd, const struct listener_addr
            (listener->unlink_path != NULL) == (address->unlink_path != NULL);
 }
 
+static bool set_up(struct listener *listener, int fd, const struct listener_address *address,
+                   struct host_refusal *refusal)
+{
+    return (make_parts(listener, fd, address) ||
+            refuse(refusal, "listener", NULL, strerror(ENOMEM))) &&
+           listener_set_config(listener, listener->config, refusal);
+}
+
 struct listener *listener_begin(struct host *host, int fd, const struct listener_address *address,
                                 const struct modem_config *config, struct host_refusal *refusal)
 {
@@ -128,9 +138,8 @@ struct listener *listener_begin(struct host *host, int fd, const struct listener
     }
     listener->host = host;
     listener->config = config;
-    if (!set_up(listener, fd, address)) {
+    if (!set_up(listener, fd, address, refusal)) {
         discard(listener);
-        refuse(refusal, "listener", address->label, strerror(ENOMEM));
         return NULL;
     }
     listener->next = host->listeners;
@@ -148,9 +157,17 @@ struct listener *listener_find(const struct host *host, const char *name)
     return listener;
 }
 
-void listener_set_config(struct listener *listener, const struct modem_config *config)
+bool listener_set_config(struct listener *listener, const struct modem_config *config,
+                         struct host_refusal *refusal)
 {
+    struct tls_context *context =
+        tls_context_take(&listener->host->network.tls_contexts, &config->tls, refusal);
+    if (context == NULL)
+        return false;
+    tls_context_release(listener->tls_context);
+    listener->tls_context = context;
     listener->config = config;
+    return true;
 }
 
 void listener_end(struct listener *listener)

@@ -22,8 +22,10 @@ struct listener *listener_begin(struct host *host, int fd, const struct listener
 /* The listener whose modems are called NAME-N; NULL: there is none. */
 struct listener *listener_find(const struct host *host, const char *name);
 
-/* For modems to come; those that are there stay as they are. */
-void listener_set_config(struct listener *listener, const struct modem_config *config);
+/* For modems to come; those that are there stay as they are. false: *refusal tells, and nothing has
+ * changed. */
+bool listener_set_config(struct listener *listener, const struct modem_config *config,
+                         struct host_refusal *refusal);
 
 /* No new connections any more; the modems stay. */
 void listener_end(struct listener *listener);
