@@ -1,6 +1,6 @@
 #include "core/at/line.h"
 
-#include "core/at/control.h"
+#include "core/bytes/ascii.h"
 #include "imqtt/limits.h"
 
 #define BODY_BYTES (IMQTT_LINE_BYTES - 2) /* without "AT" */
@@ -9,7 +9,6 @@
 #define LOOK_AHEAD_BYTES 256
 
 #define BACKSPACE 0x08
-#define DELETE    0x7F
 
 struct line line_init(const struct imqtt_memory_port *memory)
 {
@@ -20,11 +19,6 @@ static void echo_bytes(struct fifo *echo, struct span bytes)
 {
     if (echo != NULL)
         fifo_put(echo, bytes);
-}
-
-static bool is_letter(uint8_t byte, uint8_t upper_case)
-{
-    return (byte & ~0x20) == upper_case;
 }
 
 static void begin_line(struct line *line)
@@ -74,8 +68,8 @@ static void keep(struct line *line, struct span bytes)
 /* Nearly all lines begin so; the prefix then needs no search. */
 static size_t take_at(struct line *line, struct span text)
 {
-    if (line->prefix_count > 0 || text.count < 2 || !is_letter(text.bytes[0], 'A') ||
-        !is_letter(text.bytes[1], 'T'))
+    if (line->prefix_count > 0 || text.count < 2 || !is_letter_of(text.bytes[0], 'A') ||
+        !is_letter_of(text.bytes[1], 'T'))
         return 0;
     line->prefix_count = line->prefix_as = 1;
     line->in_body = true;
@@ -86,13 +80,13 @@ static size_t take_at(struct line *line, struct span text)
 static bool feed_prefix(struct line *line, uint8_t byte)
 {
     bool after_a = line->prefix_as & 1;
-    if (after_a && is_letter(byte, 'T')) {
+    if (after_a && is_letter_of(byte, 'T')) {
         line->in_body = true;
         return false;
     }
     if (after_a && byte == '/' && line->prefix_count == 1)
         return true;
-    line->prefix_as = line->prefix_as << 1 | is_letter(byte, 'A');
+    line->prefix_as = line->prefix_as << 1 | is_letter_of(byte, 'A');
     line->prefix_count++;
     return false;
 }
@@ -181,7 +175,7 @@ static enum line_event feed_control(struct line *line, struct span control, stru
         echo_bytes(echo, control);
         return feed_terminator(line, control.bytes[0]);
     case BACKSPACE:
-    case DELETE:
+    case ASCII_DEL:
         if (remove_last_character(line))
             echo_bytes(echo, span_text("\b \b"));
         return LINE_MORE;

@@ -7,7 +7,7 @@
 #ifndef CORE_AT_PARAMS_H
 #define CORE_AT_PARAMS_H
 
-#include "core/bytes/out.h"
+#include "core/at/quoting.h"
 #include "imqtt/status.h"
 
 struct params {
@@ -18,30 +18,6 @@ struct params {
     bool ended;              /* the last parameter was taken, no comma follows */
     enum imqtt_status error; /* IMQTT_DONE while all is well */
 };
-
-/* A string as typed: escapes are still in it when it was quoted. A backslash before " or \ never
- * changes whether a topic is valid, so checks may look at `raw`. */
-struct text {
-    struct span raw;
-    size_t escapes; /* backslashes that text_put() leaves out */
-};
-
-static inline size_t text_bytes(struct text text)
-{
-    return text.raw.count - text.escapes;
-}
-
-/* text_put(), where there are escapes. */
-void text_put_unescaped(struct text text, struct out *out);
-
-/* Writes the string without its escapes: text_bytes() bytes. */
-static inline void text_put(struct text text, struct out *out)
-{
-    if (text.escapes == 0)
-        out_span(out, text.raw);
-    else
-        text_put_unescaped(text, out);
-}
 
 struct params params_of(uint8_t *bytes, size_t count);
 

@@ -82,6 +82,8 @@ struct mqtt_event {
     uint32_t payload_bytes; /* MESSAGE, MESSAGE_TOO_LARGE */
     struct span filters;    /* SUBSCRIBED, UNSUBSCRIBED: packet_take_filter() walks them */
     struct span codes; /* SUBSCRIBED: a SUBACK code for each filter; empty if not acknowledged */
+    uint64_t due_ms;   /* PUBLISHED, SUBSCRIBED, UNSUBSCRIBED: by when it was to be answered, on the
+                        clock that stands still while paused */
     struct imqtt_failure failure; /* DISCONNECTED; and why, where `acknowledged` is false. Never a
                                      NULL text */
 };
@@ -235,6 +237,9 @@ enum mqtt_state mqtt_client_state(const struct mqtt_client *client);
 /* The connection, or the attempt, goes on with the session of the one before: it is a kept one,
  * with the same host, port and client id. */
 bool mqtt_client_resumes(const struct mqtt_client *client);
+/* How long the request of an event took, from when it was written. */
+uint32_t mqtt_client_took_ms(const struct mqtt_client *client, const struct mqtt_event *event,
+                             uint64_t now_ms);
 /* Every accepted request has had its event, every packet was taken by the network, and no event
  * waits. */
 bool mqtt_client_is_quiet(const struct mqtt_client *client);

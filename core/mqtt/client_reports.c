@@ -31,6 +31,7 @@ static void report(struct request *request, bool acknowledged, struct imqtt_fail
         .tag = request->tag,
         .acknowledged = acknowledged,
         .reported = request->reported,
+        .due_ms = request->due_ms,
         .failure = failure,
     };
     if (request->type != MQTT_PUBLISH)
@@ -169,4 +170,12 @@ bool client_next_lost(struct mqtt_client *client, struct mqtt_event *event)
     bool acknowledged = was_written_qos0(client, request);
     report(request, acknowledged, acknowledged ? CLIENT_NO_FAILURE : client->failure, event);
     return true;
+}
+
+uint32_t mqtt_client_took_ms(const struct mqtt_client *client, const struct mqtt_event *event,
+                             uint64_t now_ms)
+{
+    uint64_t written_ms = event->due_ms - client->request_timeout_ms;
+    uint64_t clock_ms = client_answer_clock(client, now_ms);
+    return clock_ms > written_ms ? (uint32_t)(clock_ms - written_ms) : 0;
 }

@@ -25,7 +25,7 @@ struct modem_config {
     uint8_t error_form;        /* 0, 1 or 2 */
     const char *const *preset; /* command lines, "AT…": they set its factory values */
     size_t preset_count;
-    struct imqtt_radio radio; /* as it is at start; area and cell 0: the modem's own */
+    struct imqtt_radio radio; /* as it is at start */
     bool wide_limits;         /* commands.md section 8 */
     uint16_t reconnect_min_s; /* 0: it does not reconnect by itself */
     uint16_t reconnect_max_s;

@@ -1,6 +1,6 @@
 /* modem_parts.h: what a modem of the program consists of, for the files that make it up: modem.c
  * (its turn and its life), modem_power.c (the core and what belongs to it, from power on to power
- * off), modem_control.c (what its owner does to it).
+ * off), modem_control.c (what its owner does to it), modem_news.c (what it tells). modem_news.c (what it tells).
  */
 #ifndef HOST_MODEM_MODEM_PARTS_H
 #define HOST_MODEM_MODEM_PARTS_H
@@ -42,5 +42,7 @@ static inline uint64_t host_modem_now_ms(const struct host_modem *modem)
 {
     return loop_now_ms(&modem->host->loop);
 }
+
+struct imqtt_news_port host_modem_news_port(struct host_modem *modem);
 
 #endif

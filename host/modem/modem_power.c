@@ -45,22 +45,6 @@ static void configure_terminal(void *context, uint32_t baud, bool rts_cts)
     terminal_configure(modem->terminal, baud, rts_cts);
 }
 
-static void note(void *context, enum imqtt_note note, uint32_t value)
-{
-#define NOTE_TEXT(name, text) [name] = text,
-    static const char *const texts[] = {IMQTT_NOTES(NOTE_TEXT)};
-#undef NOTE_TEXT
-    struct host_modem *modem = context;
-    const struct observer *observer = modem->host->observer;
-    bool is_usual = note == IMQTT_NOTE_CONNECTED || note == IMQTT_NOTE_CONNECTION_LOST;
-    if (is_usual)
-        observer_log(observer, LEVEL_INFO, modem->label, "%s", texts[note]);
-    else
-        observer_log(observer, LEVEL_WARNING, modem->label, "%s %u", texts[note], (unsigned)value);
-    if (note == IMQTT_NOTE_RECORD_UNREADABLE)
-        drawer_keep_aside(modem->drawer, (enum imqtt_record)value);
-}
-
 static struct imqtt_ports ports_of(struct host_modem *modem)
 {
     struct imqtt_ports ports = {
@@ -69,7 +53,7 @@ static struct imqtt_ports ports_of(struct host_modem *modem)
         .memory = memory_port(&modem->host->memory),
         .store = drawer_port(modem->drawer),
         .crypto = crypto_port(),
-        .notes = {modem, note},
+        .news = host_modem_news_port(modem),
     };
     if (terminal_can_configure(modem->terminal))
         ports.terminal.configure = configure_terminal;
@@ -93,6 +77,10 @@ static struct imqtt_options options_of(const struct host_modem *modem)
         .boot_urcs = modem->config->boot_urcs,
         .identity = modem->config->identity,
         .baud = modem->terminal->baud,
+        .echo_off = !modem->config->echo,
+        .error_form = modem->config->error_form,
+        .wide_limits = modem->config->wide_limits,
+        .radio = &modem->radio,
     };
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
@@ -126,23 +114,6 @@ static void let_go(struct host_modem *modem)
     modem->core = NULL;
 }
 
-static bool are_equal(const struct imqtt_radio *a, const struct imqtt_radio *b)
-{
-    return a->signal == b->signal && a->registered == b->registered &&
-           a->sim_ready == b->sim_ready && a->area == b->area && a->cell == b->cell;
-}
-
-static void set_radio(struct host_modem *modem)
-{
-    struct imqtt_radio own = imqtt_modem_radio(modem->core);
-    if (modem->radio.area == 0 && modem->radio.cell == 0) {
-        modem->radio.area = own.area;
-        modem->radio.cell = own.cell;
-    }
-    if (!are_equal(&modem->radio, &own))
-        imqtt_modem_set_radio(modem->core, &modem->radio, host_modem_now_ms(modem));
-}
-
 bool host_modem_power_on(struct host_modem *modem, struct host_refusal *refusal)
 {
     if (modem->core != NULL)
@@ -154,7 +125,7 @@ bool host_modem_power_on(struct host_modem *modem, struct host_refusal *refusal)
     struct imqtt_ports ports = ports_of(modem);
     struct imqtt_options options = options_of(modem);
     imqtt_modem_init(modem->core, &ports, &options, host_modem_now_ms(modem));
-    set_radio(modem);
+    modem->radio = imqtt_modem_radio(modem->core);
     host_modem_touch(modem);
     return true;
 }

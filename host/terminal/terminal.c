@@ -68,6 +68,8 @@ void terminal_decorate(struct terminal **top, struct terminal *decorator)
     decorator->below = *link;
     decorator->above = above;
     decorator->modem = (*link)->modem;
+    decorator->label = (*link)->label;
+    decorator->baud = (*link)->baud;
     (*link)->above = decorator;
     *link = decorator;
 }

@@ -54,6 +54,9 @@
 #define IMQTT_KEEP_ALIVE_MIN_S     60
 #define IMQTT_KEEP_ALIVE_MAX_S     180
 #define IMQTT_KEEP_ALIVE_DEFAULT_S 120
+/* With wide limits (commands.md section 8); a keep-alive of 0, too. */
+#define IMQTT_WIDE_TIMEOUT_MAX_S    60
+#define IMQTT_WIDE_KEEP_ALIVE_MIN_S 5
 
 /* Deadlines, milliseconds. */
 #define IMQTT_OPEN_TIMEOUT_MS     10000 /* name resolution, TCP and TLS together */

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "imqtt/failure.h"
+#include "imqtt/news.h"
 
 /* Where the host listens: a UART, a pseudo-terminal, a socket. */
 struct imqtt_terminal_port {
@@ -116,38 +117,16 @@ struct imqtt_crypto_port {
     bool (*random)(void *context, uint8_t *bytes, size_t count);
 };
 
-/* What the modem's owner may want in a log. Never a secret, never a payload. */
-#define IMQTT_NOTES(X)                                                                             \
-    X(IMQTT_NOTE_TOPIC_DROPPED, "inbound message dropped: control byte in its topic")              \
-    X(IMQTT_NOTE_TOO_LARGE, "inbound message drained: larger than this modem takes, bytes")        \
-    X(IMQTT_NOTE_INBOX_FULL, "inbound message dropped: the receive buffer is full")                \
-    X(IMQTT_NOTE_QOS2_PUBACK, "broker answered a QoS 2 publish with PUBACK; taken as done, id")    \
-    X(IMQTT_NOTE_NO_MEMORY, "the memory port refused, purpose")                                    \
-    X(IMQTT_NOTE_RECORD_UNREADABLE, "stored settings are unreadable; factory values are used")     \
-    X(IMQTT_NOTE_CONNECTED, "connected")                                                           \
-    X(IMQTT_NOTE_CONNECTION_LOST, "connection ended")
-
-enum imqtt_note {
-#define IMQTT_NOTE_VALUE(name, text) name,
-    IMQTT_NOTES(IMQTT_NOTE_VALUE)
-#undef IMQTT_NOTE_VALUE
-};
-
-struct imqtt_notes_port {
-    void *context;
-    void (*note)(void *context, enum imqtt_note note, uint32_t value);
-};
-
 /* Copied by imqtt_modem_init(). terminal, network and memory are needed; a missing function of
- * store, crypto or notes (NULL) makes the commands that need it answer "operation not supported",
- * or nothing be noted. */
+ * store or crypto (NULL) makes the commands that need it answer "operation not supported"; without
+ * news.tell nothing is told. */
 struct imqtt_ports {
     struct imqtt_terminal_port terminal;
     struct imqtt_network_port network;
     struct imqtt_memory_port memory;
     struct imqtt_store_port store;
     struct imqtt_crypto_port crypto;
-    struct imqtt_notes_port notes;
+    struct imqtt_news_port news;
 };
 
 #endif

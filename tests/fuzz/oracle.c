@@ -89,8 +89,8 @@ void oracle_note_end(struct oracle *oracle)
     if (modem->command != COMMAND_NONE)
         return;
     line->has_ended = true;
-    line->may_be_bare |= !modem->format.verbose;
-    if (line->final == FINAL_ONE && modem->format.quiet)
+    line->may_be_bare |= !modem->settings.answers.verbose;
+    if (line->final == FINAL_ONE && modem->settings.answers.quiet)
         line->final = FINAL_NONE;
 }
 
@@ -110,7 +110,8 @@ static size_t piece_of_line(const struct oracle *oracle, struct span waiting)
 /* With what a command may have to wait for, and have waited before anybody looks again. */
 static bool is_busy(const struct imqtt_modem *modem)
 {
-    return mqtt_client_state(&modem->mqtt) == MQTT_CLOSING || modem->saving;
+    return mqtt_client_state(&modem->link.mqtt) == MQTT_CLOSING ||
+           modem->records.question == RECORDS_SAVE;
 }
 
 static size_t before_piece(void *context, struct span waiting)
@@ -119,9 +120,9 @@ static size_t before_piece(void *context, struct span waiting)
     const struct imqtt_modem *modem = modem_of(oracle);
     oracle_note_end(oracle);
     oracle->is_data = modem->data.open;
-    oracle->is_echoed = modem->format.echo;
-    oracle->was_quiet = modem->format.quiet;
-    oracle->was_bare = !modem->format.verbose;
+    oracle->is_echoed = modem->settings.answers.echo;
+    oracle->was_quiet = modem->settings.answers.quiet;
+    oracle->was_bare = !modem->settings.answers.verbose;
     oracle->was_busy = is_busy(modem);
     oracle->piece_at = fifo_position(&modem->output);
     if (modem->line.count == 0) /* A/ has nothing to repeat: the modem was switched on again */

@@ -8,7 +8,9 @@
 #ifndef TESTS_FUZZ_ORACLE_H
 #define TESTS_FUZZ_ORACLE_H
 
-#include "core/modem/modem.h"
+#include "core/modem/parts.h"
+#include "core/modem/spelling.h"
+#include "imqtt/dialect.h"
 #include "tests/fuzz/ledger.h"
 #include "tests/transcripts/machine.h"
 #include "tests/unit/lender.h"

@@ -104,7 +104,7 @@ def test_every_limit_is_stated_or_unseen():
 
 
 def commands():
-    table = (ROOT / "core" / "commands" / "commands.c").read_text()
+    table = (ROOT / "core" / "dialect" / "imqtt" / "commands.c").read_text()
     found = re.findall(r'\.name = "([^"]+)"', table)
     assert found
     return found

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/device/identity.h"
+#include "core/device/device_identity.h"
 
 /* ---- what may be given --------------------------------------------------------------------- */
 
