@@ -15,7 +15,7 @@ struct watches;
 struct daemon {
     struct host host;
     struct options options;
-    struct config config; /* as it was last taken; its modems' plans are the fleet's */
+    struct config config;  /* as it was last taken; its modems' plans are the fleet's */
     struct config retired; /* the first one, when there is a later: its strings are still used */
     struct fleet fleet;
     struct redirects redirects; /* of IMQTT_CONNECT_TO */

@@ -44,7 +44,6 @@ static void raise_limits(void)
         files.rlim_cur = files.rlim_max;
         setrlimit(RLIMIT_NOFILE, &files);
     }
-    setenv("UV_THREADPOOL_SIZE", "16", 0); /* names that are looked up at a time */
 }
 
 /* ---- what the modems tell ------------------------------------------------------------------- */
@@ -168,7 +167,8 @@ static bool begin(struct daemon *daemon, const struct observer *observer)
     daemon->fleet = (struct fleet){.host = &daemon->host, .redirects = &daemon->redirects};
     log_begin(&daemon->host.loop);
     daemon->trace = trace_new(&daemon->host);
-    daemon->metrics = metrics_new(&daemon->host);
+    daemon->metrics = metrics_new(
+        &daemon->host, program->metrics && (program->control != NULL || program->has_control_tcp));
     daemon->watches = watches_new(daemon);
     fleet_check(&daemon->fleet, &daemon->config);
     print_faults(&daemon->config.document.faults);
@@ -180,8 +180,7 @@ static bool start(struct daemon *daemon)
     struct host_refusal refusal;
     const struct program_plan *program = &daemon->config.program;
     if (trace_open_file(daemon->trace, program->trace_file, &refusal) &&
-        control_begin(daemon, &refusal) &&
-        fleet_start(&daemon->fleet, &daemon->config, &refusal))
+        control_begin(daemon, &refusal) && fleet_start(&daemon->fleet, &daemon->config, &refusal))
         return true;
     tell(&refusal);
     return false;
@@ -241,7 +240,6 @@ int main(int argc, char **argv)
     config_free(&daemon.config);
     config_free(&daemon.retired);
     options_free(&daemon.options);
-    if (!host_end(&daemon.host))
-        _exit(status); /* exit() would wait for what cannot be stopped */
+    host_end(&daemon.host);
     return status;
 }

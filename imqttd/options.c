@@ -45,7 +45,7 @@ static void put(struct options *options, const struct row *row, enum config_sect
                 const char *key, const char *value)
 {
     struct config_place place = place_of(options, row, value);
-    struct section *section = document_section(&options->document, kind, "", place);
+    struct config_section *section = document_section(&options->document, kind, "", place);
     document_put(section, config_key_find(key, kind), value, place);
 }
 
@@ -60,7 +60,7 @@ static void find_name(const struct document *document, char name[MODEM_NAME_BYTE
         name[count++] = isalnum((unsigned char)*wanted) || strchr("._-", *wanted) ? *wanted : '_';
     name[count] = '\0';
     for (unsigned number = 2;; number++) {
-        const struct section *each = document->sections;
+        const struct config_section *each = document->sections;
         while (each != NULL && strcmp(each->name, name) != 0)
             each = each->next;
         if (each == NULL)
@@ -71,7 +71,8 @@ static void find_name(const struct document *document, char name[MODEM_NAME_BYTE
 
 static void refuse_twin(const struct options *options, const struct row *row, const char *value)
 {
-    for (const struct section *each = options->document.sections; each != NULL; each = each->next)
+    for (const struct config_section *each = options->document.sections; each != NULL;
+         each = each->next)
         if (each->kind == SECTION_MODEM && strcmp(each->entries->key->name, row->name) == 0 &&
             strcmp(each->entries->value, value) == 0)
             refuse_value(row, value, "given twice");
@@ -83,7 +84,7 @@ static void add_terminal(struct options *options, const struct row *row, const c
     char name[MODEM_NAME_BYTES + 8];
     struct config_place place = place_of(options, row, value);
     find_name(&options->document, name, wanted);
-    struct section *section =
+    struct config_section *section =
         document_section(&options->document, SECTION_MODEM, *name != '\0' ? name : "modem", place);
     document_put(section, config_key_find(row->name, SECTION_MODEM), value, place);
 }
@@ -101,8 +102,8 @@ static void take_pty(struct options *options, const struct row *row, const char 
 static void take_serial(struct options *options, const struct row *row, const char *argument)
 {
     const char *comma = strrchr(argument, ',');
-    char *device = need_copy_bytes(
-        argument, comma != NULL ? (size_t)(comma - argument) : strlen(argument));
+    char *device =
+        need_copy_bytes(argument, comma != NULL ? (size_t)(comma - argument) : strlen(argument));
     if (*device == '\0')
         refuse_value(row, argument, "the device needs a name");
     refuse_twin(options, row, argument);
@@ -289,7 +290,7 @@ static _Noreturn void refuse_option(int result, char **argv)
 
 static bool has_terminal(const struct document *document)
 {
-    for (const struct section *each = document->sections; each != NULL; each = each->next)
+    for (const struct config_section *each = document->sections; each != NULL; each = each->next)
         if (each->kind == SECTION_MODEM)
             return true;
     return false;
@@ -308,7 +309,8 @@ static void read_all(struct options *options, int argc, char **argv, const struc
     if (optind < argc)
         errx(EXIT_USAGE, "%s: not an option", argv[optind]);
     if ((options->check_config || options->print_config) && options->config_file == NULL)
-        errx(EXIT_USAGE, "--%s needs --config", options->check_config ? "check-config" : "print-config");
+        errx(EXIT_USAGE, "--%s needs --config",
+             options->check_config ? "check-config" : "print-config");
     if (options->config_file == NULL && !has_terminal(&options->document))
         errx(EXIT_USAGE,
              "no terminal: give at least one of --pty, --serial, --tcp, --stdio, or --config");

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "imqttd/control/control.h"
 #include "imqttd/daemon.h"
 #include "imqttd/log/log.h"
 
@@ -42,6 +43,21 @@ static void take(struct daemon *daemon, struct config *config)
     daemon->config = *config;
 }
 
+static void read_certificates(struct daemon *daemon)
+{
+    struct host_refusal refusal;
+    if (!tls_contexts_reload(&daemon->host.network.tls_contexts, &refusal))
+        log_format(LEVEL_ERROR, "reload", "%s %s: %s", refusal.setting,
+                   refusal.value != NULL ? refusal.value : "", refusal.why);
+}
+
+static void read_token(struct daemon *daemon)
+{
+    struct host_refusal refusal;
+    if (!control_reload(daemon->control, &refusal))
+        log_format(LEVEL_ERROR, "reload", "%s %s: %s", refusal.setting, refusal.value, refusal.why);
+}
+
 bool daemon_reload(struct daemon *daemon, struct fleet_changes *changes,
                    struct config_faults *faults)
 {
@@ -59,6 +75,8 @@ bool daemon_reload(struct daemon *daemon, struct fleet_changes *changes,
         return refuse_all(&config, faults);
     *changes = fleet_change(&daemon->fleet, &config);
     take(daemon, &config);
+    read_certificates(daemon);
+    read_token(daemon);
     log_format(LEVEL_INFO, "reload", "%zu unchanged, %zu changed, %zu new, %zu gone",
                changes->unchanged, changes->changed, changes->added, changes->removed);
     return true;

@@ -181,6 +181,7 @@ static struct host_modem *allocate(struct host *host, const char *name)
     modem->host = host;
     modem->task.run = settle;
     modem->alarm_ms = IMQTT_NO_DEADLINE;
+    fault_set_init(&modem->faults, &host->loop);
     modem->alarm = alarm_new(&host->loop, on_alarm, modem);
     if (modem->alarm == NULL) {
         free(modem);
@@ -194,6 +195,7 @@ static void discard(struct host_modem *modem)
     loop_forget(&modem->task);
     terminal_end(modem->terminal);
     alarm_end(modem->alarm);
+    fault_set_end(&modem->faults);
     free(modem);
 }
 

@@ -7,6 +7,7 @@
 #ifndef HOST_MODEM_MODEM_H
 #define HOST_MODEM_MODEM_H
 
+#include "host/faults/fault_set.h"
 #include "host/modem/host.h"
 #include "host/modem/modem_config.h"
 #include "host/modem/tap.h"
@@ -67,6 +68,9 @@ bool host_modem_is_powered(const struct host_modem *modem);
 bool host_modem_has_host(const struct host_modem *modem);
 
 struct imqtt_radio host_modem_radio(const struct host_modem *modem);
+
+/* What is made to go wrong; it is the modem's, for as long as it lives. */
+struct fault_set *host_modem_faults(struct host_modem *modem);
 
 /* Since the modem began, power-cycles included. */
 struct modem_counters {

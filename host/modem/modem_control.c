@@ -41,6 +41,11 @@ struct imqtt_radio host_modem_radio(const struct host_modem *modem)
     return modem->radio;
 }
 
+struct fault_set *host_modem_faults(struct host_modem *modem)
+{
+    return &modem->faults;
+}
+
 const struct modem_counters *host_modem_counters(const struct host_modem *modem)
 {
     return &modem->counters;

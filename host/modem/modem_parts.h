@@ -24,6 +24,7 @@ struct host_modem {
     const struct tap *tap;
     struct terminal *tap_terminal;
     struct terminal *player;
+    struct fault_set faults; /* stay over power-cycles */
 
     /* From power on to power off. */
     struct imqtt_modem *core; /* NULL: it is off */

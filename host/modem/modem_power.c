@@ -96,6 +96,7 @@ static bool begin(struct host_modem *modem, struct host_refusal *refusal)
 {
     struct network_config network = {.tls = &modem->config->tls,
                                      .redirects = modem->config->redirects,
+                                     .faults = &modem->faults,
                                      .source_address = modem->config->source_address};
     modem->core = malloc(imqtt_modem_bytes());
     modem->uplink = (struct uplink){0};

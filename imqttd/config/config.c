@@ -7,9 +7,10 @@
 #include "imqttd/config/preset_check.h"
 #include "imqttd/need.h"
 
-static const struct section *find(const struct document *document, enum config_section_kind kind)
+static const struct config_section *find(const struct document *document,
+                                         enum config_section_kind kind)
 {
-    for (const struct section *each = document->sections; each != NULL; each = each->next)
+    for (const struct config_section *each = document->sections; each != NULL; each = each->next)
         if (each->kind == kind)
             return each;
     return NULL;
@@ -17,11 +18,11 @@ static const struct section *find(const struct document *document, enum config_s
 
 /* ---- the program ---------------------------------------------------------------------------- */
 
-static void put_program(struct config *config, const struct section *section)
+static void put_program(struct config *config, const struct config_section *section)
 {
     if (section == NULL)
         return;
-    for (const struct entry *each = section->entries; each != NULL; each = each->next) {
+    for (const struct config_entry *each = section->entries; each != NULL; each = each->next) {
         char why[CONFIG_WHY_BYTES];
         if (!each->key->put(&config->program, each->key, each->value, why))
             config_fault(&config->document.faults, each->place, "%s = %s: %s", each->key->name,
@@ -31,14 +32,14 @@ static void put_program(struct config *config, const struct section *section)
 
 static void build_program(struct config *config, const struct document *options)
 {
-    const struct section *section = find(&config->document, SECTION_PROGRAM);
-    const struct section *wins = find(options, SECTION_PROGRAM);
-    config->program = (struct program_plan){
-        .log_level = LEVEL_INFO, .metrics = true, .metrics_per_modem = true};
+    const struct config_section *section = find(&config->document, SECTION_PROGRAM);
+    const struct config_section *wins = find(options, SECTION_PROGRAM);
+    config->program =
+        (struct program_plan){.log_level = LEVEL_INFO, .metrics = true, .metrics_per_modem = true};
     put_program(config, section);
     put_program(config, wins);
     if (config->program.has_control_tcp && config->program.token_file == NULL) {
-        const struct section *where = section != NULL ? section : wins;
+        const struct config_section *where = section != NULL ? section : wins;
         config_fault(&config->document.faults, where->place, "control-tcp needs token-file");
     }
 }
@@ -67,8 +68,7 @@ static void build_section(struct config *config, const struct plan_sources *sour
     if (!fleet_range_read(&range, sources->section, &config->document.faults))
         range.count = 1;
     for (unsigned long i = 0; i < range.count; i++) {
-        struct modem_plan *plan =
-            plan_build(sources, range.first + i, i, &config->document.faults);
+        struct modem_plan *plan = plan_build(sources, range.first + i, i, &config->document.faults);
         check_presets(config, plan, i == 0 || i + 1 == range.count);
         add_modem(config, plan);
     }
@@ -79,7 +79,7 @@ static void build_sections(struct config *config, const struct document *of,
 {
     struct plan_sources sources = {.defaults = find(&config->document, SECTION_DEFAULTS),
                                    .options = find(options, SECTION_DEFAULTS)};
-    for (struct section *each = of->sections; each != NULL; each = each->next) {
+    for (struct config_section *each = of->sections; each != NULL; each = each->next) {
         sources.section = each;
         if (each->kind == SECTION_MODEM)
             build_section(config, &sources);
@@ -138,10 +138,10 @@ static void check_twins(struct config *config)
 /* A fault in [defaults] is one even where there is no modem to have it. */
 static void check_defaults(struct config *config)
 {
-    const struct section *defaults = find(&config->document, SECTION_DEFAULTS);
+    const struct config_section *defaults = find(&config->document, SECTION_DEFAULTS);
     if (defaults == NULL)
         return;
-    struct section alone = {.kind = SECTION_MODEM, .name = "%d", .place = defaults->place};
+    struct config_section alone = {.kind = SECTION_MODEM, .name = "%d", .place = defaults->place};
     const struct config_key *stdio = config_key_find("stdio", SECTION_MODEM);
     document_put(&alone, stdio, "", defaults->place);
     struct plan_sources sources = {.defaults = defaults, .section = &alone};

@@ -6,7 +6,7 @@
 #include "imqttd/trace/secrets.h"
 
 /* Presets may hold passwords: the same rules as for a trace. */
-static void print_value(const struct entry *entry, FILE *stream)
+static void print_value(const struct config_entry *entry, FILE *stream)
 {
     char *shown = need_copy(entry->value);
     if (secrets_star((uint8_t *)shown, strlen(shown))) {
@@ -20,22 +20,23 @@ static void print_value(const struct entry *entry, FILE *stream)
     free(shown);
 }
 
-static void print_section(const struct section *section, FILE *stream)
+static void print_section(const struct config_section *section, FILE *stream)
 {
     if (section->kind == SECTION_MODEM)
         fprintf(stream, "\n[modem %s]\n", section->name);
-    else
-        fprintf(stream, "\n[%s]\n", section->kind == SECTION_PROGRAM ? "imqttd" : "defaults");
-    for (const struct entry *each = section->entries; each != NULL; each = each->next)
+    else if (section->kind == SECTION_DEFAULTS)
+        fputs("\n[defaults]\n", stream);
+    for (const struct config_entry *each = section->entries; each != NULL; each = each->next)
         if (!each->is_secret) /* the preset-file that it comes from stands there */
             print_value(each, stream);
 }
 
-static bool is_given(const struct section *section, const struct config_key *key)
+static bool is_given(const struct config_section *section, const struct config_key *key)
 {
     for (; section != NULL; section = section->next)
         if (section->kind == SECTION_PROGRAM)
-            for (const struct entry *each = section->entries; each != NULL; each = each->next)
+            for (const struct config_entry *each = section->entries; each != NULL;
+                 each = each->next)
                 if (each->key == key)
                     return true;
     return false;
@@ -52,7 +53,12 @@ static void print_program_defaults(const struct config *config, FILE *stream)
 
 void config_print(const struct config *config, FILE *stream)
 {
+    const struct config_section *all = config->document.sections;
     print_program_defaults(config, stream);
-    for (const struct section *each = config->document.sections; each != NULL; each = each->next)
-        print_section(each, stream);
+    for (const struct config_section *each = all; each != NULL; each = each->next)
+        if (each->kind == SECTION_PROGRAM)
+            print_section(each, stream);
+    for (const struct config_section *each = all; each != NULL; each = each->next)
+        if (each->kind != SECTION_PROGRAM)
+            print_section(each, stream);
 }

@@ -8,10 +8,10 @@
 #include "imqttd/config/document_reader.h"
 #include "imqttd/need.h"
 
-struct section *document_section(struct document *document, enum config_section_kind kind,
-                                 const char *name, struct config_place place)
+struct config_section *document_section(struct document *document, enum config_section_kind kind,
+                                        const char *name, struct config_place place)
 {
-    struct section **at = &document->sections;
+    struct config_section **at = &document->sections;
     for (; *at != NULL; at = &(*at)->next)
         if ((*at)->kind == kind && strcmp((*at)->name, name) == 0)
             return *at;
@@ -22,13 +22,13 @@ struct section *document_section(struct document *document, enum config_section_
     return *at;
 }
 
-struct entry *document_put(struct section *section, const struct config_key *key,
-                           const char *value, struct config_place place)
+struct config_entry *document_put(struct config_section *section, const struct config_key *key,
+                                  const char *value, struct config_place place)
 {
-    struct entry **at = &section->entries;
+    struct config_entry **at = &section->entries;
     while (*at != NULL && (key->adds || (*at)->key != key))
         at = &(*at)->next;
-    struct entry *entry = *at;
+    struct config_entry *entry = *at;
     if (entry == NULL)
         entry = *at = need_new(sizeof *entry);
     free(entry->value);
@@ -66,8 +66,7 @@ static void read_file(struct document *document, const char *file)
 static int is_configuration(const struct dirent *entry)
 {
     size_t count = strlen(entry->d_name);
-    return entry->d_name[0] != '.' && count > 5 &&
-           strcmp(entry->d_name + count - 5, ".conf") == 0;
+    return entry->d_name[0] != '.' && count > 5 && strcmp(entry->d_name + count - 5, ".conf") == 0;
 }
 
 static void read_folder(struct document *document, const char *folder)
@@ -96,10 +95,10 @@ void document_read(struct document *document, const char *file)
     free(folder);
 }
 
-static void free_section(struct section *section)
+static void free_section(struct config_section *section)
 {
     while (section->entries != NULL) {
-        struct entry *entry = section->entries;
+        struct config_entry *entry = section->entries;
         section->entries = entry->next;
         if (entry->is_secret)
             explicit_bzero(entry->value, strlen(entry->value));
@@ -113,7 +112,7 @@ static void free_section(struct section *section)
 void document_free(struct document *document)
 {
     while (document->sections != NULL) {
-        struct section *section = document->sections;
+        struct config_section *section = document->sections;
         document->sections = section->next;
         free_section(section);
     }

@@ -9,25 +9,25 @@
 #include "imqttd/config/config_faults.h"
 #include "imqttd/config/config_key.h"
 
-struct entry {
-    struct entry *next;
+struct config_entry {
+    struct config_entry *next;
     const struct config_key *key;
     struct config_place place;
     bool is_secret; /* from a preset-file */
     char *value;
 };
 
-struct section {
-    struct section *next;
+struct config_section {
+    struct config_section *next;
     enum config_section_kind kind;
     char *name; /* a modem's; else "" */
     struct config_place place;
-    struct entry *entries; /* in the order they were read */
+    struct config_entry *entries; /* in the order they were read */
 };
 
 /* All zero: empty. */
 struct document {
-    struct section *sections;
+    struct config_section *sections;
     struct config_faults faults;
     char **files; /* the names that places point to */
     size_t file_count;
@@ -40,12 +40,12 @@ void document_read(struct document *document, const char *file);
 void document_read_stream(struct document *document, FILE *stream, const char *name);
 
 /* The section, made if it is not there. name "" but for a modem's. */
-struct section *document_section(struct document *document, enum config_section_kind kind,
-                                 const char *name, struct config_place place);
+struct config_section *document_section(struct document *document, enum config_section_kind kind,
+                                        const char *name, struct config_place place);
 
 /* One more value; one that does not add up replaces the earlier. */
-struct entry *document_put(struct section *section, const struct config_key *key,
-                           const char *value, struct config_place place);
+struct config_entry *document_put(struct config_section *section, const struct config_key *key,
+                                  const char *value, struct config_place place);
 
 void document_free(struct document *document);
 

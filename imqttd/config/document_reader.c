@@ -21,7 +21,7 @@ struct reading {
     char *line; /* without spaces around it */
     size_t room;
     bool waits_for_pair; /* inih has not yet found one in this line */
-    struct section *section;
+    struct config_section *section;
     bool skips; /* the section is none */
 };
 
@@ -46,7 +46,7 @@ bool document_is_name(const char *name, bool with_counter)
 
 static bool is_new_modem(struct reading *reading, const char *name)
 {
-    for (struct section *each = reading->document->sections; each != NULL; each = each->next)
+    for (struct config_section *each = reading->document->sections; each != NULL; each = each->next)
         if (each->kind == SECTION_MODEM && strcmp(each->name, name) == 0 &&
             each->place.file == reading->place.file)
             return false;
@@ -59,16 +59,14 @@ static void begin_modem(struct reading *reading, const char *name)
         fault(reading, "a modem's name has 1 to 40 letters, digits, '.', '_', '-'");
     else if (!is_new_modem(reading, name))
         config_fault(&reading->document->faults, reading->place, "modem %s is given twice", name);
-    reading->section =
-        document_section(reading->document, SECTION_MODEM, name, reading->place);
+    reading->section = document_section(reading->document, SECTION_MODEM, name, reading->place);
 }
 
 static void begin_section(struct reading *reading, const char *name)
 {
     reading->skips = false;
     if (strcmp(name, "imqttd") == 0)
-        reading->section =
-            document_section(reading->document, SECTION_PROGRAM, "", reading->place);
+        reading->section = document_section(reading->document, SECTION_PROGRAM, "", reading->place);
     else if (strcmp(name, "defaults") == 0)
         reading->section =
             document_section(reading->document, SECTION_DEFAULTS, "", reading->place);

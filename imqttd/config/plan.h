@@ -20,7 +20,7 @@
 struct program_plan {
     const char *state_folder; /* NULL: nothing is kept over restarts */
     enum log_level log_level;
-    const char *control;       /* NULL: none */
+    const char *control; /* NULL: none */
     struct endpoint control_tcp;
     bool has_control_tcp;
     const char *token_file;
@@ -56,8 +56,8 @@ struct modem_plan {
     bool is_option;
 
     enum terminal_type type;
-    const char *where; /* the link, device, address or path, as it was given */
-    uint32_t baud;     /* serial */
+    const char *where;       /* the link, device, address or path, as it was given */
+    uint32_t baud;           /* serial */
     struct endpoint address; /* tcp */
 
     const char *stored_as; /* how its settings are found */
@@ -68,7 +68,7 @@ struct modem_plan {
     const char *tls_ca, *tls_cert, *tls_key, *tls_crl;
     struct redirects redirects;
     char *redirects_text;
-    char *device; /* serial: where it has a speed behind it */
+    char *device;         /* serial: where it has a speed behind it */
     char *source_address; /* NULL: any */
     const char *source_addresses;
     uint16_t reconnect_min_s, reconnect_max_s; /* 0: it does not */

@@ -12,15 +12,15 @@
 
 /* ---- fleets --------------------------------------------------------------------------------- */
 
-static const struct entry *find(const struct section *section, const char *key)
+static const struct config_entry *find(const struct config_section *section, const char *key)
 {
-    for (const struct entry *each = section->entries; each != NULL; each = each->next)
+    for (const struct config_entry *each = section->entries; each != NULL; each = each->next)
         if (strcmp(each->key->name, key) == 0)
             return each;
     return NULL;
 }
 
-static bool read_entry(unsigned long *number, const struct entry *entry, const char *text,
+static bool read_entry(unsigned long *number, const struct config_entry *entry, const char *text,
                        struct config_faults *faults)
 {
     char why[CONFIG_WHY_BYTES];
@@ -30,7 +30,7 @@ static bool read_entry(unsigned long *number, const struct entry *entry, const c
     return false;
 }
 
-static bool read_first(unsigned long *first, const struct entry *entry,
+static bool read_first(unsigned long *first, const struct config_entry *entry,
                        struct config_faults *faults)
 {
     const char *text = entry->value;
@@ -45,10 +45,10 @@ static bool read_first(unsigned long *first, const struct entry *entry,
     return read_entry(first, entry, text, faults);
 }
 
-bool fleet_range_read(struct fleet_range *range, const struct section *section,
+bool fleet_range_read(struct fleet_range *range, const struct config_section *section,
                       struct config_faults *faults)
 {
-    const struct entry *count = find(section, "count"), *first = find(section, "first");
+    const struct config_entry *count = find(section, "count"), *first = find(section, "first");
     *range = (struct fleet_range){.is_fleet = count != NULL || first != NULL, .count = 1};
     bool is_good = (count == NULL || read_entry(&range->count, count, count->value, faults)) &&
                    (first == NULL || read_first(&range->first, first, faults));
@@ -77,11 +77,11 @@ static char *expand(const char *text, bool is_fleet, unsigned long number)
     return expanded;
 }
 
-static size_t count_entries(const struct section *section)
+static size_t count_entries(const struct config_section *section)
 {
     size_t count = 0;
     if (section != NULL)
-        for (const struct entry *each = section->entries; each != NULL; each = each->next)
+        for (const struct config_entry *each = section->entries; each != NULL; each = each->next)
             count++;
     return count;
 }
@@ -92,12 +92,12 @@ static bool is_of_fleet(const struct config_key *key)
     return key->put == put_fleet;
 }
 
-static void gather(struct modem_plan *plan, const struct section *section, bool is_fleet,
+static void gather(struct modem_plan *plan, const struct config_section *section, bool is_fleet,
                    unsigned long number)
 {
     if (section == NULL)
         return;
-    for (const struct entry *each = section->entries; each != NULL; each = each->next) {
+    for (const struct config_entry *each = section->entries; each != NULL; each = each->next) {
         struct plan_value *value = plan->values;
         struct plan_value *end = plan->values + plan->value_count;
         if (is_of_fleet(each->key))
@@ -167,13 +167,12 @@ static void check_whole(struct modem_plan *plan, struct config_faults *faults)
         config_fault(faults, plan->place, "tls-cert and tls-key go together");
 }
 
-static void take_name(struct modem_plan *plan, const struct section *section, bool is_fleet,
+static void take_name(struct modem_plan *plan, const struct config_section *section, bool is_fleet,
                       unsigned long number, struct config_faults *faults)
 {
     char *name = expand(section->name, is_fleet, number);
     if (strlen(name) > MODEM_NAME_BYTES)
-        config_fault(faults, section->place, "%s is longer than %d bytes", name,
-                     MODEM_NAME_BYTES);
+        config_fault(faults, section->place, "%s is longer than %d bytes", name, MODEM_NAME_BYTES);
     snprintf(plan->name, sizeof plan->name, "%s", name);
     free(name);
 }
@@ -181,11 +180,11 @@ static void take_name(struct modem_plan *plan, const struct section *section, bo
 struct modem_plan *plan_build(const struct plan_sources *sources, unsigned long number,
                               unsigned long member, struct config_faults *faults)
 {
-    const struct section *section = sources->section;
+    const struct config_section *section = sources->section;
     bool is_fleet = strstr(section->name, "%d") != NULL;
     struct modem_plan *plan = need_new(sizeof *plan);
-    size_t room = count_entries(sources->defaults) + count_entries(section) +
-                  count_entries(sources->options);
+    size_t room =
+        count_entries(sources->defaults) + count_entries(section) + count_entries(sources->options);
     plan->values = need_new((room + 1) * sizeof *plan->values);
     plan->place = section->place;
     plan->is_option = section->place.line == 0;

@@ -7,9 +7,9 @@
 
 /* The three may be NULL, but for the section. In order: a later value replaces an earlier. */
 struct plan_sources {
-    const struct section *defaults;
-    const struct section *section;
-    const struct section *options;
+    const struct config_section *defaults;
+    const struct config_section *section;
+    const struct config_section *options;
 };
 
 /* A section's fleet. false: a fault was noted. */
@@ -18,7 +18,7 @@ struct fleet_range {
     unsigned long count;
     unsigned long first;
 };
-bool fleet_range_read(struct fleet_range *range, const struct section *section,
+bool fleet_range_read(struct fleet_range *range, const struct config_section *section,
                       struct config_faults *faults);
 
 /* The modem of a number; member counts from 0. Never NULL; what is wrong is noted. */

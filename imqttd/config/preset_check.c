@@ -44,8 +44,8 @@ static void close_network(void *context)
     (void)context;
 }
 
-static void *resize(void *context, enum imqtt_memory_purpose purpose, void *block,
-                    size_t old_bytes, size_t bytes)
+static void *resize(void *context, enum imqtt_memory_purpose purpose, void *block, size_t old_bytes,
+                    size_t bytes)
 {
     (void)context, (void)purpose, (void)old_bytes;
     if (bytes != 0)
@@ -72,8 +72,8 @@ static const char *type(struct bench *bench, const char *line)
     size_t count = strlen(line), used = 0;
     bench->answered = 0;
     while (used < count) {
-        size_t more = imqtt_modem_terminal_input(bench->modem, (const uint8_t *)line + used,
-                                                 count - used, 0);
+        size_t more =
+            imqtt_modem_terminal_input(bench->modem, (const uint8_t *)line + used, count - used, 0);
         imqtt_modem_flush(bench->modem, 0);
         if (more == 0)
             break;

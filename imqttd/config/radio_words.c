@@ -30,8 +30,7 @@ static bool put_signal(struct imqtt_radio *radio, const char *value, char why[CO
     return true;
 }
 
-static bool put_registered(struct imqtt_radio *radio, const char *value,
-                           char why[CONFIG_WHY_BYTES])
+static bool put_registered(struct imqtt_radio *radio, const char *value, char why[CONFIG_WHY_BYTES])
 {
     for (uint8_t i = 0; i < REGISTERED_WORDS; i++) {
         if (strcmp(registered_words[i], value) == 0) {

@@ -108,8 +108,9 @@ static void replace(struct fleet *fleet, struct member *old, struct modem_plan *
     struct listener *listener = listener_of(fleet, old);
     add(fleet, new);
     new->is_kept = true;
-    if (listener != NULL)
-        listener_set_config(listener, &new->config);
+    struct host_refusal refusal;
+    if (listener != NULL && !listener_set_config(listener, &new->config, &refusal))
+        log_format(LEVEL_ERROR, plan->name, "%s: %s", refusal.setting, refusal.why);
     size_t modems = old->modems;
     cycle_all(fleet, old, new);
     new->modems = modems;
@@ -228,6 +229,11 @@ struct fleet_changes fleet_change(struct fleet *fleet, struct config *config)
 
 /* ---- the observer's ------------------------------------------------------------------------- */
 
+const struct modem_plan *fleet_plan(const struct host_modem *modem)
+{
+    return member_of(modem)->plan;
+}
+
 void fleet_began(const struct host_modem *modem)
 {
     member_of(modem)->modems++;
@@ -252,12 +258,19 @@ void fleet_end(struct fleet *fleet)
 void fleet_check(struct fleet *fleet, struct config *config)
 {
     struct host_refusal refusal;
+    struct tls_context *last = NULL;
     for (size_t i = 0; i < config->modem_count; i++) {
         struct modem_plan *plan = config->modems[i];
         struct modem_config wanted = member_config(plan, fleet->redirects);
-        if (host_tls(fleet->host, &wanted.tls, &refusal) != NULL)
+        struct tls_context *context =
+            tls_context_take(&fleet->host->network.tls_contexts, &wanted.tls, &refusal);
+        if (context != NULL) {
+            tls_context_release(last); /* only now: the next may share it */
+            last = context;
             continue;
+        }
         config_fault(&config->document.faults, plan->place, "%s %s: %s", refusal.setting,
                      refusal.value != NULL ? refusal.value : "", refusal.why);
     }
+    tls_context_release(last);
 }

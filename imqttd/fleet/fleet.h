@@ -41,6 +41,9 @@ struct fleet_changes fleet_change(struct fleet *fleet, struct config *config);
 void fleet_began(const struct host_modem *modem);
 void fleet_ended(struct fleet *fleet, const struct host_modem *modem);
 
+/* What a modem was made of. */
+const struct modem_plan *fleet_plan(const struct host_modem *modem);
+
 void fleet_end(struct fleet *fleet);
 
 #endif

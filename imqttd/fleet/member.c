@@ -14,8 +14,7 @@ static bool names_itself(const struct modem_plan *plan)
     return plan->is_option && plan->type == TERMINAL_TCP;
 }
 
-struct modem_config member_config(const struct modem_plan *plan,
-                                  const struct redirects *redirects)
+struct modem_config member_config(const struct modem_plan *plan, const struct redirects *redirects)
 {
     struct modem_config config = modem_config_default();
     config.name = names_itself(plan) ? NULL : plan->name;
@@ -34,6 +33,9 @@ struct modem_config member_config(const struct modem_plan *plan,
     config.tls.ca_file = plan->tls_ca;
     config.tls.crl_file = plan->tls_crl;
     config.tls.insecure = plan->tls_insecure;
+    config.tls.cert_file = plan->tls_cert;
+    config.tls.key_file = plan->tls_key;
+    config.tls.min_version = plan->tls_from_1_3 ? TLS_FROM_1_3 : TLS_FROM_1_2;
     config.redirects = plan->redirects.count > 0 ? &plan->redirects : redirects;
     config.source_address = plan->source_address;
     return config;

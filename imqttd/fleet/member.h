@@ -5,8 +5,7 @@
 #include "imqttd/fleet/fleet.h"
 
 /* Points into the plan. */
-struct modem_config member_config(const struct modem_plan *plan,
-                                  const struct redirects *redirects);
+struct modem_config member_config(const struct modem_plan *plan, const struct redirects *redirects);
 
 /* false: *refusal tells. */
 bool member_open(struct host *host, struct member *member, struct host_refusal *refusal);

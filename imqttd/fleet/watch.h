@@ -21,7 +21,7 @@ struct watch {
     struct traced *traced;
     struct metrics_modem *metrics;
     struct daemon *daemon;
-    char *broker; /* "HOST:PORT" of the connection; NULL: none */
+    char *broker;          /* "HOST:PORT" of the connection; NULL: none */
     uint64_t connected_ms; /* the loop's clock */
     bool tls, session_present;
     enum imqtt_stage failed_stage; /* NONE: nothing failed yet */
@@ -29,7 +29,6 @@ struct watch {
     char *failed_text;
     int64_t failed_at_ms; /* Unix time */
     struct watch_counters counters;
-    struct fault_set *faults; /* NULL until one was asked for */
     struct fault_listener fault_listener;
 };
 

@@ -47,8 +47,8 @@ static void look_at_stream(void)
 
 static size_t put_head(char *line, size_t room, enum log_level level)
 {
-    static const char priorities[] = {[LEVEL_ERROR] = '3', [LEVEL_WARNING] = '4',
-                                      [LEVEL_INFO] = '6', [LEVEL_DEBUG] = '7'};
+    static const char priorities[] = {
+        [LEVEL_ERROR] = '3', [LEVEL_WARNING] = '4', [LEVEL_INFO] = '6', [LEVEL_DEBUG] = '7'};
     struct timespec now;
     struct tm utc;
     if (the_log.is_journal)
@@ -57,8 +57,7 @@ static size_t put_head(char *line, size_t room, enum log_level level)
         return 0;
     clock_gettime(CLOCK_REALTIME, &now);
     size_t count = strftime(line, room, "%Y-%m-%dT%H:%M:%S", gmtime_r(&now.tv_sec, &utc));
-    return count + (size_t)snprintf(line + count, room - count, ".%03ldZ ",
-                                    now.tv_nsec / 1000000);
+    return count + (size_t)snprintf(line + count, room - count, ".%03ldZ ", now.tv_nsec / 1000000);
 }
 
 /* What a host or a broker chose must not be able to look like a line of its own. */

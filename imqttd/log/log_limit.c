@@ -50,8 +50,8 @@ static struct log_limit_source *find_source(struct log_limit *limit, const char 
         return source;
     if (source->hash != 0)
         tell_all(limit, source);
-    *source = (struct log_limit_source){
-        .hash = hash, .filled_ms = now_ms, .tokens = LOG_LIMIT_BURST};
+    *source =
+        (struct log_limit_source){.hash = hash, .filled_ms = now_ms, .tokens = LOG_LIMIT_BURST};
     snprintf(source->name, sizeof source->name, "%s", about);
     return source;
 }
@@ -75,8 +75,8 @@ static void refill(struct log_limit_source *source, uint64_t now_ms)
 {
     uint64_t more = (now_ms - source->filled_ms) / LOG_LIMIT_EACH_MS;
     source->filled_ms += more * LOG_LIMIT_EACH_MS;
-    source->tokens = more + source->tokens < LOG_LIMIT_BURST ? (uint32_t)more + source->tokens
-                                                             : LOG_LIMIT_BURST;
+    source->tokens =
+        more + source->tokens < LOG_LIMIT_BURST ? (uint32_t)more + source->tokens : LOG_LIMIT_BURST;
 }
 
 static bool take_token(struct log_limit *limit, struct log_limit_source *source, uint64_t now_ms)

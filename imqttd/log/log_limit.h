@@ -8,12 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LOG_LIMIT_SOURCES     1024
-#define LOG_LIMIT_SOURCE      64   /* bytes of a source's name that are kept */
-#define LOG_LIMIT_LINES       4    /* lines of a source that are recognized when they come again */
-#define LOG_LIMIT_REPEAT_MS   60000 /* a line that comes again within is counted, not written */
-#define LOG_LIMIT_BURST       40   /* lines at once */
-#define LOG_LIMIT_EACH_MS     500  /* and one more each */
+#define LOG_LIMIT_SOURCES   1024
+#define LOG_LIMIT_SOURCE    64    /* bytes of a source's name that are kept */
+#define LOG_LIMIT_LINES     4     /* lines of a source that are recognized when they come again */
+#define LOG_LIMIT_REPEAT_MS 60000 /* a line that comes again within is counted, not written */
+#define LOG_LIMIT_BURST     40    /* lines at once */
+#define LOG_LIMIT_EACH_MS   500   /* and one more each */
 
 struct log_limit_line {
     uint64_t hash; /* 0: free */
@@ -39,8 +39,7 @@ struct log_limit {
 };
 
 /* true: the line is to be written. */
-bool log_limit_take(struct log_limit *limit, const char *about, const char *text,
-                    uint64_t now_ms);
+bool log_limit_take(struct log_limit *limit, const char *about, const char *text, uint64_t now_ms);
 
 /* Says what was counted for longer than LOG_LIMIT_REPEAT_MS; all: whatever there is. */
 void log_limit_tell(struct log_limit *limit, bool all, uint64_t now_ms);

@@ -63,7 +63,8 @@ static void take_byte(struct at_lines *lines, uint8_t byte)
         break_line(lines);
     lines->line[lines->count++] = byte;
     lines->had_return = byte == '\r';
-    if (byte == '\n' && !is_blank(lines))
+    bool is_end = byte == '\n' || (byte == '\r' && lines->ends_at_return);
+    if (is_end && !is_blank(lines))
         end_line(lines);
 }
 

@@ -2,9 +2,10 @@
 
 #include <string.h>
 
-static const char *const names[] = {
-    "RESERVED",  "CONNECT", "CONNACK",     "PUBLISH",  "PUBACK",  "PUBREC",   "PUBREL",     "PUBCOMP",
-    "SUBSCRIBE", "SUBACK",  "UNSUBSCRIBE", "UNSUBACK", "PINGREQ", "PINGRESP", "DISCONNECT", "AUTH"};
+static const char *const names[] = {"RESERVED",  "CONNECT",  "CONNACK",     "PUBLISH",
+                                    "PUBACK",    "PUBREC",   "PUBREL",      "PUBCOMP",
+                                    "SUBSCRIBE", "SUBACK",   "UNSUBSCRIBE", "UNSUBACK",
+                                    "PINGREQ",   "PINGRESP", "DISCONNECT",  "AUTH"};
 
 enum { CONNECT = 1, CONNACK, PUBLISH, PUBACK, SUBSCRIBE = 8, SUBACK, UNSUBSCRIBE, UNSUBACK };
 

@@ -20,8 +20,8 @@ struct mqtt_packets {
     void *context;
     uint8_t head[MQTT_PACKETS_HEAD_BYTES];
     size_t head_bytes;
-    uint64_t left; /* of the packet */
-    uint32_t remaining; /* as its header says */
+    uint64_t left;         /* of the packet */
+    uint32_t remaining;    /* as its header says */
     unsigned length_bytes; /* of the header's length that have come */
     enum { PACKET_FIRST, PACKET_LENGTH, PACKET_BODY, PACKET_LOST } state;
     struct json_text fields;

@@ -25,8 +25,7 @@ struct trace {
 static const struct {
     const char *word;
     enum trace_kind kind;
-} kinds[] = {
-    {"at", TRACE_AT}, {"mqtt", TRACE_MQTT}, {"news", TRACE_NEWS}, {"fault", TRACE_FAULT}};
+} kinds[] = {{"at", TRACE_AT}, {"mqtt", TRACE_MQTT}, {"news", TRACE_NEWS}, {"fault", TRACE_FAULT}};
 
 #define KINDS (sizeof kinds / sizeof *kinds)
 
@@ -210,8 +209,7 @@ static void begin_packets(struct trace *trace, const struct host_modem *modem)
         traced_connecting(each);
 }
 
-void trace_news(struct trace *trace, const struct host_modem *modem,
-                const struct imqtt_news *news)
+void trace_news(struct trace *trace, const struct host_modem *modem, const struct imqtt_news *news)
 {
     if (trace->listeners == NULL)
         return;

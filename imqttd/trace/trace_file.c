@@ -26,8 +26,7 @@ static void write_out(struct trace_file *file)
 {
     size_t written = 0;
     while (written < file->text.count) {
-        ssize_t count =
-            write(file->fd, file->text.text + written, file->text.count - written);
+        ssize_t count = write(file->fd, file->text.text + written, file->text.count - written);
         if (count < 0 && !file->has_failed) {
             log_format(LEVEL_ERROR, "trace", "cannot be written: %s", strerror(errno));
             file->has_failed = true;

@@ -88,6 +88,7 @@ static struct tapped *new_tapped(struct traced *traced, struct loop *loop)
     tapped->owner = traced;
     tapped->tap = (struct tap){tapped, on_uart, on_broker};
     tapped->host.told = host_said;
+    tapped->host.ends_at_return = true;
     tapped->modem.told = modem_said;
     tapped->out.told = went_out;
     tapped->in.told = came_in;
