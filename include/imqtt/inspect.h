@@ -22,6 +22,10 @@ IMQTT_PUBLIC void imqtt_modem_visit_subscriptions(const struct imqtt_modem *mode
 /* What AT+IMQTTERR? would say; text is NUL-terminated and valid until the modem is next called. */
 IMQTT_PUBLIC struct imqtt_failure imqtt_modem_last_failure(const struct imqtt_modem *modem);
 
+/* The time of day as AT+CCLK? shows it, but UTC, in ms since 1970; without the family of the clock 0.
+ * A clock that was never set began at the first moment of 2000. */
+IMQTT_PUBLIC uint64_t imqtt_modem_unix_time_ms(const struct imqtt_modem *modem, uint64_t now_ms);
+
 struct imqtt_counts {
     size_t inbox_messages;  /* wait for AT+IMQTTRECV */
     size_t outbox_requests; /* accepted and not yet done */
