@@ -4,12 +4,12 @@
 
 #include "firmware/board/board.h"
 
-#define NVIC_ENABLE   0xe000e100u
-#define SCB_AIRCR     0xe000ed0cu
-#define AIRCR_KEY     0x05fa0000u
-#define SYSRESETREQ   (1u << 2)
-#define SYS_WRITE0    0x04u
-#define SYS_EXIT_EXT  0x20u
+#define NVIC_ENABLE    0xe000e100u
+#define SCB_AIRCR      0xe000ed0cu
+#define AIRCR_KEY      0x05fa0000u
+#define SYSRESETREQ    (1u << 2)
+#define SYS_WRITE0     0x04u
+#define SYS_EXIT_EXT   0x20u
 #define EXIT_BY_ITSELF 0x20026u /* ADP_Stopped_ApplicationExit */
 
 static volatile bool woken;

@@ -2,11 +2,11 @@
 
 #include "firmware/board/board.h"
 
-#define SYST_CSR 0xe000e010u
-#define SYST_RVR 0xe000e014u
-#define SYST_CVR 0xe000e018u
-#define ENABLE   (1u << 0)
-#define TICKINT  (1u << 1)
+#define SYST_CSR  0xe000e010u
+#define SYST_RVR  0xe000e014u
+#define SYST_CVR  0xe000e018u
+#define ENABLE    (1u << 0)
+#define TICKINT   (1u << 1)
 #define CPU_CLOCK (1u << 2)
 
 void ticks_interrupt(void);

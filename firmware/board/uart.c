@@ -4,11 +4,11 @@
 
 #include "firmware/board/board.h"
 
-#define DATA       board_register(BOARD_UART0 + 0x00)
-#define STATE      board_register(BOARD_UART0 + 0x04)
-#define CONTROL    board_register(BOARD_UART0 + 0x08)
-#define INTCLEAR   board_register(BOARD_UART0 + 0x0c)
-#define BAUDDIV    board_register(BOARD_UART0 + 0x10)
+#define DATA     board_register(BOARD_UART0 + 0x00)
+#define STATE    board_register(BOARD_UART0 + 0x04)
+#define CONTROL  board_register(BOARD_UART0 + 0x08)
+#define INTCLEAR board_register(BOARD_UART0 + 0x0c)
+#define BAUDDIV  board_register(BOARD_UART0 + 0x10)
 
 #define TX_FULL    (1u << 0)
 #define RX_FULL    (1u << 1)

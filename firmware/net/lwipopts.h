@@ -19,14 +19,16 @@
 #define MEMP_STATS           0
 #define SYS_STATS            0
 
-#define LWIP_IPV4      1
-#define LWIP_IPV6      0
-#define LWIP_ARP       1
-#define LWIP_DHCP      1
-#define LWIP_DNS       1
-#define LWIP_RAW       0
-#define DHCP_DOES_ARP_CHECK 0
-#define DNS_MAX_NAME_LENGTH 256
+#define LWIP_IPV4                     1
+#define LWIP_IPV6                     0
+#define LWIP_ARP                      1
+#define LWIP_DHCP                     1
+#define LWIP_DNS                      1
+#define LWIP_RAW                      0
+#define DHCP_DOES_ARP_CHECK           0
+#define DNS_MAX_NAME_LENGTH           256
+#define DNS_LOCAL_HOSTLIST            1 /* names that the rig gives */
+#define DNS_LOCAL_HOSTLIST_IS_DYNAMIC 1
 
 #define LWIP_ALTCP             1
 #define LWIP_ALTCP_TLS         1
@@ -37,15 +39,15 @@
 #define MEM_SIZE      (96 * 1024)
 
 /* A record is acknowledged when it is whole: the window is larger than one. */
-#define TCP_MSS           1460
-#define TCP_WND           (12 * TCP_MSS)
-#define TCP_SND_BUF       (4 * TCP_MSS)
-#define TCP_SND_QUEUELEN  32
-#define MEMP_NUM_TCP_SEG  32
-#define MEMP_NUM_TCP_PCB  4
+#define TCP_MSS            1460
+#define TCP_WND            (12 * TCP_MSS)
+#define TCP_SND_BUF        (4 * TCP_MSS)
+#define TCP_SND_QUEUELEN   32
+#define MEMP_NUM_TCP_SEG   32
+#define MEMP_NUM_TCP_PCB   4
 #define MEMP_NUM_ALTCP_PCB 8
-#define MEMP_NUM_UDP_PCB  4
-#define PBUF_POOL_SIZE    32
-#define PBUF_POOL_BUFSIZE 1536
+#define MEMP_NUM_UDP_PCB   4
+#define PBUF_POOL_SIZE     32
+#define PBUF_POOL_BUFSIZE  1536
 
 #endif

@@ -42,8 +42,8 @@ static void answer_load(struct settings_flash *store, struct imqtt_modem *modem,
 
 static void answer_save(struct settings_flash *store, struct imqtt_modem *modem, uint64_t now_ms)
 {
-    bool safe = flash_record_save(store->flash, 2 * (size_t)store->record, store->bytes,
-                                  store->count);
+    bool safe =
+        flash_record_save(store->flash, 2 * (size_t)store->record, store->bytes, store->count);
     imqtt_modem_saved(modem, safe, now_ms);
 }
 

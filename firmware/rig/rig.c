@@ -6,7 +6,7 @@
 
 #include "firmware/board/board.h"
 #include "firmware/board/uart.h"
-#include "lwip/memp.h"
+#include "lwip/dns.h"
 #include "lwip/stats.h"
 
 #define DATA    board_register(BOARD_UART1 + 0x00)
@@ -50,6 +50,17 @@ static void say_figures(void)
     say(text);
 }
 
+/* "NAME ADDRESS" */
+static void add_name(char *name)
+{
+    ip_addr_t address;
+    char *space = strchr(name, ' ');
+    if (space == NULL || !ipaddr_aton(space + 1, &address))
+        return;
+    *space = '\0';
+    dns_local_addhost(name, &address);
+}
+
 static void obey(void)
 {
     char *argument = strchr(line, ' ');
@@ -60,6 +71,8 @@ static void obey(void)
         flash_faults->worn_sector = number;
     else if (strncmp(line, "chance ", 7) == 0)
         flash_faults->chance = number;
+    else if (strncmp(line, "name ", 5) == 0)
+        add_name(argument + 1);
     else if (strcmp(line, "reset") == 0)
         board_reset();
     else if (strcmp(line, "exit") == 0)

@@ -4,6 +4,7 @@
  *     cut N     the power fails in the middle of the flash's Nth operation from now
  *     worn N    sector N takes nothing any more
  *     chance N  seed of what a cut leaves behind
+ *     name N A  the name N is that of the IPv4 address A
  *     reset     as the reset line does
  *     exit      ends the machine
  */

@@ -28,11 +28,11 @@ struct flash flash_in_ram(uint32_t *words, size_t sectors);
 
 /* A flash in RAM that somebody pulls the plug of, or whose sector is worn out. */
 struct flash_faults {
-    struct flash flash;         /* that everything is done to */
-    uint32_t operations_left;   /* the one after these is cut in its middle; 0: none is */
-    size_t worn_sector;         /* takes nothing any more; SIZE_MAX: all are well */
-    uint32_t chance;            /* seed of what half-done operations leave behind */
-    void (*power_off)(void);    /* does what a plug does; what it returns from is not done */
+    struct flash flash;       /* that everything is done to */
+    uint32_t operations_left; /* the one after these is cut in its middle; 0: none is */
+    size_t worn_sector;       /* takes nothing any more; SIZE_MAX: all are well */
+    uint32_t chance;          /* seed of what half-done operations leave behind */
+    void (*power_off)(void);  /* does what a plug does; what it returns from is not done */
 };
 
 /* Over faults->flash; faults stays where it is while the flash is used. */

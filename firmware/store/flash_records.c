@@ -104,7 +104,8 @@ static bool program(const struct flash *flash, size_t word, uint32_t value)
     return flash->program(flash->context, word, value) && flash->words[word] == value;
 }
 
-static bool program_bytes(const struct flash *flash, size_t word, const uint8_t *bytes, size_t count)
+static bool program_bytes(const struct flash *flash, size_t word, const uint8_t *bytes,
+                          size_t count)
 {
     for (size_t at = 0; at < count; at += sizeof(uint32_t)) {
         uint32_t value = FLASH_ERASED;
