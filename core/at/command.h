@@ -9,11 +9,18 @@
 
 #include "core/at/params.h"
 
-struct imqtt_modem;
+struct at_command;
+
+/* One command as it was typed. */
+struct at_call {
+    void *context; /* what at_run_line() was given */
+    const struct at_command *command;
+    struct params *params;
+};
 
 /* Runs one command. Checks everything before it changes anything; information lines go through
  * result.h; the final result is the status it returns, printed by the caller. */
-typedef enum imqtt_status at_handler(struct imqtt_modem *modem, struct params *params);
+typedef enum imqtt_status at_handler(struct at_call *call);
 
 struct at_command {
     const char *name;    /* "E", "&F", "S3", "+CSQ": as typed behind AT, upper case */
@@ -21,6 +28,8 @@ struct at_command {
     at_handler *set;     /* AT+X=… */
     at_handler *read;    /* AT+X? */
     at_handler *test;    /* AT+X=? when it prints more than OK */
+    uint8_t which;       /* tells commands that share their handlers apart */
+    bool takes_rest;     /* of its line: `;` is data there */
 };
 
 /* Sorted by name (ASCII), which a test checks: names are found by bisection. */
@@ -34,20 +43,23 @@ struct at_table {
 struct at_run {
     uint8_t *body; /* what followed AT */
     size_t count;
-    size_t next;                   /* where the next command begins */
-    bool has_control;              /* the body may hold control bytes */
-    const struct at_command *last; /* the last extended command found, in any line */
+    size_t next;                      /* where the next command begins */
+    bool has_control;                 /* the body may hold control bytes */
+    const struct at_command *current; /* the command that ran last; NULL: there is none such */
+    const struct at_command *last;    /* the last extended command found, in any line */
     size_t last_name_bytes;
 };
 
 /* The next line is to be run. The body is kept, not copied. */
 void at_run_begin(struct at_run *run, uint8_t *body, size_t count, bool has_control);
 
-/* Runs the commands of a line, first to last (V.250 5.2: basic commands follow each other, `;`
- * separates extended ones; a +IMQTT command takes the whole rest). Returns IMQTT_DONE at the end of
- * the line, or the first error. IMQTT_LATER: the command at `next` has not begun, call again.
- * IMQTT_PENDING: it has begun, `next` is behind it; once it is done, call again for the rest. */
-enum imqtt_status at_run_line(const struct at_table *table, struct imqtt_modem *modem,
-                              struct at_run *run);
+/* Whether the line has another command (V.250 5.2: basic commands follow each other, `;` separates
+ * extended ones). */
+bool at_run_has_more(struct at_run *run);
+
+/* Runs the next one; only if there is one. `context` goes to the handler. Returns its final result,
+ * or IMQTT_LATER: it has not begun, call again; IMQTT_PENDING: it has begun, `next` is behind it,
+ * its result comes later. A line is over with the first error. */
+enum imqtt_status at_run_command(const struct at_table *table, void *context, struct at_run *run);
 
 #endif

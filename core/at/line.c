@@ -1,6 +1,7 @@
 #include "core/at/line.h"
 
-#include "core/at/control.h"
+#include "core/bytes/ascii.h"
+#include "core/bytes/control.h"
 #include "imqtt/limits.h"
 
 #define BODY_BYTES (IMQTT_LINE_BYTES - 2) /* without "AT" */
@@ -9,7 +10,6 @@
 #define LOOK_AHEAD_BYTES 256
 
 #define BACKSPACE 0x08
-#define DELETE    0x7F
 
 struct line line_init(const struct imqtt_memory_port *memory)
 {
@@ -20,11 +20,6 @@ static void echo_bytes(struct fifo *echo, struct span bytes)
 {
     if (echo != NULL)
         fifo_put(echo, bytes);
-}
-
-static bool is_letter(uint8_t byte, uint8_t upper_case)
-{
-    return (byte & ~0x20) == upper_case;
 }
 
 static void begin_line(struct line *line)
@@ -74,8 +69,8 @@ static void keep(struct line *line, struct span bytes)
 /* Nearly all lines begin so; the prefix then needs no search. */
 static size_t take_at(struct line *line, struct span text)
 {
-    if (line->prefix_count > 0 || text.count < 2 || !is_letter(text.bytes[0], 'A') ||
-        !is_letter(text.bytes[1], 'T'))
+    if (line->prefix_count > 0 || text.count < 2 || !is_letter_of(text.bytes[0], 'A') ||
+        !is_letter_of(text.bytes[1], 'T'))
         return 0;
     line->prefix_count = line->prefix_as = 1;
     line->in_body = true;
@@ -86,13 +81,13 @@ static size_t take_at(struct line *line, struct span text)
 static bool feed_prefix(struct line *line, uint8_t byte)
 {
     bool after_a = line->prefix_as & 1;
-    if (after_a && is_letter(byte, 'T')) {
+    if (after_a && is_letter_of(byte, 'T')) {
         line->in_body = true;
         return false;
     }
     if (after_a && byte == '/' && line->prefix_count == 1)
         return true;
-    line->prefix_as = line->prefix_as << 1 | is_letter(byte, 'A');
+    line->prefix_as = line->prefix_as << 1 | is_letter_of(byte, 'A');
     line->prefix_count++;
     return false;
 }
@@ -130,9 +125,8 @@ static enum line_event end_line(struct line *line)
 
 static enum line_event feed_terminator(struct line *line, uint8_t byte)
 {
-    line->after_cr = byte == '\r';
-    if (byte == '\n')
-        line->cr_lf_host = false;
+    line->may_be_paired = true;
+    line->ended_by = byte;
     return end_line(line);
 }
 
@@ -181,7 +175,7 @@ static enum line_event feed_control(struct line *line, struct span control, stru
         echo_bytes(echo, control);
         return feed_terminator(line, control.bytes[0]);
     case BACKSPACE:
-    case DELETE:
+    case ASCII_DEL:
         if (remove_last_character(line))
             echo_bytes(echo, span_text("\b \b"));
         return LINE_MORE;
@@ -195,6 +189,35 @@ static enum line_event feed_control(struct line *line, struct span control, stru
     }
 }
 
+/* ---- line ends of two bytes ----------------------------------------------------------------- */
+
+static bool is_pair(uint8_t first, uint8_t second)
+{
+    return first == '\r' ? second == '\n' || second == '\0' : second == '\r';
+}
+
+static bool is_pair_of_host(const struct line *line, uint8_t first)
+{
+    return line->host_pair[0] == first;
+}
+
+/* The byte that is next and still belongs to the end of the last line, if there is one: any second
+ * byte of a pair, or only the host's own. */
+static struct span take_second(struct line *line, struct span *in, bool any)
+{
+    struct span second = SPAN_EMPTY;
+    if (!line->may_be_paired || in->count == 0)
+        return second;
+    uint8_t first = line->ended_by, next = in->bytes[0];
+    bool is_hosts = is_pair_of_host(line, first) && line->host_pair[1] == next;
+    line->may_be_paired = false;
+    if (is_hosts || (any && is_pair(first, next)))
+        span_take(in, 1, &second);
+    line->host_pair[0] = second.count > 0 ? first : 0;
+    line->host_pair[1] = next;
+    return second;
+}
+
 static size_t count_text(struct span in)
 {
     if (in.count > 0 && is_control(in.bytes[0]))
@@ -204,10 +227,18 @@ static size_t count_text(struct span in)
     return control_find(in);
 }
 
+/* A CR behind an LF is echoed like the empty line that it would else be. */
+static void swallow_second(struct line *line, struct span *in, struct fifo *echo)
+{
+    struct span second = take_second(line, in, true);
+    if (span_first(second) == '\r')
+        echo_bytes(echo, second);
+}
+
 static enum line_event feed_next(struct line *line, struct span *in, struct fifo *echo)
 {
     struct span control;
-    line_swallow_lf(line, in);
+    swallow_second(line, in, echo);
     size_t text_count = count_text(*in);
     if (text_count > 0)
         return feed_text(line, in, text_count, echo);
@@ -240,27 +271,21 @@ bool line_is_partial(const struct line *line)
     return line->in_body || line->prefix_count > 0;
 }
 
-void line_swallow_lf(struct line *line, struct span *in)
+void line_swallow_early(struct line *line, struct span *in)
 {
-    if (!line->after_cr || in->count == 0)
-        return;
-    line->after_cr = false;
-    line->cr_lf_host = span_first(*in) == '\n';
-    if (line->cr_lf_host)
-        span_skip(in, 1);
+    take_second(line, in, span_first(*in) == '\n');
 }
 
-void line_take_late_lf(struct line *line, struct span *in)
+void line_swallow_late(struct line *line, struct span *in)
 {
-    if (line_expects_lf(line))
-        line_swallow_lf(line, in);
-    else
-        line->after_cr = false;
+    if (in->count > 0 && !line_expects_more(line))
+        line->may_be_paired = false;
+    take_second(line, in, false);
 }
 
-bool line_expects_lf(const struct line *line)
+bool line_expects_more(const struct line *line)
 {
-    return line->after_cr && line->cr_lf_host;
+    return line->may_be_paired && is_pair_of_host(line, line->ended_by);
 }
 
 void line_end(struct line *line)

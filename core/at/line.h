@@ -25,8 +25,10 @@ struct line {
     bool in_body;         /* "AT" has come */
     bool begun;           /* the body is this line's, no longer the last one's */
     bool has_control;     /* the body holds a control byte */
-    bool after_cr;        /* the last byte was the CR that ended a line */
-    bool cr_lf_host;      /* the line before the current one ended in CR LF */
+    bool may_be_paired;   /* the last byte was the CR or LF that ended a line */
+    uint8_t ended_by;     /* which of them */
+    uint8_t host_pair[2]; /* how the line before the current one ended: CR LF, CR NUL (telnet), LF
+                             CR; the first is 0 if in one byte */
 };
 
 /* Borrows nothing yet; memory must outlive the line. */
@@ -47,17 +49,18 @@ bool line_has_control(const struct line *line);
 /* Whether the host is in the middle of a line: a URC then waits (section 3). */
 bool line_is_partial(const struct line *line);
 
-/* Swallows an LF that is next and right behind the CR that ended the last line. Called with what
- * has come already when not a line follows but data (IMQTTPUBEX, section 5). */
-void line_swallow_lf(struct line *line, struct span *in);
+/* Not a line follows but data (IMQTTPUBEX, section 5). Swallows the byte that is next and still
+ * belongs to the end of the last line, of what has come with it: an LF behind its CR, or what the
+ * host's line before had there. */
+void line_swallow_early(struct line *line, struct span *in);
 
-/* The same for what came after the prompt: only if line_expects_lf(), else the LF is data. Called
- * with each piece of data; it does nothing from the second on. */
-void line_take_late_lf(struct line *line, struct span *in);
+/* The same for what came after the prompt: only what the host's line before had there. Called with
+ * each piece of data; it does nothing from the second on. */
+void line_swallow_late(struct line *line, struct span *in);
 
-/* Whether an LF that has not come yet still belongs to the last line: its host ends lines in
- * CR LF. True only between that CR and the next byte. */
-bool line_expects_lf(const struct line *line);
+/* Whether a byte that has not come yet still belongs to the last line: its host ends lines in two
+ * bytes. True only between the first of them and the next byte. */
+bool line_expects_more(const struct line *line);
 
 /* Gives the memory back, and forgets the last line. */
 void line_end(struct line *line);

@@ -1,59 +1,13 @@
 #include "core/at/params.h"
 
-#include "core/at/control.h"
+#include "core/bytes/ascii.h"
+#include "core/bytes/control.h"
 #include "core/bytes/hex.h"
 #include "core/bytes/number.h"
-
-#define TEXT_EMPTY ((struct text){SPAN_EMPTY, 0})
 
 struct params params_of(uint8_t *bytes, size_t count)
 {
     return (struct params){.bytes = bytes, .count = count, .error = IMQTT_DONE};
-}
-
-/* ---- escapes ------------------------------------------------------------------------------- */
-
-static bool is_escapable(uint8_t byte)
-{
-    return byte == '"' || byte == '\\';
-}
-
-/* The index of the first backslash that only escapes what follows, or text.count. */
-static size_t find_escape(struct span text)
-{
-    size_t at = span_find(text, '\\');
-    while (at + 1 < text.count && !is_escapable(text.bytes[at + 1])) {
-        at++;
-        at += span_find(span_of(text.bytes + at, text.count - at), '\\');
-    }
-    return at + 1 < text.count ? at : text.count;
-}
-
-static struct text bare_text(struct span raw)
-{
-    return (struct text){raw, 0};
-}
-
-static struct text quoted_text(struct span raw)
-{
-    struct text text = bare_text(raw);
-    if (span_find(raw, '\\') == raw.count)
-        return text;
-    for (size_t at; (at = find_escape(raw)) < raw.count; text.escapes++)
-        span_skip(&raw, at + 2);
-    return text;
-}
-
-void text_put_unescaped(struct text text, struct out *out)
-{
-    struct span plain = SPAN_EMPTY;
-    for (; text.escapes > 0; text.escapes--) {
-        span_take(&text.raw, find_escape(text.raw), &plain);
-        out_span(out, plain);
-        out_u8(out, text.raw.bytes[1]);
-        span_skip(&text.raw, 2);
-    }
-    out_span(out, text.raw);
 }
 
 /* ---- one parameter ------------------------------------------------------------------------- */
@@ -99,18 +53,25 @@ static void end_parameter(struct params *params, size_t count)
         params_fail(params, IMQTT_BAD_PARAMETERS);
 }
 
-static struct span take_unquoted(struct params *params, size_t count)
+/* Of a parameter that `clean` takes the control bytes out of. */
+static struct span take_unquoted(struct params *params, size_t count,
+                                 bool clean(uint8_t *bytes, size_t count))
 {
     uint8_t *bytes = params->bytes;
-    if (!params->is_clean && !control_drop(bytes, count))
+    if (!params->is_clean && !clean(bytes, count))
         params_fail(params, IMQTT_BAD_CHARACTER);
     end_parameter(params, count);
     return span_trim(span_of(bytes, count));
 }
 
+static struct text bare_text(struct span raw)
+{
+    return (struct text){raw, 0};
+}
+
 static struct span take_bare(struct params *params)
 {
-    struct span value = take_unquoted(params, span_find(rest(params), ','));
+    struct span value = take_unquoted(params, span_find(rest(params), ','), quoting_clean_bare);
     if (value.count == 0)
         params_fail(params, IMQTT_BAD_PARAMETERS);
     return value;
@@ -127,7 +88,7 @@ static struct text take_quoted(struct params *params, size_t closing)
     if (!params->is_clean && has_control(raw))
         params_fail(params, IMQTT_BAD_CHARACTER);
     end_parameter(params, closing + 1);
-    return quoted_text(raw);
+    return quoting_text(raw);
 }
 
 static struct text take_json(struct params *params, uint8_t closing_bracket)
@@ -137,26 +98,7 @@ static struct text take_json(struct params *params, uint8_t closing_bracket)
         params_fail(params, IMQTT_BAD_PARAMETERS);
         return TEXT_EMPTY;
     }
-    return bare_text(take_unquoted(params, closing + 1));
-}
-
-/* A quote is escaped by an odd number of backslashes right before it. */
-static bool is_escaped(struct span text, size_t at)
-{
-    size_t first = at;
-    while (first > 0 && text.bytes[first - 1] == '\\')
-        first--;
-    return (at - first) % 2 != 0;
-}
-
-static size_t find_closing_quote(struct span text)
-{
-    size_t at = 0;
-    do {
-        at++;
-        at += span_find(span_of(text.bytes + at, text.count - at), '"');
-    } while (at < text.count && is_escaped(text, at));
-    return at;
+    return bare_text(take_unquoted(params, closing + 1, quoting_clean_json));
 }
 
 static struct text take_string(struct params *params)
@@ -164,7 +106,7 @@ static struct text take_string(struct params *params)
     if (!begin_parameter(params))
         return TEXT_EMPTY;
     if (span_first(rest(params)) == '"')
-        return take_quoted(params, find_closing_quote(rest(params)));
+        return take_quoted(params, quoting_find_closing(rest(params)));
     return bare_text(take_bare(params));
 }
 
@@ -173,7 +115,7 @@ static struct text take_string(struct params *params)
 static size_t count_digits(struct span text)
 {
     size_t count = 0;
-    while (count < text.count && text.bytes[count] >= '0' && text.bytes[count] <= '9')
+    while (count < text.count && is_digit(text.bytes[count]))
         count++;
     return count;
 }
@@ -241,6 +183,19 @@ bool params_more(const struct params *params)
         return false;
     skip_blanks(&left);
     return left.begun || left.count > 0;
+}
+
+bool params_skip_empty(struct params *params)
+{
+    struct params left = *params;
+    if (!params_more(params))
+        return true;
+    skip_blanks(&left);
+    if (left.count > 0 && left.bytes[0] != ',')
+        return false;
+    begin_parameter(params);
+    end_parameter(params, 0);
+    return true;
 }
 
 /* Nothing outranks a syntax error that a handler or a parameter can have: the rest is not read. */

@@ -7,7 +7,7 @@
 #ifndef CORE_AT_PARAMS_H
 #define CORE_AT_PARAMS_H
 
-#include "core/bytes/out.h"
+#include "core/at/quoting.h"
 #include "imqtt/status.h"
 
 struct params {
@@ -18,30 +18,6 @@ struct params {
     bool ended;              /* the last parameter was taken, no comma follows */
     enum imqtt_status error; /* IMQTT_DONE while all is well */
 };
-
-/* A string as typed: escapes are still in it when it was quoted. A backslash before " or \ never
- * changes whether a topic is valid, so checks may look at `raw`. */
-struct text {
-    struct span raw;
-    size_t escapes; /* backslashes that text_put() leaves out */
-};
-
-static inline size_t text_bytes(struct text text)
-{
-    return text.raw.count - text.escapes;
-}
-
-/* text_put(), where there are escapes. */
-void text_put_unescaped(struct text text, struct out *out);
-
-/* Writes the string without its escapes: text_bytes() bytes. */
-static inline void text_put(struct text text, struct out *out)
-{
-    if (text.escapes == 0)
-        out_span(out, text.raw);
-    else
-        text_put_unescaped(text, out);
-}
 
 struct params params_of(uint8_t *bytes, size_t count);
 
@@ -61,6 +37,10 @@ struct text params_message(struct params *params);
 
 /* Hex digits, bare or quoted (25 if not); the raw text, which hex_decode() understands. */
 struct span params_hex(struct params *params);
+
+/* Whether the next parameter was left out: its place is empty, which is then taken, or there is none
+ * any more. */
+bool params_skip_empty(struct params *params);
 
 /* Whether another parameter follows. */
 bool params_more(const struct params *params);

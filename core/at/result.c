@@ -1,12 +1,10 @@
 #include "core/at/result.h"
 
-#define LINE_END     "\r\n"
-#define FRAME_BYTES  4
-#define RESULT_BYTES 64 /* the longest final result, +CME ERROR with its text */
+#define LINE_END "\r\n"
 
-struct out result_begin_line(const struct at_format *format, struct fifo *output, size_t bytes)
+struct out result_begin_line(const struct at_format *format, struct fifo *output)
 {
-    struct out line = fifo_begin(output, bytes + FRAME_BYTES);
+    struct out line = fifo_begin_growing(output);
     if (format->verbose)
         out_text(&line, LINE_END);
     return line;
@@ -75,42 +73,10 @@ void result_final(const struct at_format *format, struct fifo *output, enum imqt
 {
     if (format->quiet)
         return;
-    struct out result = fifo_begin(output, RESULT_BYTES);
+    struct out result = fifo_begin_growing(output);
     put_result(&result, format, status);
     if (!result.overflowed)
         fifo_end(output, &result);
-}
-
-static bool has(struct span string, uint8_t byte)
-{
-    return span_find(string, byte) < string.count;
-}
-
-/* A lone question mark behind the equals sign would be the test form. */
-static bool can_be_bare(struct span string)
-{
-    int first = span_first(string);
-    bool looks_like_json = first == '{' || first == '[';
-    bool looks_like_test = first == '?' && string.count == 1;
-    bool has_edge_blanks = span_trim(string).count != string.count;
-    return string.count > 0 && !looks_like_json && !looks_like_test && !has_edge_blanks &&
-           !has(string, ',') && !has(string, '"');
-}
-
-void result_put_string(struct out *line, struct span string)
-{
-    if (can_be_bare(string)) {
-        out_span(line, string);
-        return;
-    }
-    out_u8(line, '"');
-    out_escaped(line, string);
-    out_u8(line, '"');
-}
-
-size_t result_string_bytes(struct span string)
-{
-    return can_be_bare(string) ? string.count : escaped_bytes(string) + 2;
 }
 
 void result_put_hex(struct out *line, struct span bytes)
@@ -119,9 +85,4 @@ void result_put_hex(struct out *line, struct span bytes)
         out_text(line, "\"\"");
     else
         out_hex(line, bytes);
-}
-
-size_t result_hex_bytes(struct span bytes)
-{
-    return bytes.count > 0 ? 2 * bytes.count : 2;
 }

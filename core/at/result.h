@@ -15,22 +15,16 @@ struct at_format {
 
 #define AT_FORMAT_DEFAULT ((struct at_format){true, true, false, 0})
 
-/* A writer for one information line of up to `bytes`, framed as the format says. */
-struct out result_begin_line(const struct at_format *format, struct fifo *output, size_t bytes);
-/* Ends the line. false, and nothing was written, if the writer had no room. */
+/* A writer for one information line, framed as the format says. Nothing else may be written until
+ * it ends. */
+struct out result_begin_line(const struct at_format *format, struct fifo *output);
+/* Ends the line. false, and nothing was written, if there was no memory for it. */
 bool result_end_line(struct fifo *output, struct out *line);
 
 /* OK, ERROR or +CME ERROR. status is none of the two that mean "later". */
 void result_final(const struct at_format *format, struct fifo *output, enum imqtt_status status);
 
-/* A string in a read answer: bare where it could be typed bare, else quoted and escaped. */
-void result_put_string(struct out *line, struct span string);
-/* At most how many bytes that takes. */
-size_t result_string_bytes(struct span string);
-
 /* Bytes as hex in a read answer: quoted if there are none, as an empty string must be. */
 void result_put_hex(struct out *line, struct span bytes);
-/* At most how many bytes that takes. */
-size_t result_hex_bytes(struct span bytes);
 
 #endif

@@ -1,12 +1,32 @@
 #include "core/at/urc.h"
 
-#define LINE_END    "\r\n"
-#define FRAME_BYTES 4
+#define LINE_END "\r\n"
 
 struct urcs urcs_into(struct fifo *output, const struct imqtt_memory_port *memory, size_t cap_bytes)
 {
     return (struct urcs){.waiting = fifo_from(memory, IMQTT_MEMORY_URCS, cap_bytes),
                          .output = output};
+}
+
+/* All URCs up to the newest stand in the output. */
+static void mark(struct urcs *urcs)
+{
+    if (urcs->marked < URC_MARKS)
+        urcs->marked++;
+    urcs->marks[(urcs->first + urcs->marked - 1U) % URC_MARKS] =
+        (struct urc_mark){urcs->newest, (uint32_t)fifo_position(urcs->output)};
+}
+
+uint32_t urcs_taken(struct urcs *urcs)
+{
+    for (; urcs->marked > 0; urcs->marked--) {
+        const struct urc_mark *oldest = &urcs->marks[urcs->first];
+        if ((int32_t)((uint32_t)urcs->output->taken - oldest->position) < 0)
+            break;
+        urcs->taken = oldest->number;
+        urcs->first = (uint8_t)((urcs->first + 1U) % URC_MARKS);
+    }
+    return urcs->taken;
 }
 
 /* A URC never overtakes another: while one waits, the next one waits behind it. */
@@ -15,19 +35,23 @@ static struct fifo *next_place(struct urcs *urcs)
     return urcs->held || urcs->waiting.count > 0 ? &urcs->waiting : urcs->output;
 }
 
-struct out urc_begin(struct urcs *urcs, size_t bytes)
+struct out urc_begin(struct urcs *urcs)
 {
-    struct out urc = fifo_begin(next_place(urcs), bytes + FRAME_BYTES);
+    struct out urc = fifo_begin_growing(next_place(urcs));
     out_text(&urc, LINE_END);
     return urc;
 }
 
 bool urc_end(struct urcs *urcs, struct out *urc)
 {
+    struct fifo *place = next_place(urcs);
     out_text(urc, LINE_END);
     if (urc->overflowed)
         return false;
-    fifo_end(next_place(urcs), urc);
+    fifo_end(place, urc);
+    urcs->newest += urcs->newest == UINT32_MAX ? 2 : 1;
+    if (place == urcs->output)
+        mark(urcs);
     return true;
 }
 
@@ -39,8 +63,10 @@ void urcs_hold(struct urcs *urcs)
 void urcs_release(struct urcs *urcs)
 {
     urcs->held = false;
-    if (urcs->waiting.count > 0 && fifo_put(urcs->output, fifo_waiting(&urcs->waiting)))
-        fifo_take(&urcs->waiting, urcs->waiting.count);
+    if (urcs->waiting.count == 0 || !fifo_put(urcs->output, fifo_waiting(&urcs->waiting)))
+        return;
+    fifo_take(&urcs->waiting, urcs->waiting.count);
+    mark(urcs);
 }
 
 size_t urcs_waiting(const struct urcs *urcs)

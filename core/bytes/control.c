@@ -19,3 +19,24 @@ size_t control_find(struct span text)
         at++;
     return at;
 }
+
+static bool is_printable_word(size_t word)
+{
+    return word_is_ascii(word) && !may_hold_control(word);
+}
+
+/* Nearly every topic is: a quick look at each word settles it, the last of which may overlap the one
+ * before. */
+bool text_is_printable(struct span text)
+{
+    size_t at = 0;
+    for (; text.count - at >= WORD_BYTES; at += WORD_BYTES)
+        if (!is_printable_word(word_at(text.bytes + at)))
+            return false;
+    if (text.count >= WORD_BYTES)
+        return is_printable_word(word_at(text.bytes + text.count - WORD_BYTES));
+    for (; at < text.count; at++)
+        if (text.bytes[at] < ' ' || text.bytes[at] >= ASCII_DEL)
+            return false;
+    return true;
+}

@@ -1,13 +1,12 @@
-/* control.h: bytes of a text that carry no text: those below 0x20, but for the tab, and DEL. */
+/* control.h: control bytes in a text: those of is_control(). */
 #ifndef CORE_BYTES_CONTROL_H
 #define CORE_BYTES_CONTROL_H
 
+#include "core/bytes/ascii.h"
 #include "core/bytes/span.h"
 
-static inline bool is_control(uint8_t byte)
-{
-    return (byte < ' ' && byte != '\t') || byte == 0x7F;
-}
+/* Whether every byte is a letter, a digit, a sign or a space of ASCII. */
+bool text_is_printable(struct span text);
 
 /* The index of the first control byte, or text.count if there is none. */
 size_t control_find(struct span text);

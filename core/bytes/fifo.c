@@ -22,6 +22,23 @@ bool fifo_make_room(struct fifo *fifo, size_t bytes)
     return lease_grow(&fifo->lease, fifo->count + bytes, fifo->cap);
 }
 
+/* What has been written so far moves with the rest. */
+bool fifo_grow(struct out *out, size_t count)
+{
+    struct fifo *fifo = out->fifo;
+    fifo->count += out->count;
+    bool made = fifo_make_room(fifo, count);
+    fifo->count -= out->count;
+    if (!made)
+        return false;
+    size_t allowed = fifo->cap - fifo->count;
+    out->capacity = fifo->lease.capacity - fifo->start - fifo->count;
+    if (out->capacity > allowed)
+        out->capacity = allowed;
+    out->bytes = fifo->lease.bytes + fifo->start + fifo->count;
+    return true;
+}
+
 bool fifo_put(struct fifo *fifo, struct span bytes)
 {
     struct out out = fifo_begin(fifo, bytes.count);

@@ -30,6 +30,16 @@ static inline struct out fifo_begin(struct fifo *fifo, size_t bytes)
     return out_on(fifo->lease.bytes + fifo->start + fifo->count, bytes);
 }
 
+/* The same for a piece of unknown length: the writer makes room as it goes. */
+static inline struct out fifo_begin_growing(struct fifo *fifo)
+{
+    size_t end = fifo->start + fifo->count;
+    size_t room = fifo->lease.capacity - end;
+    size_t allowed = fifo->cap - fifo->count;
+    uint8_t *bytes = room > 0 ? fifo->lease.bytes + end : NULL;
+    return (struct out){.bytes = bytes, .capacity = room < allowed ? room : allowed, .fifo = fifo};
+}
+
 static inline void fifo_end(struct fifo *fifo, const struct out *written)
 {
     fifo->count += written->count;

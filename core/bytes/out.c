@@ -1,5 +1,14 @@
 #include "core/bytes/out.h"
 
+uint8_t *out_claim_beyond(struct out *out, size_t count)
+{
+    if (!out->overflowed && out->fifo != NULL && fifo_grow(out, count))
+        return out_claim(out, count);
+    out->overflowed = true;
+    out->capacity = out->count;
+    return NULL;
+}
+
 static void out_unsigned(struct out *out, uint32_t value, unsigned least_digits)
 {
     uint8_t digits[10];
@@ -34,30 +43,4 @@ void out_hex(struct out *out, struct span span)
         out_u8(out, (uint8_t)digits[span.bytes[i] >> 4]);
         out_u8(out, (uint8_t)digits[span.bytes[i] & 0x0F]);
     }
-}
-
-static bool needs_escape(uint8_t byte)
-{
-    return byte == '"' || byte == '\\';
-}
-
-void out_escaped(struct out *out, struct span span)
-{
-    if (escaped_bytes(span) == span.count) {
-        out_span(out, span);
-        return;
-    }
-    for (size_t i = 0; i < span.count; i++) {
-        if (needs_escape(span.bytes[i]))
-            out_u8(out, '\\');
-        out_u8(out, span.bytes[i]);
-    }
-}
-
-size_t escaped_bytes(struct span span)
-{
-    size_t count = span.count;
-    for (size_t i = 0; i < span.count; i++)
-        count += needs_escape(span.bytes[i]);
-    return count;
 }

@@ -1,23 +1,31 @@
 /* out.h: a bounded writer over bytes that somebody else owns. The only formatter.
  *
  * What does not fit sets `overflowed`, which stays set, and nothing more is written: check once,
- * at the end.
+ * at the end. A writer at the end of a fifo (fifo_begin_growing()) makes room there first, so that
+ * nobody has to know beforehand how long a line will be.
  */
 #ifndef CORE_BYTES_OUT_H
 #define CORE_BYTES_OUT_H
 
 #include "core/bytes/span.h"
 
+struct fifo;
+
 struct out {
     uint8_t *bytes;
     size_t capacity;
     size_t count;
     bool overflowed;
+    struct fifo *fifo; /* NULL: it cannot grow */
 };
+
+/* Makes room for count more bytes in out->fifo. false: there is none, and the writer is at its
+ * end. */
+bool fifo_grow(struct out *out, size_t count);
 
 static inline struct out out_on(uint8_t *bytes, size_t capacity)
 {
-    return (struct out){bytes, capacity, 0, false};
+    return (struct out){.bytes = bytes, .capacity = capacity};
 }
 
 static inline struct span out_written(const struct out *out)
@@ -30,13 +38,14 @@ static inline size_t out_room(const struct out *out)
     return out->capacity - out->count;
 }
 
-/* Room for count bytes that the caller fills itself, or NULL and overflow. */
+/* out_claim(), where it does not fit: the writer grows, or has overflowed and takes nothing more. */
+uint8_t *out_claim_beyond(struct out *out, size_t count);
+
+/* Room for count > 0 bytes that the caller fills itself, or NULL and overflow. */
 static inline uint8_t *out_claim(struct out *out, size_t count)
 {
-    if (out->overflowed || count > out_room(out)) {
-        out->overflowed = true;
-        return NULL;
-    }
+    if (count > out_room(out))
+        return out_claim_beyond(out, count);
     out->count += count;
     return out->bytes + (out->count - count);
 }
@@ -60,8 +69,7 @@ static inline void out_u16(struct out *out, uint16_t value)
 
 static inline void out_span(struct out *out, struct span span)
 {
-    bool has_bytes = span.bytes != NULL && span.count > 0;
-    uint8_t *at = has_bytes ? out_claim(out, span.count) : NULL;
+    uint8_t *at = span.count > 0 ? out_claim(out, span.count) : NULL;
     if (at != NULL)
         memcpy(at, span.bytes, span.count);
 }
@@ -71,8 +79,6 @@ static inline void out_text(struct out *out, const char *text)
     out_span(out, span_text(text));
 }
 
-#define OUT_DECIMAL_DIGITS 11 /* room for any int32_t with its sign */
-
 void out_decimal(struct out *out, int32_t value);
 
 /* With leading zeros up to `digits`: 7 as three digits is 007. */
@@ -80,11 +86,5 @@ void out_padded(struct out *out, uint32_t value, unsigned digits);
 
 /* Two upper-case digits a byte. */
 void out_hex(struct out *out, struct span span);
-
-/* The bytes with a backslash before each " and \. */
-void out_escaped(struct out *out, struct span span);
-
-/* How many bytes out_escaped() writes. */
-size_t escaped_bytes(struct span span);
 
 #endif

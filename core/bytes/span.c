@@ -1,14 +1,6 @@
 #include "core/bytes/span.h"
 
-static bool is_blank(uint8_t byte)
-{
-    return byte == ' ' || byte == '\t';
-}
-
-static uint8_t upper(uint8_t byte)
-{
-    return byte >= 'a' && byte <= 'z' ? (uint8_t)(byte - 'a' + 'A') : byte;
-}
+#include "core/bytes/ascii.h"
 
 size_t span_find_last(struct span in, uint8_t byte)
 {
@@ -28,14 +20,14 @@ bool span_equal_ignoring_case(struct span a, struct span b)
     if (a.count != b.count)
         return false;
     for (size_t i = 0; i < a.count; i++)
-        if (upper(a.bytes[i]) != upper(b.bytes[i]))
+        if (upper_case(a.bytes[i]) != upper_case(b.bytes[i]))
             return false;
     return true;
 }
 
 struct span span_trim_start(struct span in)
 {
-    while (in.count > 0 && is_blank(in.bytes[0]))
+    while (in.count > 0 && is_space_or_tab(in.bytes[0]))
         span_skip(&in, 1);
     return in;
 }
@@ -43,7 +35,7 @@ struct span span_trim_start(struct span in)
 struct span span_trim(struct span in)
 {
     in = span_trim_start(in);
-    while (in.count > 0 && is_blank(in.bytes[in.count - 1]))
+    while (in.count > 0 && is_space_or_tab(in.bytes[in.count - 1]))
         in.count--;
     return in;
 }

@@ -10,7 +10,7 @@
 struct clock {
     uint64_t offset_ms;        /* from the caller's clock to local time since 2000 */
     int8_t zone_quarter_hours; /* how far local time is ahead of UTC */
-    bool follows_network;      /* AT+CTZU and AT+CTZR: this network never tells the time */
+    uint8_t network_time;      /* AT+CTZU and AT+CTZR: this network never tells the time */
     bool reports_zone;
 };
 

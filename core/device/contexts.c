@@ -11,24 +11,21 @@ struct contexts contexts_factory(const struct imqtt_memory_port *memory)
 }
 
 bool contexts_define(struct contexts *contexts, unsigned cid, enum context_type type,
-                     struct text access_point)
+                     size_t access_point_bytes, struct out *access_point)
 {
     struct strings *strings = &contexts->access_points;
-    if (!strings_make_room(strings, text_bytes(access_point)))
+    if (!strings_make_room(strings, access_point_bytes))
         return false;
-    struct out out = strings_begin(strings, cid - 1, text_bytes(access_point));
-    text_put(access_point, &out);
+    *access_point = strings_begin(strings, cid - 1, access_point_bytes);
     contexts->types[cid - 1] = (uint8_t)type;
     return true;
 }
 
-enum imqtt_status contexts_undefine(struct contexts *contexts, unsigned cid)
+void contexts_undefine(struct contexts *contexts, unsigned cid)
 {
-    if ((contexts->active & context_bit(cid)) != 0)
-        return IMQTT_NOT_ALLOWED;
+    contexts->active &= (uint8_t)~context_bit(cid);
     strings_put(&contexts->access_points, cid - 1, SPAN_EMPTY);
     contexts->types[cid - 1] = CONTEXT_UNDEFINED;
-    return IMQTT_DONE;
 }
 
 uint8_t contexts_defined(const struct contexts *contexts)

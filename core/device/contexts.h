@@ -3,9 +3,9 @@
 #ifndef CORE_DEVICE_CONTEXTS_H
 #define CORE_DEVICE_CONTEXTS_H
 
-#include "core/at/params.h"
 #include "core/bytes/strings.h"
 #include "imqtt/limits.h"
+#include "imqtt/status.h"
 
 enum context_type { CONTEXT_UNDEFINED, CONTEXT_IP, CONTEXT_IPV6, CONTEXT_IPV4V6, CONTEXT_TYPES };
 
@@ -23,11 +23,12 @@ static inline uint8_t context_bit(unsigned cid)
 /* Context 1 is defined, with the access point that the network chooses. */
 struct contexts contexts_factory(const struct imqtt_memory_port *memory);
 
-/* Defines a context, or defines it anew: an active one stays so. false: no memory. */
+/* Defines a context, or defines it anew: an active one stays so. *access_point is then to be filled
+ * at once, with exactly so many bytes. false: no memory. */
 bool contexts_define(struct contexts *contexts, unsigned cid, enum context_type type,
-                     struct text access_point);
-/* NOT_ALLOWED: it is active. */
-enum imqtt_status contexts_undefine(struct contexts *contexts, unsigned cid);
+                     size_t access_point_bytes, struct out *access_point);
+/* An active one is no longer so; the next attachment defines and activates one if none is left. */
+void contexts_undefine(struct contexts *contexts, unsigned cid);
 
 uint8_t contexts_defined(const struct contexts *contexts);
 enum context_type context_type(const struct contexts *contexts, unsigned cid);

@@ -1,5 +1,4 @@
 #include "core/device/radio.h"
-#include "core/modem/modem.h"
 
 /* Without the family's commands the radio is on, attached, and reported by somebody else. */
 enum { STAT_NONE = 0, STAT_HOME = 1, STAT_UNKNOWN = 4, STAT_ROAMING = 5 }; /* <stat> */
@@ -37,21 +36,37 @@ static bool is_detached(const struct radio *radio)
     return IMQTT_WITH_RADIO && radio->detached;
 }
 
-static uint8_t registration(const struct radio *radio)
+static bool is_without_operator(const struct radio *radio)
+{
+    return IMQTT_WITH_RADIO && radio->operator_mode == OPERATOR_NONE;
+}
+
+/* <stat> of what is seen, whether the host wants it or not. */
+static uint8_t seen_stat(const struct radio *radio)
 {
     if (!is_on(radio) || !radio->network.sim_ready)
         return STAT_NONE;
     return radio->network.registered <= STAT_ROAMING ? radio->network.registered : STAT_UNKNOWN;
 }
 
-static bool is_registered(uint8_t stat)
+static uint8_t network_stat(const struct radio *radio)
+{
+    return is_without_operator(radio) ? STAT_NONE : seen_stat(radio);
+}
+
+bool radio_stat_is_registered(uint8_t stat)
 {
     return stat == STAT_HOME || stat == STAT_ROAMING;
 }
 
 bool radio_is_registered(const struct radio *radio)
 {
-    return is_registered(registration(radio));
+    return radio_stat_is_registered(network_stat(radio));
+}
+
+bool radio_sees_network(const struct radio *radio)
+{
+    return radio_stat_is_registered(seen_stat(radio));
 }
 
 bool radio_is_attached(const struct radio *radio)
@@ -66,160 +81,99 @@ uint8_t radio_signal(const struct radio *radio)
 }
 
 /* The packet domain knows only who is attached. */
-static uint8_t stat_of(const struct radio *radio, enum report which)
+uint8_t radio_stat(const struct radio *radio, enum radio_domain domain)
 {
-    return which == REPORT_CREG || !is_detached(radio) ? registration(radio) : STAT_NONE;
+    return domain == DOMAIN_CREG || !is_detached(radio) ? network_stat(radio) : STAT_NONE;
 }
 
-static void put_hex(struct out *out, uint32_t value, unsigned bytes)
-{
-    while (bytes-- > 0) {
-        uint8_t byte = (uint8_t)(value >> 8 * bytes);
-        out_hex(out, span_of(&byte, 1));
-    }
-}
-
-static void put_place(const struct imqtt_radio *network, struct out *out)
-{
-    out_text(out, ",\"");
-    put_hex(out, network->area, 2);
-    out_text(out, "\",\"");
-    put_hex(out, network->cell, 4);
-    out_text(out, "\"," RADIO_TECHNOLOGY);
-}
-
-void radio_put_registration(const struct radio *radio, enum report which, uint8_t mode,
-                            struct out *out)
-{
-    uint8_t stat = stat_of(radio, which);
-    out_decimal(out, stat);
-    if (mode == REPORT_PLACE && is_registered(stat))
-        put_place(&radio->network, out);
-}
-
-const char *radio_report_name(enum report which)
-{
-    static const char *const names[] = {"+CREG: ", "+CGREG: ", "+CEREG: "};
-    return names[which];
-}
-
-/* ---- what a change brings about -------------------------------------------------------------- */
-
-/* What is compared before and after. All zero: switched off. */
-struct view {
-    uint8_t stats[REPORT_COUNT];
-    bool attached;
-    uint16_t area;
-    uint32_t cell;
-};
-
-static struct view view_of(const struct radio *radio)
-{
-    struct view view = {.attached = radio_is_attached(radio),
-                        .area = radio->network.area,
-                        .cell = radio->network.cell};
-    for (enum report which = 0; which < REPORT_COUNT; which++)
-        view.stats[which] = stat_of(radio, which);
-    return view;
-}
-
-static void report(struct imqtt_modem *modem, enum report which)
-{
-    const char *name = radio_report_name(which);
-    struct out urc = urc_begin(&modem->urcs, strlen(name) + RADIO_REGISTRATION_BYTES);
-    out_text(&urc, name);
-    radio_put_registration(&modem->radio, which, modem->settings.report_modes[which], &urc);
-    urc_end(&modem->urcs, &urc);
-}
-
-static void report_changes(struct imqtt_modem *modem, const struct view *before,
-                           const struct view *now)
-{
-    for (enum report which = 0; which < REPORT_COUNT; which++) {
-        uint8_t mode = modem->settings.report_modes[which];
-        bool changed = before->stats[which] != now->stats[which];
-        bool place_changed = mode == REPORT_PLACE && is_registered(now->stats[which]) &&
-                             (before->area != now->area || before->cell != now->cell);
-        if (mode != REPORT_NOTHING && (changed || place_changed))
-            report(modem, which);
-    }
-}
-
-static const char *why_there_is_no_service(const struct radio *radio)
+const char *radio_why_no_service(const struct radio *radio)
 {
     if (!is_on(radio))
         return "the radio was switched off";
-    if (is_detached(radio) && radio_is_registered(radio))
-        return "detached from the network";
-    return "network registration lost";
+    if (is_without_operator(radio))
+        return "deregistered from the network";
+    if (!radio_is_registered(radio))
+        return "network registration lost";
+    return is_detached(radio) ? "detached from the network" : NULL;
 }
 
-static void drop_connection(struct imqtt_modem *modem)
+/* ---- what changes it -------------------------------------------------------------------------- */
+
+static struct radio_view view_of(const struct radio *radio)
 {
-    struct imqtt_failure failure = {IMQTT_STAGE_TCP, 0, why_there_is_no_service(&modem->radio)};
-    if (mqtt_client_state(&modem->mqtt) == MQTT_IDLE)
-        return;
-    mqtt_client_abort(&modem->mqtt, &failure);
-    modem_take_events(modem);
+    struct radio_view view = {.attached = radio_is_attached(radio),
+                              .area = radio->network.area,
+                              .cell = radio->network.cell};
+    for (enum radio_domain domain = 0; domain < RADIO_DOMAINS; domain++)
+        view.stats[domain] = radio_stat(radio, domain);
+    return view;
 }
 
-static void follow_for_the_host(struct imqtt_modem *modem, const struct view *before)
+/* The contexts follow the attachment. */
+static struct radio_change change_since(struct radio *radio, struct radio_view before)
 {
-    struct view now = view_of(&modem->radio);
-    if (now.attached && !before->attached)
-        contexts_attach(&modem->radio.contexts);
-    if (!now.attached)
-        contexts_detach(&modem->radio.contexts);
-    report_changes(modem, before, &now);
+    struct radio_change change = {before, view_of(radio)};
+    if (IMQTT_WITH_RADIO && change.now.attached && !before.attached)
+        contexts_attach(&radio->contexts);
+    if (IMQTT_WITH_RADIO && !change.now.attached)
+        contexts_detach(&radio->contexts);
+    return change;
 }
 
-static void follow(struct imqtt_modem *modem, const struct view *before)
+bool radio_stat_changed(const struct radio_change *change, enum radio_domain domain)
 {
-    if (IMQTT_WITH_RADIO)
-        follow_for_the_host(modem, before);
-    if (!radio_is_attached(&modem->radio))
-        drop_connection(modem);
+    return change->before.stats[domain] != change->now.stats[domain];
 }
 
-void radio_announce(struct imqtt_modem *modem)
+bool radio_place_changed(const struct radio_change *change, enum radio_domain domain)
 {
-    static const struct view off;
-    follow(modem, &off);
+    bool moved = change->before.area != change->now.area || change->before.cell != change->now.cell;
+    return radio_stat_changed(change, domain) ||
+           (moved && radio_stat_is_registered(change->now.stats[domain]));
 }
 
-/* ---- what changes it --------------------------------------------------------------------------
- */
-
-void radio_set_network(struct imqtt_modem *modem, const struct imqtt_radio *network)
+struct radio_change radio_from_off(struct radio *radio)
 {
-    struct view before = view_of(&modem->radio);
-    modem->radio.network = *network;
-    follow(modem, &before);
+    return change_since(radio, (struct radio_view){.attached = false});
+}
+
+struct radio_change radio_set_network(struct radio *radio, const struct imqtt_radio *network)
+{
+    struct radio_view before = view_of(radio);
+    radio->network = *network;
+    return change_since(radio, before);
 }
 
 /* Switching on attaches, as an LTE modem does. */
-void radio_set_function(struct imqtt_modem *modem, enum radio_function function)
+struct radio_change radio_set_function(struct radio *radio, enum radio_function function)
 {
-    struct view before = view_of(&modem->radio);
-    if (modem->radio.function != RADIO_FULL)
-        modem->radio.detached = false;
-    modem->radio.function = (uint8_t)function;
-    follow(modem, &before);
+    struct radio_view before = view_of(radio);
+    if (radio->function != RADIO_FULL)
+        radio->detached = false;
+    radio->function = (uint8_t)function;
+    return change_since(radio, before);
 }
 
-void radio_detach(struct imqtt_modem *modem)
+/* Registering attaches, as an LTE modem does. */
+struct radio_change radio_select_operator(struct radio *radio, uint32_t mode)
 {
-    struct view before = view_of(&modem->radio);
-    modem->radio.detached = true;
-    follow(modem, &before);
+    struct radio_view before = view_of(radio);
+    if (is_without_operator(radio))
+        radio->detached = false;
+    radio->operator_mode = (uint8_t)mode;
+    return change_since(radio, before);
 }
 
-enum imqtt_status radio_attach(struct imqtt_modem *modem)
+struct radio_change radio_detach(struct radio *radio)
 {
-    struct view before = view_of(&modem->radio);
-    if (!radio_is_registered(&modem->radio))
-        return IMQTT_NO_NETWORK_SERVICE;
-    modem->radio.detached = false;
-    follow(modem, &before);
-    return IMQTT_DONE;
+    struct radio_view before = view_of(radio);
+    radio->detached = true;
+    return change_since(radio, before);
+}
+
+struct radio_change radio_attach(struct radio *radio)
+{
+    struct radio_view before = view_of(radio);
+    radio->detached = false;
+    return change_since(radio, before);
 }

@@ -1,28 +1,31 @@
 #include "core/modem/boot.h"
-#include "core/modem/modem.h"
+#include "core/modem/dynreg.h"
+#include "core/modem/say.h"
+#include "core/modem/service.h"
+#include "core/modem/spelling.h"
+#include "core/settings/factory.h"
 #include "core/settings/profile.h"
+
+/* ---- power ---------------------------------------------------------------------------------- */
 
 static void load(struct imqtt_modem *modem, enum imqtt_record record)
 {
-    const struct imqtt_store_port *store = &modem->ports.store;
-    modem->boot.loading = true;
-    modem->boot.record = record;
-    store->load(store->context, record);
+    records_load(&modem->records, &modem->ports.store, record);
 }
 
 static void finish(struct imqtt_modem *modem)
 {
-    modem->boot.starting = false;
+    modem->is_starting = false;
     if (modem->options.boot_urcs)
-        modem_report(modem, "RDY");
-    if (modem->options.boot_urcs && modem->radio.network.sim_ready)
-        modem_report(modem, "+CPIN: READY");
-    radio_announce(modem);
+        modem->dialect->say_booted(modem);
+    modem_tell_kind(modem, IMQTT_NEWS_BOOTED);
+    modem_follow_radio(modem, radio_from_off(&modem->radio));
 }
 
 static void begin(struct imqtt_modem *modem)
 {
-    modem->boot = (struct boot){.starting = true};
+    modem->is_starting = true;
+    modem->reboots = false;
     if (RECORDS_EXIST && modem->ports.store.load != NULL)
         load(modem, RECORD_FIRST);
     else
@@ -32,119 +35,145 @@ static void begin(struct imqtt_modem *modem)
 void boot_power_on(struct imqtt_modem *modem)
 {
     const struct imqtt_memory_port *lender = &modem->ports.memory;
-    modem->format = AT_FORMAT_DEFAULT;
+    const struct factory_changes changes = {modem->options.echo_off, modem->options.error_form,
+                                            modem->options.wide_limits};
     modem->urcs = urcs_into(&modem->output, lender, modem->output.cap);
-    modem->receipts = receipts_in(lender);
-    modem->settings = settings_factory(lender);
-    modem->recall = recall_in(lender);
-    modem->subscriptions = subscriptions_in(lender);
-    modem->inbox = inbox_in(lender);
+    modem->settings = settings_factory(lender, &changes);
     modem->radio = radio_switched_on(&modem->radio.network, lender);
-    modem->registration = registration_in(lender);
-    modem->record = lease_from(lender, IMQTT_MEMORY_RECORD);
-    diagnosis_clear(&modem->diagnosis);
-    mqtt_client_init(&modem->mqtt, &modem->ports.network, lender);
+    modem->dynreg = dynreg_in(lender);
+    modem->records = records_in(lender);
+    broker_link_init(&modem->link, &modem->ports.network, lender);
+    if (RECORDS_EXIST && modem->ports.store.save != NULL)
+        mqtt_client_load_ids(&modem->link.mqtt, SPAN_EMPTY);
     begin(modem);
 }
 
 void boot_power_off(struct imqtt_modem *modem)
 {
-    mqtt_client_end(&modem->mqtt);
-    lease_return(&modem->record);
-    strings_clear(&modem->registration.strings);
+    broker_link_end(&modem->link);
+    lease_return(&modem->records.bytes);
+    strings_clear(&modem->dynreg.strings);
     strings_clear(&modem->radio.contexts.access_points);
-    inbox_clear(&modem->inbox);
-    subscriptions_clear(&modem->subscriptions);
-    recall_clear(&modem->recall);
     strings_clear(&modem->settings.strings);
-    receipts_clear(&modem->receipts);
     fifo_clear(&modem->urcs.waiting);
 }
 
+/* ---- reboot --------------------------------------------------------------------------------- */
+
 enum imqtt_status boot_again(struct imqtt_modem *modem)
 {
-    if (record_is_busy(modem))
+    if (records_are_busy(&modem->records))
         return IMQTT_LATER;
-    modem->boot.reboots = true;
+    modem->reboots = true;
     return IMQTT_DONE;
 }
 
-/* A/ has nothing to repeat; an LF that belongs to the line is still swallowed. */
+/* A/ has nothing to repeat; what still belongs to the line's end is swallowed. */
 static void forget_last_line(struct imqtt_modem *modem)
 {
     struct line fresh = line_init(&modem->ports.memory);
-    fresh.after_cr = modem->line.after_cr;
-    fresh.cr_lf_host = modem->line.cr_lf_host;
+    fresh.may_be_paired = modem->line.may_be_paired;
+    fresh.ended_by = modem->line.ended_by;
+    memcpy(fresh.host_pair, modem->line.host_pair, sizeof fresh.host_pair);
     line_end(&modem->line);
     modem->line = fresh;
 }
 
-void boot_end_line(struct imqtt_modem *modem)
+static void tell_connection_gone(const struct imqtt_modem *modem)
 {
-    if (!modem->boot.reboots)
-        return;
-    if (modem_is_connected(modem))
-        modem_note(modem, IMQTT_NOTE_CONNECTION_LOST, IMQTT_STAGE_NONE);
+    const struct connection_target *target = &modem->link.target;
+    struct imqtt_news news = {.kind = IMQTT_NEWS_DISCONNECTED,
+                              .host = target->host,
+                              .port = target->port,
+                              .tls = target->tls,
+                              .text = "the modem reboots"};
+    modem_tell(modem, &news);
+}
+
+void boot_reboot(struct imqtt_modem *modem)
+{
+    if (modem_is_connected(modem) && modem_has_listener(modem))
+        tell_connection_gone(modem);
     boot_power_off(modem);
     forget_last_line(modem);
     boot_power_on(modem);
 }
 
+/* ---- stored settings ------------------------------------------------------------------------ */
+
+enum imqtt_status boot_save_settings(struct imqtt_modem *modem)
+{
+    const struct imqtt_store_port *store = &modem->ports.store;
+    struct out record;
+    if (store->save == NULL)
+        return IMQTT_NOT_SUPPORTED;
+    if (records_are_busy(&modem->records))
+        return IMQTT_LATER;
+    if (!records_begin(&modem->records, store, profile_bytes(&modem->settings), &record))
+        return IMQTT_UNKNOWN_ERROR;
+    profile_put(&modem->settings, &record);
+    bool is_begun = records_save(&modem->records, store, IMQTT_RECORD_SETTINGS, &record);
+    return is_begun ? IMQTT_PENDING : IMQTT_UNKNOWN_ERROR;
+}
+
 enum imqtt_status boot_reload(struct imqtt_modem *modem)
 {
     if (modem->ports.store.load == NULL) {
-        profile_load_factory(modem);
+        settings_reset(&modem->settings);
         return IMQTT_DONE;
     }
-    if (record_is_busy(modem))
+    if (records_are_busy(&modem->records))
         return IMQTT_LATER;
     load(modem, IMQTT_RECORD_SETTINGS);
     return IMQTT_PENDING;
 }
 
-static void apply_settings(struct imqtt_modem *modem, struct span record)
+static bool apply_dynreg(struct imqtt_modem *modem, enum aliyun_mode mode, struct span record)
 {
-    if (!profile_apply(modem, record))
-        modem_note(modem, IMQTT_NOTE_RECORD_UNREADABLE, IMQTT_RECORD_SETTINGS);
+    return !IMQTT_WITH_ALIYUN || dynreg_take_loaded(modem, mode, record);
 }
 
-static void apply_registration(struct imqtt_modem *modem, enum aliyun_mode mode, struct span record)
+static bool apply(struct imqtt_modem *modem, struct span record)
 {
-    if (IMQTT_WITH_ALIYUN)
-        registration_take_loaded(modem, mode, record);
-}
-
-static void apply(struct imqtt_modem *modem, struct span record)
-{
-    switch (modem->boot.record) {
+    switch (modem->records.asked) {
     case IMQTT_RECORD_SETTINGS:
-        apply_settings(modem, record);
-        break;
+        return profile_take(&modem->settings, record);
     case IMQTT_RECORD_TRIPLE:
-        apply_registration(modem, ALIYUN_PRE_REGISTERED, record);
-        break;
+        return apply_dynreg(modem, ALIYUN_PRE_REGISTERED, record);
     case IMQTT_RECORD_TOKEN:
-        apply_registration(modem, ALIYUN_NOT_PRE_REGISTERED, record);
-        break;
+        return apply_dynreg(modem, ALIYUN_NOT_PRE_REGISTERED, record);
+    case IMQTT_RECORD_PACKET_IDS:
+        mqtt_client_load_ids(&modem->link.mqtt, record);
+        return true;
     case IMQTT_RECORD_COUNT:
         break;
     }
+    return false;
+}
+
+static void tell_unreadable(const struct imqtt_modem *modem)
+{
+    struct imqtt_news news = {.kind = IMQTT_NEWS_RECORD_UNREADABLE,
+                              .text = "stored settings are unreadable; factory values are used",
+                              .number = modem->records.asked};
+    modem_tell(modem, &news);
 }
 
 /* A modem that starts has the factory's settings already, and keeps them if nobody knows. */
-void boot_take_loaded(struct imqtt_modem *modem, enum imqtt_load outcome, struct span record)
+enum imqtt_status boot_take_loaded(struct imqtt_modem *modem, enum imqtt_load outcome,
+                                   struct span record)
 {
-    bool is_reload = !modem->boot.starting; /* ATZ */
-    modem->boot.loading = false;
-    if (outcome == IMQTT_LOAD_FOUND)
-        apply(modem, record);
+    bool is_reload = !modem->is_starting; /* ATZ */
+    records_answered(&modem->records);
+    if (outcome == IMQTT_LOAD_FOUND && !apply(modem, record) && modem_has_listener(modem))
+        tell_unreadable(modem);
     else if (outcome == IMQTT_LOAD_NOTHING && is_reload)
-        profile_load_factory(modem);
+        settings_reset(&modem->settings);
     if (is_reload)
-        modem_finish_command(modem,
-                             outcome == IMQTT_LOAD_FAILED ? IMQTT_UNKNOWN_ERROR : IMQTT_DONE);
-    else if (modem->boot.record != RECORD_LAST)
-        load(modem, modem->boot.record + 1);
+        return outcome == IMQTT_LOAD_FAILED ? IMQTT_UNKNOWN_ERROR : IMQTT_DONE;
+    if (modem->records.asked != RECORD_LAST)
+        load(modem, RECORD_AFTER(modem->records.asked));
     else
         finish(modem);
+    return IMQTT_PENDING;
 }

@@ -1,6 +1,7 @@
-#include "core/mqtt/client_private.h"
+#include "core/mqtt/client.h"
+#include "core/mqtt/request_events.h"
 
-_Static_assert(IMQTT_WINDOW >= 1 && IMQTT_WINDOW <= 20, "brokers close on more than 20");
+_Static_assert(IMQTT_WINDOW >= 1 && IMQTT_WINDOW <= 16, "brokers close on more than 16");
 _Static_assert(MQTT_REQUEST_BYTES >= IMQTT_LINE_BYTES + IMQTT_PUBEX_BYTES,
                "IMQTT_OUTBOX_BYTES and IMQTT_TRANSMIT_BYTES must have room for any request");
 
@@ -8,201 +9,318 @@ void mqtt_client_init(struct mqtt_client *client, const struct imqtt_network_por
                       const struct imqtt_memory_port *memory)
 {
     *client = (struct mqtt_client){
-        .network = network,
-        .transmit = fifo_from(memory, IMQTT_MEMORY_TRANSMIT, IMQTT_TRANSMIT_BYTES),
-        .outbox = outbox_from(memory),
+        .link = link_over(network, memory),
         .reader = reader_from(memory),
+        .delivery = {.outbox = outbox_from(memory), .is_clean = true},
         .received = received_from(memory),
-        .session = session_from(memory),
-        .state = MQTT_IDLE,
-        .is_clean = true,
     };
-}
-
-static bool has_network(const struct mqtt_client *client)
-{
-    return client->state != MQTT_IDLE && !client->has_ended;
 }
 
 static void forget_session(struct mqtt_client *client)
 {
-    outbox_clear(&client->outbox);
+    delivery_forget(&client->delivery);
     received_clear(&client->received);
-    session_forget(&client->session);
+    client->session = 0;
 }
 
 void mqtt_client_end(struct mqtt_client *client)
 {
-    if (has_network(client))
-        client->network->close(client->network->context);
-    client_clear_transmit(client);
+    const struct imqtt_network_port *network = client->link.network;
+    if (link_has_network(&client->link))
+        network->close(network->context);
+    link_clear(&client->link);
     reader_reset(&client->reader, client->version);
     forget_session(client);
-    mqtt_client_init(client, client->network, client->outbox.lease.port);
+    mqtt_client_init(client, network, client->link.transmit.lease.port);
 }
 
 /* ---- beginning ------------------------------------------------------------------------------ */
 
-static bool put_connect(struct mqtt_client *client, const struct mqtt_connect_packet *packet)
+static bool put_connect(struct mqtt_link *link, const struct mqtt_connect_packet *packet)
 {
-    struct out out = fifo_begin(&client->transmit, packet_connect_bytes(packet));
+    struct out out = fifo_begin(&link->transmit, packet_connect_bytes(packet));
     packet_put_connect(&out, packet);
     if (out.overflowed)
         return false;
-    fifo_end(&client->transmit, &out);
+    fifo_end(&link->transmit, &out);
     return true;
 }
 
-/* A kept session goes on only with the same broker and the same client id. */
-static bool choose_session(struct mqtt_client *client, const struct mqtt_connect *connect)
+static void choose_first_id(struct mqtt_client *client, const struct mqtt_connect *connect)
 {
-    struct span host = span_text(connect->host), client_id = connect->packet.client_id;
+    uint16_t known_id = IMQTT_ID_MARKS > 0 ? id_marks_begin(&client->ids, client->session) : 0;
+    uint16_t unknown_id = connect->unknown_id != 0 ? connect->unknown_id : OUTBOX_FIRST_ID;
+    client->first_id = known_id != 0 ? known_id : unknown_id;
+}
+
+/* A kept session goes on only with the same broker and the same client id. */
+static void choose_session(struct mqtt_client *client, const struct mqtt_connect *connect)
+{
     bool keeps = !connect->packet.clean_session;
-    client->resumes = keeps && session_is(&client->session, host, connect->port, client_id);
-    if (client->resumes)
-        return true;
-    forget_session(client);
-    return !keeps || session_keep(&client->session, host, connect->port, client_id);
+    uint64_t session =
+        id_marks_hash(span_text(connect->host), connect->port, connect->packet.client_id);
+    client->resumes = keeps && client->session == session;
+    if (!client->resumes)
+        forget_session(client);
+    if (!keeps)
+        return;
+    client->session = session;
+    choose_first_id(client, connect);
 }
 
 static void take_options(struct mqtt_client *client, const struct mqtt_connect *connect)
 {
     client->version = connect->packet.version;
-    client->is_clean = connect->packet.clean_session;
-    client->keep_alive_ms = connect->packet.keep_alive_s * 1000U;
     client->connack_timeout_ms = connect->connack_timeout_ms;
-    client->request_timeout_ms = connect->request_timeout_ms;
+    client->delivery.is_clean = connect->packet.clean_session;
+    client->delivery.timeout_ms = connect->request_timeout_ms;
+    keep_alive_begin(&client->keep_alive, connect->packet.keep_alive_s,
+                     connect->request_timeout_ms);
 }
 
 bool mqtt_client_connect(struct mqtt_client *client, const struct mqtt_connect *connect,
                          uint64_t now_ms)
 {
-    if (client->state != MQTT_IDLE || !packet_connect_is_valid(&connect->packet))
+    struct mqtt_link *link = &client->link;
+    if (link->state != MQTT_IDLE || !packet_connect_is_valid(&connect->packet))
         return false;
-    if (!choose_session(client, connect) || !put_connect(client, &connect->packet)) {
+    choose_session(client, connect);
+    if (!put_connect(link, &connect->packet)) {
         forget_session(client);
         return false;
     }
     take_options(client, connect);
     reader_reset(&client->reader, client->version);
-    client->state = MQTT_OPENING;
-    client->state_due_ms = now_ms + IMQTT_OPEN_TIMEOUT_MS;
-    client->network->open(client->network->context, connect->host, connect->port, connect->tls);
+    link->state = MQTT_OPENING;
+    client->state_due_ms = answer_clock_now(&client->clock, now_ms) + IMQTT_OPEN_TIMEOUT_MS;
+    link->network->open(link->network->context, connect->host, connect->port, connect->tls);
     return true;
 }
 
 void mqtt_client_opened(struct mqtt_client *client, uint64_t now_ms)
 {
-    if (client->state != MQTT_OPENING)
+    if (client->link.state != MQTT_OPENING)
         return;
-    client->state = MQTT_CONNECTING;
-    client->state_due_ms = client_answer_clock(client, now_ms) + client->connack_timeout_ms;
+    client->link.state = MQTT_CONNECTING;
+    client->state_due_ms = answer_clock_now(&client->clock, now_ms) + client->connack_timeout_ms;
 }
 
 /* ---- ending --------------------------------------------------------------------------------- */
 
-static void copy_failure(struct mqtt_client *client, struct imqtt_failure failure)
-{
-    size_t bytes = strlen(failure.text);
-    if (bytes > sizeof client->failure_text - 1)
-        bytes = sizeof client->failure_text - 1;
-    memcpy(client->failure_text, failure.text, bytes);
-    client->failure_text[bytes] = '\0';
-    client->failure = failure;
-    client->failure.text = client->failure_text;
-}
-
-void client_end_link(struct mqtt_client *client, struct imqtt_failure failure)
-{
-    copy_failure(client, failure);
-    outbox_abandon(&client->outbox);
-    client->has_ended = true;
-    client->state = MQTT_CLOSING;
-}
-
-void client_hang_up(struct mqtt_client *client, struct imqtt_failure failure)
-{
-    if (client->has_ended)
-        return;
-    client->network->close(client->network->context);
-    client_end_link(client, failure);
-}
-
-void client_hang_up_on_peer(struct mqtt_client *client, const char *text)
-{
-    client_hang_up(client, (struct imqtt_failure){IMQTT_STAGE_PEER, 0, text});
-}
-
 void mqtt_client_abort(struct mqtt_client *client, const struct imqtt_failure *failure)
 {
-    if (has_network(client))
-        client_hang_up(client, *failure);
+    if (link_has_network(&client->link))
+        link_hang_up(&client->link, *failure);
+}
+
+/* A link that was online ended by the broker may have a cause that the network does not know. */
+static void end_online(struct mqtt_client *client, struct imqtt_failure failure)
+{
+    uint8_t text[IMQTT_FAILURE_TEXT_BYTES + 1] = {0};
+    struct out out = out_on(text, IMQTT_FAILURE_TEXT_BYTES);
+    if (IMQTT_WITH_DETAILS)
+        delivery_blame(&client->delivery, &client->link, &out);
+    if (out.count > 0)
+        failure.text = (const char *)text;
+    link_end(&client->link, failure);
 }
 
 /* A link that was to be closed anyway did not fail. */
 void mqtt_client_failed(struct mqtt_client *client, const struct imqtt_failure *failure)
 {
-    if (has_network(client))
-        client_end_link(client, client->state == MQTT_CLOSING ? CLIENT_NO_FAILURE : *failure);
+    if (!link_has_network(&client->link))
+        return;
+    if (client->link.state == MQTT_ONLINE)
+        end_online(client, *failure);
+    else
+        link_end(&client->link, client->link.state == MQTT_CLOSING ? MQTT_NO_FAILURE : *failure);
 }
 
 /* Without a CONNACK it is given up at once, but politely: otherwise the will could fire. */
-static void give_up(struct mqtt_client *client, uint64_t now_ms)
+static void give_up(struct mqtt_link *link, uint64_t now_ms)
 {
-    if (client->state == MQTT_CONNECTING)
-        client_say_goodbye(client, now_ms);
-    client_hang_up(client, CLIENT_NO_FAILURE);
+    if (link->state == MQTT_CONNECTING)
+        link_say_goodbye(link, now_ms);
+    link_hang_up(link, MQTT_NO_FAILURE);
 }
 
 void mqtt_client_disconnect(struct mqtt_client *client, uint64_t now_ms)
 {
-    if (client->state == MQTT_OPENING || client->state == MQTT_CONNECTING)
-        give_up(client, now_ms);
-    if (client->state != MQTT_IS_CONNECTED)
+    struct mqtt_link *link = &client->link;
+    if (link->state == MQTT_OPENING || link->state == MQTT_CONNECTING)
+        give_up(link, now_ms);
+    if (link->state != MQTT_ONLINE)
         return;
-    outbox_abandon(&client->outbox);
-    client->state = MQTT_CLOSING;
-    client->state_due_ms = now_ms + client->request_timeout_ms;
+    outbox_abandon(&client->delivery.outbox);
+    link->state = MQTT_CLOSING;
+    client->state_due_ms = now_ms + client->delivery.timeout_ms;
 }
 
-/* What was written is a repetition next time [MQTT-3.3.1-1]. */
-static void prepare_resend(struct mqtt_client *client, struct request *request)
+static void keep_session(struct mqtt_client *client)
 {
-    if (request->exchange == EXCHANGE_OFFERED && client_was_taken(client, request->position))
-        request_packet(request)[0] |= MQTT_DUP;
-    request->position = REQUEST_NOT_SENT;
+    delivery_keep_unfinished(&client->delivery, &client->link);
+    received_lose_link(&client->received);
+    if (IMQTT_ID_MARKS == 0 || client->reader.awaits_connack) /* it was never online */
+        return;
+    uint16_t next_id = client->delivery.outbox.next_id;
+    id_marks_set_last(&client->ids, next_id == 1 ? UINT16_MAX : (uint16_t)(next_id - 1));
 }
 
-static void keep_unfinished(struct mqtt_client *client)
+/* MQTT_DISCONNECTED, the last event of a link. What the session does not keep is forgotten. */
+static void report_end(struct mqtt_client *client, struct mqtt_event *event)
 {
-    struct outbox *outbox = &client->outbox;
-    for (struct request *r = outbox_first(outbox); r != NULL; r = outbox_after(outbox, r))
-        if (exchange_survives(r->type, r->qos))
-            prepare_resend(client, r);
-        else
-            outbox_remove(outbox, r);
-    outbox_rewind(outbox);
-}
-
-void client_report_end(struct mqtt_client *client, struct mqtt_event *event)
-{
-    *event = (struct mqtt_event){.kind = MQTT_DISCONNECTED, .failure = client->failure};
-    if (client->is_clean)
+    *event = (struct mqtt_event){.kind = MQTT_DISCONNECTED, .failure = client->link.failure};
+    if (client->delivery.is_clean)
         forget_session(client);
     else
-        keep_unfinished(client);
-    client_clear_transmit(client);
+        keep_session(client);
+    link_rest(&client->link);
     reader_reset(&client->reader, client->version);
-    client->unanswered = 0;
-    client->has_ended = client->said_goodbye = client->awaits_pingresp = false;
-    client->state = MQTT_IDLE;
+    client->keep_alive.awaits_pingresp = false;
+}
+
+/* ---- time ----------------------------------------------------------------------------------- */
+
+void mqtt_client_pause(struct mqtt_client *client, uint64_t now_ms)
+{
+    answer_clock_pause(&client->clock, now_ms);
+}
+
+void mqtt_client_resume(struct mqtt_client *client, uint64_t now_ms)
+{
+    answer_clock_resume(&client->clock, now_ms);
+}
+
+_Static_assert(IMQTT_OPEN_TIMEOUT_MS == 10000, "the text below says so");
+
+static void give_up_beginning(struct mqtt_link *link)
+{
+    struct imqtt_failure no_link = {IMQTT_STAGE_TCP, 0, "no connection within 10 s"};
+    struct imqtt_failure no_connack = {IMQTT_STAGE_CONNACK, 0, "no CONNACK in time"};
+    link_hang_up(link, link->state == MQTT_OPENING ? no_link : no_connack);
+}
+
+static void give_up_closing(struct mqtt_link *link, uint64_t now_ms)
+{
+    if (!link->said_goodbye)
+        link_say_goodbye(link, now_ms);
+    link_hang_up(link, MQTT_NO_FAILURE);
+}
+
+static void keep_time(struct mqtt_client *client, uint64_t now_ms)
+{
+    struct mqtt_link *link = &client->link;
+    if (link->state == MQTT_ONLINE)
+        keep_alive_tick(&client->keep_alive, link, &client->clock, now_ms);
+    else if (link->state == MQTT_CLOSING && now_ms >= client->state_due_ms)
+        give_up_closing(link, now_ms);
+    else if (link->state != MQTT_CLOSING &&
+             answer_clock_is_past(&client->clock, client->state_due_ms, now_ms))
+        give_up_beginning(link);
+}
+
+static bool next_of_link(struct mqtt_client *client, uint64_t now_ms, struct mqtt_event *event)
+{
+    struct delivery *delivery = &client->delivery;
+    if (outbox_is_empty(&delivery->outbox))
+        return false;
+    uint64_t clock_ms = answer_clock_now(&client->clock, now_ms);
+    return request_next_written(delivery, &client->link, clock_ms, event) ||
+           request_next_late(delivery, &client->link, &client->clock, now_ms, event);
+}
+
+static bool next_of_end(struct mqtt_client *client, struct mqtt_event *event)
+{
+    outbox_abandon(&client->delivery.outbox);
+    if (!request_next_lost(&client->delivery, &client->link, event))
+        report_end(client, event);
+    return true;
+}
+
+bool mqtt_client_next(struct mqtt_client *client, uint64_t now_ms, struct mqtt_event *event)
+{
+    outbox_tidy(&client->delivery.outbox);
+    reader_tidy(&client->reader);
+    if (client->link.state == MQTT_IDLE)
+        return false;
+    if (client->delivery.early_id != 0) {
+        request_report_early(&client->delivery, event);
+        return true;
+    }
+    if (!client->link.has_ended)
+        keep_time(client, now_ms);
+    return client->link.has_ended ? next_of_end(client, event)
+                                  : next_of_link(client, now_ms, event);
+}
+
+static bool has_event(const struct mqtt_client *client)
+{
+    const struct request *request = outbox_at(&client->delivery.outbox, OUTBOX_UNWRITTEN);
+    return client->link.has_ended || client->delivery.early_id != 0 ||
+           (request != NULL && link_was_taken(&client->link, request->position));
+}
+
+/* The deadline of the state itself. */
+static uint64_t state_deadline(const struct mqtt_client *client)
+{
+    if (client->link.state == MQTT_ONLINE)
+        return keep_alive_deadline(&client->keep_alive, &client->link, &client->clock);
+    if (client->link.state == MQTT_CLOSING)
+        return client->state_due_ms;
+    return answer_clock_real(&client->clock, client->state_due_ms);
+}
+
+uint64_t mqtt_client_next_deadline(const struct mqtt_client *client)
+{
+    if (client->link.state == MQTT_IDLE)
+        return ANSWER_CLOCK_NEVER;
+    if (has_event(client))
+        return 0;
+    uint64_t request_ms =
+        answer_clock_real(&client->clock, request_due_ms(&client->delivery, &client->link));
+    uint64_t state_ms = state_deadline(client);
+    return request_ms < state_ms ? request_ms : state_ms;
+}
+
+uint64_t mqtt_client_room_deadline(const struct mqtt_client *client)
+{
+    const struct delivery *delivery = &client->delivery;
+    if (!mqtt_client_is_quiet(client) || !mqtt_client_has_id(client))
+        return ANSWER_CLOCK_NEVER;
+    if (outbox_is_empty(&delivery->outbox))
+        return 0;
+    return answer_clock_real(&client->clock, delivery_stall_ms(delivery));
+}
+
+/* ---- output --------------------------------------------------------------------------------- */
+
+static void go_on_closing(struct mqtt_link *link, struct outbox *outbox, uint64_t now_ms)
+{
+    if (!link->said_goodbye && outbox_at(outbox, OUTBOX_UNSENT) == NULL)
+        link_say_goodbye(link, now_ms);
+    if (link->said_goodbye && link->transmit.count == 0 && !link->has_ended)
+        link_hang_up(link, MQTT_NO_FAILURE);
+}
+
+void mqtt_client_flush(struct mqtt_client *client, uint64_t now_ms)
+{
+    struct mqtt_link *link = &client->link;
+    struct delivery *delivery = &client->delivery;
+    if (!link_is_up(link))
+        return;
+    if (!outbox_is_empty(&delivery->outbox))
+        delivery_gather(delivery, link);
+    while (link_write(link, now_ms))
+        delivery_gather(delivery, link);
+    if (link->state == MQTT_CLOSING)
+        go_on_closing(link, &delivery->outbox, now_ms);
 }
 
 /* ---- state ---------------------------------------------------------------------------------- */
 
 enum mqtt_state mqtt_client_state(const struct mqtt_client *client)
 {
-    return client->state;
+    return client->link.state;
 }
 
 bool mqtt_client_resumes(const struct mqtt_client *client)
@@ -212,18 +330,40 @@ bool mqtt_client_resumes(const struct mqtt_client *client)
 
 bool mqtt_client_is_quiet(const struct mqtt_client *client)
 {
-    if (client->state == MQTT_IDLE)
+    const struct mqtt_link *link = &client->link;
+    if (link->state == MQTT_IDLE)
         return true;
-    return !client->has_ended && client->early_id == 0 && client->transmit.count == 0 &&
-           client_unreported(client) == NULL;
+    return !link->has_ended && client->delivery.early_id == 0 && link->transmit.count == 0 &&
+           request_unreported(&client->delivery) == NULL;
+}
+
+bool mqtt_client_is_slow(const struct mqtt_client *client, uint64_t now_ms)
+{
+    const struct delivery *delivery = &client->delivery;
+    const struct request *oldest = outbox_first(&delivery->outbox);
+    uint64_t clock_ms = answer_clock_now(&client->clock, now_ms);
+    if (client->link.state != MQTT_ONLINE)
+        return false;
+    if (keep_alive_is_slow(&client->keep_alive, clock_ms))
+        return true;
+    return oldest != NULL && link_was_taken(&client->link, oldest->position) &&
+           clock_ms > oldest->due_ms - delivery->timeout_ms + IMQTT_SLOW_ANSWER_MS;
 }
 
 bool mqtt_client_is_backed_up(const struct mqtt_client *client)
 {
-    return client->transmit.count > IMQTT_TRANSMIT_BYTES - MQTT_RESERVE_BYTES;
+    return link_is_backed_up(&client->link);
 }
 
 bool mqtt_client_has_output(const struct mqtt_client *client)
 {
-    return client->state >= MQTT_CONNECTING && !client->has_ended && client->transmit.count > 0;
+    return link_is_up(&client->link) && client->link.transmit.count > 0;
+}
+
+uint32_t mqtt_client_took_ms(const struct mqtt_client *client, const struct mqtt_event *event,
+                             uint64_t now_ms)
+{
+    uint64_t written_ms = event->due_ms - client->delivery.timeout_ms;
+    uint64_t clock_ms = answer_clock_now(&client->clock, now_ms);
+    return clock_ms > written_ms ? (uint32_t)(clock_ms - written_ms) : 0;
 }

@@ -17,23 +17,21 @@
  * packet id, written when its turn comes (QoS 1 and 2 publishes only while fewer than IMQTT_WINDOW
  * are unanswered), and reported by exactly one event: acknowledged, not acknowledged in time, or
  * lost with the link. A QoS 0 publish is reported once the network has taken its last byte.
- * The deadline of a request is the TIMEOUT of the connect options from the moment it was written.
+ * The deadline of a request is the TIMEOUT of the connect options from the moment it was written,
+ * and nothing that the broker sends puts it off.
  */
 #ifndef CORE_MQTT_CLIENT_H
 #define CORE_MQTT_CLIENT_H
 
-#include "core/bytes/fifo.h"
-#include "core/mqtt/outbox.h"
-#include "core/mqtt/packet.h"
+#include "core/mqtt/answer_clock.h"
+#include "core/mqtt/delivery.h"
+#include "core/mqtt/draft.h"
+#include "core/mqtt/event.h"
+#include "core/mqtt/id_marks.h"
+#include "core/mqtt/keep_alive.h"
+#include "core/mqtt/mqtt_link.h"
 #include "core/mqtt/reader.h"
 #include "core/mqtt/received.h"
-#include "core/mqtt/session.h"
-#include "imqtt/limits.h"
-#include "imqtt/ports.h"
-
-/* Of the transmit buffer, kept free for acknowledgements, PINGREQ and DISCONNECT: what the owner
- * may still acknowledge, and what one more packet read may cause. */
-#define MQTT_RESERVE_BYTES (MQTT_ANSWER_BYTES * (IMQTT_UNACKNOWLEDGED + 8))
 
 /* The largest packet a request may make. */
 #define MQTT_REQUEST_BYTES                                                                         \
@@ -50,85 +48,27 @@ struct mqtt_connect {
                                           user name, password, will */
     uint32_t connack_timeout_ms;
     uint32_t request_timeout_ms;
-};
-
-enum mqtt_event_kind {
-    MQTT_CONNECTED,     /* CONNACK 0; session_present tells whether the broker kept the session */
-    MQTT_DISCONNECTED,  /* the connection or the attempt is over; failure tells why. After it no
-                           event of that connection follows, and requests that it ended came before
-                           it */
-    MQTT_PUBLISHED,     /* a publish is done: acknowledged, or not */
-    MQTT_SUBSCRIBED,    /* a SUBSCRIBE is done: codes, or all refused */
-    MQTT_UNSUBSCRIBED,  /* an UNSUBSCRIBE is done */
-    MQTT_MESSAGE,       /* an inbound message: acknowledge it when it is safe */
-    MQTT_MESSAGE_AGAIN, /* a QoS 2 message that was delivered before came again: acknowledge only */
-    MQTT_MESSAGE_TOO_LARGE, /* it was drained; acknowledge it */
-    MQTT_QOS2_PUBACK, /* only for the log: a QoS 2 publish was answered with PUBACK. The next event
-                         is its MQTT_PUBLISHED, unless it was reported as late before */
-};
-
-/* Spans are valid until the next call of any function of this client. */
-struct mqtt_event {
-    enum mqtt_event_kind kind;
-    uint16_t packet_id; /* on the wire; 0 for QoS 0 */
-    uint8_t qos;
-    uint8_t tag;       /* PUBLISHED: as given to mqtt_client_begin_publish() */
-    bool acknowledged; /* PUBLISHED, SUBSCRIBED, UNSUBSCRIBED: the broker answered in time */
-    bool reported;     /* SUBSCRIBED, UNSUBSCRIBED: an answer after its time was reported as over:
-                          the list changes, the host has had its URC */
-    bool session_present;   /* CONNECTED */
-    struct span topic;      /* MESSAGE */
-    struct span payload;    /* MESSAGE */
-    uint32_t payload_bytes; /* MESSAGE, MESSAGE_TOO_LARGE */
-    struct span filters;    /* SUBSCRIBED, UNSUBSCRIBED: packet_take_filter() walks them */
-    struct span codes; /* SUBSCRIBED: a SUBACK code for each filter; empty if not acknowledged */
-    struct imqtt_failure failure; /* DISCONNECTED; and why, where `acknowledged` is false. Never a
-                                     NULL text */
-};
-
-enum mqtt_state {
-    MQTT_IDLE,
-    MQTT_OPENING,
-    MQTT_CONNECTING,
-    MQTT_IS_CONNECTED,
-    MQTT_CLOSING,
+    uint16_t unknown_id; /* where packet ids begin in a session that the broker has and nobody here
+                            knows: a random number */
 };
 
 /* Private: look at it through the functions below. Lives in the owner's memory. */
 struct mqtt_client {
-    const struct imqtt_network_port *network;
-    struct fifo transmit;
-    struct outbox outbox;
+    struct mqtt_link link;
+    struct answer_clock clock;
+    struct keep_alive keep_alive;
     struct reader reader;
+    struct delivery delivery;
     struct received received;
-    struct session session;
+    uint64_t session; /* id_marks_hash() of the one that is kept; 0: none */
+    struct id_marks ids;
 
-    enum mqtt_state state;
     enum mqtt_version version;
-    bool is_clean;     /* the session */
-    bool resumes;      /* it is the session of the connection before */
-    bool has_ended;    /* the link; its last events are not yet taken */
-    bool said_goodbye; /* DISCONNECT is in the transmit buffer, nothing may follow it */
-    bool awaits_pingresp;
-    bool is_paused;
-    uint16_t early_id;  /* a QoS 2 publish, answered by PUBACK, to be reported next; 0: none */
-    uint8_t unanswered; /* QoS 1 and 2 publishes in the window */
-
-    uint32_t keep_alive_ms; /* 0: none */
+    bool resumes;          /* it is the session of the connection before */
+    uint16_t first_id;     /* of a session that the broker has */
+    uint64_t state_due_ms; /* by when opening and connecting (on the answer clock), or closing
+                                  are to end */
     uint32_t connack_timeout_ms;
-    uint32_t request_timeout_ms;
-
-    uint64_t state_due_ms; /* opening, connecting, closing: by when that is to end */
-    uint64_t last_sent_ms; /* the network took something, or a PINGREQ was queued */
-    uint64_t last_received_ms;
-    uint64_t paused_since_ms;
-    uint64_t paused_total_ms;
-    uint64_t pingresp_due_ms;  /* like all answers: on a clock that stands still while paused */
-    uint64_t progress_ms;      /* on that clock: when something was last written or answered */
-    uint64_t pingreq_position; /* of the last PINGREQ in the transmit stream */
-
-    struct imqtt_failure failure; /* why the link ended */
-    char failure_text[IMQTT_FAILURE_TEXT_BYTES + 1];
 };
 
 /* The ports must outlive the client. Nothing is borrowed yet. */
@@ -159,25 +99,10 @@ void mqtt_client_abort(struct mqtt_client *client, const struct imqtt_failure *f
 void mqtt_client_opened(struct mqtt_client *client, uint64_t now_ms);
 void mqtt_client_failed(struct mqtt_client *client, const struct imqtt_failure *failure);
 
-/* ---- requests (only in MQTT_IS_CONNECTED) --------------------------------------------------- */
-
-struct mqtt_publish {
-    uint8_t qos;
-    bool retained;
-    uint8_t tag; /* the caller's, comes back in MQTT_PUBLISHED */
-    size_t topic_bytes;
-    size_t payload_bytes;
-};
-
-/* A request being written: fill the writers completely, then commit; or abandon. No other request
- * may begin in between, but everything else may happen, the loss of the link included. */
-struct mqtt_draft {
-    struct out topic;   /* room for exactly topic_bytes */
-    struct out payload; /* room for exactly payload_bytes */
-};
+/* ---- requests (only in MQTT_ONLINE) --------------------------------------------------- */
 
 /* false: no room now; mqtt_client_room_deadline() says how long to wait for some. An empty outbox
- * has room for MQTT_REQUEST_BYTES. The draft's writers stay valid until commit or abandon, unless
+ * has room for MQTT_REQUEST_BYTES, as long as packet ids need not be saved first. The draft's writers stay valid until commit or abandon, unless
  * the link is lost or closed meanwhile: mqtt_client_draft_is_open() tells. */
 bool mqtt_client_begin_publish(struct mqtt_client *client, const struct mqtt_publish *publish,
                                struct mqtt_draft *draft);
@@ -221,7 +146,8 @@ void mqtt_client_resume(struct mqtt_client *client, uint64_t now_ms);
 /* ---- time and output ------------------------------------------------------------------------ */
 
 /* The next event that is due: true and filled, or false. Also does what time demands: PINGREQ,
- * giving up on a silent broker. */
+ * giving up on a silent broker. If it is called long after a deadline, the owner did not run: what
+ * the network holds is read first, and the deadline is put off once by IMQTT_STALL_READ_MS. */
 bool mqtt_client_next(struct mqtt_client *client, uint64_t now_ms, struct mqtt_event *event);
 
 /* Hands packets to the network until it is full or nothing waits. */
@@ -229,12 +155,31 @@ void mqtt_client_flush(struct mqtt_client *client, uint64_t now_ms);
 
 uint64_t mqtt_client_next_deadline(const struct mqtt_client *client);
 
+/* ---- packet ids over a restart (id_marks.h) -------------------------------------------------- */
+
+/* There is a store, and this is the record that it holds; empty: none. Only in MQTT_IDLE. false: it
+ * is unreadable, and taken for none. */
+bool mqtt_client_load_ids(struct mqtt_client *client, struct span record);
+
+/* Whether the next request need not wait for the store. */
+bool mqtt_client_has_id(const struct mqtt_client *client);
+
+/* Whether the owner is to save a record now: ID_MARKS_RECORD_BYTES at most. */
+bool mqtt_client_wants_save(const struct mqtt_client *client);
+void mqtt_client_put_ids(struct mqtt_client *client, struct out *record);
+
+/* The store has answered. Requests go on even if it failed. */
+void mqtt_client_ids_saved(struct mqtt_client *client);
+
 /* ---- state ---------------------------------------------------------------------------------- */
 
 enum mqtt_state mqtt_client_state(const struct mqtt_client *client);
 /* The connection, or the attempt, goes on with the session of the one before: it is a kept one,
  * with the same host, port and client id. */
 bool mqtt_client_resumes(const struct mqtt_client *client);
+/* How long the request of an event took, from when it was written. */
+uint32_t mqtt_client_took_ms(const struct mqtt_client *client, const struct mqtt_event *event,
+                             uint64_t now_ms);
 /* Every accepted request has had its event, every packet was taken by the network, and no event
  * waits. */
 bool mqtt_client_is_quiet(const struct mqtt_client *client);

@@ -1,70 +1,27 @@
-#include "core/mqtt/client_private.h"
+/* client_requests.c: how requests begin, and the packet ids that they take. */
+#include "core/mqtt/client.h"
 
-static bool may_begin(const struct mqtt_client *client, size_t packet_bytes)
-{
-    return client->state == MQTT_IS_CONNECTED && packet_bytes <= MQTT_REQUEST_BYTES &&
-           outbox_draft(&client->outbox) == NULL;
-}
+/* ---- requests ------------------------------------------------------------------------------- */
 
-/* Room for a packet, with its fixed header written into *out. */
-static struct request *begin(struct mqtt_client *client, uint8_t first, size_t remaining,
-                             struct out *out)
+/* The ids of a kept session are reserved in the store before they are used. */
+bool mqtt_client_has_id(const struct mqtt_client *client)
 {
-    size_t packet_bytes = packet_header_bytes(remaining) + remaining;
-    if (remaining > MQTT_REQUEST_BYTES || !may_begin(client, packet_bytes))
-        return NULL;
-    struct request *request = outbox_begin(&client->outbox, packet_bytes);
-    if (request == NULL)
-        return NULL;
-    request->type = first >> 4;
-    *out = out_on(request_packet(request), packet_bytes);
-    packet_put_header(out, first, remaining);
-    return request;
-}
-
-static void put_id(struct mqtt_client *client, struct request *request, struct out *out)
-{
-    request->packet_id = outbox_next_id(&client->outbox);
-    out_u16(out, request->packet_id);
-}
-
-static struct out writer_of(struct out *out, size_t bytes)
-{
-    return out_on(out_claim(out, bytes), bytes);
+    return IMQTT_ID_MARKS == 0 || client->delivery.is_clean ||
+           id_marks_allow(&client->ids, client->delivery.outbox.next_id);
 }
 
 bool mqtt_client_begin_publish(struct mqtt_client *client, const struct mqtt_publish *publish,
                                struct mqtt_draft *draft)
 {
-    struct out out;
-    uint8_t qos = publish->qos;
-    size_t remaining =
-        packet_publish_head_bytes(publish->topic_bytes, qos) + publish->payload_bytes;
-    uint8_t first = packet_publish_first(qos, publish->retained);
-    struct request *request = begin(client, first, remaining, &out);
-    if (request == NULL)
-        return false;
-    request->qos = qos;
-    request->tag = publish->tag;
-    out_u16(&out, (uint16_t)publish->topic_bytes);
-    draft->topic = writer_of(&out, publish->topic_bytes);
-    if (qos > 0)
-        put_id(client, request, &out);
-    draft->payload = writer_of(&out, publish->payload_bytes);
-    return true;
+    return client->link.state == MQTT_ONLINE && (publish->qos == 0 || mqtt_client_has_id(client)) &&
+           draft_publish(&client->delivery.outbox, publish, MQTT_REQUEST_BYTES, draft);
 }
 
 static bool begin_filters(struct mqtt_client *client, enum mqtt_packet_type type,
                           size_t filter_bytes, struct mqtt_draft *draft)
 {
-    struct out out;
-    struct request *request = begin(client, (uint8_t)(type << 4 | 0x02), 2 + filter_bytes, &out);
-    if (request == NULL)
-        return false;
-    put_id(client, request, &out);
-    draft->topic = out_on(NULL, 0);
-    draft->payload = writer_of(&out, filter_bytes);
-    return true;
+    return client->link.state == MQTT_ONLINE && mqtt_client_has_id(client) &&
+           draft_filters(&client->delivery.outbox, type, filter_bytes, MQTT_REQUEST_BYTES, draft);
 }
 
 bool mqtt_client_begin_subscribe(struct mqtt_client *client, size_t filter_bytes,
@@ -81,22 +38,46 @@ bool mqtt_client_begin_unsubscribe(struct mqtt_client *client, size_t filter_byt
 
 bool mqtt_client_draft_is_open(const struct mqtt_client *client)
 {
-    return outbox_draft(&client->outbox) != NULL;
+    return !client->link.has_ended && outbox_draft(&client->delivery.outbox) != NULL;
 }
 
 uint16_t mqtt_client_commit(struct mqtt_client *client, uint64_t now_ms)
 {
-    struct request *request = outbox_draft(&client->outbox);
+    struct outbox *outbox = &client->delivery.outbox;
+    struct request *request = outbox_draft(outbox);
     if (request == NULL)
         return 0;
-    request->due_ms = client_answer_clock(client, now_ms) + client->request_timeout_ms;
+    request->due_ms = answer_clock_now(&client->clock, now_ms) + client->delivery.timeout_ms;
     if (request->packet_id != 0)
-        outbox_use_id(&client->outbox);
-    outbox_commit(&client->outbox);
+        outbox_use_id(outbox);
+    outbox_commit(outbox);
     return request->packet_id;
 }
 
 void mqtt_client_abandon(struct mqtt_client *client)
 {
-    outbox_abandon(&client->outbox);
+    outbox_abandon(&client->delivery.outbox);
+}
+
+/* ---- packet ids over a restart -------------------------------------------------------------- */
+
+bool mqtt_client_load_ids(struct mqtt_client *client, struct span record)
+{
+    return id_marks_load(&client->ids, record);
+}
+
+bool mqtt_client_wants_save(const struct mqtt_client *client)
+{
+    return IMQTT_ID_MARKS > 0 && client->link.state == MQTT_ONLINE && !client->delivery.is_clean &&
+           id_marks_want_save(&client->ids, client->delivery.outbox.next_id);
+}
+
+void mqtt_client_put_ids(struct mqtt_client *client, struct out *record)
+{
+    id_marks_put(&client->ids, client->delivery.outbox.next_id, record);
+}
+
+void mqtt_client_ids_saved(struct mqtt_client *client)
+{
+    id_marks_saved(&client->ids);
 }

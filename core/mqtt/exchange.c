@@ -31,11 +31,6 @@ bool exchange_survives(enum mqtt_packet_type request, uint8_t qos)
     return request == MQTT_PUBLISH && qos > 0;
 }
 
-bool exchange_resumes(enum exchange_state state, bool session_present)
-{
-    return state == EXCHANGE_OFFERED || session_present;
-}
-
 enum mqtt_packet_type exchange_acknowledgement(uint8_t qos)
 {
     return qos == 2 ? MQTT_PUBREC : MQTT_PUBACK;

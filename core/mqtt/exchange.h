@@ -10,8 +10,8 @@
  *
  * After the link was lost and the session kept:
  *   5. publishes survive, subscribe and unsubscribe requests do not.
- *   6. an offered publish is sent again; a released one sends PUBREL again, unless the broker has
- *      forgotten the session: then nothing is left to release.
+ *   6. an offered publish is sent again; a released one sends PUBREL again. Also to a broker that
+ *      has forgotten the session: it answers with PUBCOMP.
  *
  * Inbound:
  *   7. QoS 1 is answered with PUBACK, QoS 2 with PUBREC, QoS 0 with nothing.
@@ -19,7 +19,7 @@
 #ifndef CORE_MQTT_EXCHANGE_H
 #define CORE_MQTT_EXCHANGE_H
 
-#include "core/mqtt/packet.h"
+#include "core/mqtt/wire/packet.h"
 
 enum exchange_state {
     EXCHANGE_OFFERED,
@@ -41,9 +41,6 @@ enum exchange_verdict exchange_answer(enum mqtt_packet_type request, uint8_t qos
 
 /* Whether a kept session takes the request over to the next connection. */
 bool exchange_survives(enum mqtt_packet_type request, uint8_t qos);
-
-/* Whether a request that survived is still to be finished. */
-bool exchange_resumes(enum exchange_state state, bool session_present);
 
 /* The answer that an inbound message of QoS 1 or 2 needs. */
 enum mqtt_packet_type exchange_acknowledgement(uint8_t qos);

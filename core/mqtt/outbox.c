@@ -1,9 +1,6 @@
 #include "core/mqtt/outbox.h"
 #include "imqtt/limits.h"
 
-/* The manual's examples begin here, too. */
-#define FIRST_ID 2
-
 #define ALIGNMENT sizeof(uint64_t)
 _Static_assert(sizeof(struct request) % ALIGNMENT == 0, "records must stay aligned");
 _Static_assert(IMQTT_OUTBOX_BYTES / sizeof(struct request) < UINT16_MAX, "an id must be free");
@@ -45,7 +42,8 @@ static struct request *record_or_null(const struct outbox *outbox, uint32_t offs
 
 struct outbox outbox_from(const struct imqtt_memory_port *port)
 {
-    return (struct outbox){.lease = lease_from(port, IMQTT_MEMORY_OUTBOX), .next_id = FIRST_ID};
+    return (struct outbox){.lease = lease_from(port, IMQTT_MEMORY_OUTBOX),
+                           .next_id = OUTBOX_FIRST_ID};
 }
 
 /* ---- room ----------------------------------------------------------------------------------- */
@@ -109,7 +107,7 @@ void outbox_tidy(struct outbox *outbox)
 void outbox_clear(struct outbox *outbox)
 {
     lease_return(&outbox->lease);
-    *outbox = (struct outbox){.lease = outbox->lease, .next_id = FIRST_ID};
+    *outbox = (struct outbox){.lease = outbox->lease, .next_id = OUTBOX_FIRST_ID};
 }
 
 /* ---- the draft ------------------------------------------------------------------------------ */
@@ -177,6 +175,12 @@ uint16_t outbox_next_id(struct outbox *outbox)
             outbox->next_id = id_after(outbox->next_id);
     }
     return outbox->next_id;
+}
+
+void outbox_begin_ids(struct outbox *outbox, uint16_t packet_id)
+{
+    outbox->next_id = packet_id;
+    outbox->free_ids = 0;
 }
 
 void outbox_use_id(struct outbox *outbox)

@@ -20,6 +20,9 @@
 
 #define REQUEST_NOT_SENT UINT64_MAX
 
+/* The manual's examples begin here, too. */
+#define OUTBOX_FIRST_ID 2
+
 struct request {
     uint64_t position;     /* where its last byte stands in the transmit stream */
     uint64_t due_ms;       /* by when it is to be answered, on the owner's clock */
@@ -61,6 +64,8 @@ void outbox_abandon(struct outbox *outbox);
 
 /* The id for the next request, never 0 and never one in use; the same until outbox_use_id(). */
 uint16_t outbox_next_id(struct outbox *outbox);
+/* The next request that has no id yet gets this one, or the first behind it that is unused. */
+void outbox_begin_ids(struct outbox *outbox, uint16_t packet_id);
 void outbox_use_id(struct outbox *outbox);
 
 static inline uint8_t *request_packet(struct request *request)

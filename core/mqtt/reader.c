@@ -1,6 +1,5 @@
 #include "core/mqtt/reader.h"
-#include "core/mqtt/decode.h"
-#include "core/mqtt/fault.h"
+#include "core/mqtt/wire/violation.h"
 #include "imqtt/limits.h"
 
 _Static_assert(2 + IMQTT_SUBSCRIBE_TOPICS <= READER_SMALL_BYTES, "only PUBLISH may need a block");

@@ -16,7 +16,7 @@
 #define CORE_MQTT_READER_H
 
 #include "core/bytes/lease.h"
-#include "core/mqtt/packet.h"
+#include "core/mqtt/wire/decode.h"
 
 #define READER_SMALL_BYTES 16
 
@@ -32,19 +32,6 @@ struct reader {
     bool awaits_connack;
     bool is_3_1;
     uint8_t small[READER_SMALL_BYTES];
-};
-
-/* A decoded packet. Spans lie in the input or in the reader: valid until the next call. */
-struct mqtt_packet {
-    enum mqtt_packet_type type;
-    uint16_t packet_id;         /* 0: it has none */
-    uint8_t qos;                /* PUBLISH */
-    bool is_drained;            /* PUBLISH: topic and payload are gone */
-    uint8_t connack_flags;      /* CONNACK: as sent */
-    uint8_t return_code;        /* CONNACK: as sent */
-    uint32_t payload_bytes;     /* PUBLISH */
-    struct span topic, payload; /* PUBLISH */
-    struct span codes;          /* SUBACK */
 };
 
 enum reader_result {

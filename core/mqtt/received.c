@@ -4,9 +4,17 @@
 /* An empty set keeps a block up to this size. */
 #define KEPT_BYTES 256
 
-static uint16_t *ids_of(const struct received *received)
+struct exchange {
+    uint16_t packet_id;
+    uint16_t owed_pubrecs : 15;
+    uint16_t is_released : 1;
+};
+
+_Static_assert(IMQTT_UNACKNOWLEDGED < 1 << 15, "more PUBRECs are never owed");
+
+static struct exchange *exchanges_of(const struct received *received)
 {
-    return (uint16_t *)(void *)received->lease.bytes;
+    return (struct exchange *)(void *)received->lease.bytes;
 }
 
 struct received received_from(const struct imqtt_memory_port *port)
@@ -14,38 +22,80 @@ struct received received_from(const struct imqtt_memory_port *port)
     return (struct received){.lease = lease_from(port, IMQTT_MEMORY_INBOUND_QOS2)};
 }
 
-/* Where it is, or count if it is not there. Brokers keep few exchanges open: a search is enough. */
-static size_t index_of(const struct received *received, uint16_t packet_id)
+/* NULL: there is none. Brokers keep few exchanges open: a search is enough. */
+static struct exchange *find(const struct received *received, uint16_t packet_id, bool is_released)
 {
-    const uint16_t *ids = ids_of(received);
-    size_t index = 0;
-    while (index < received->count && ids[index] != packet_id)
-        index++;
-    return index;
+    struct exchange *exchanges = exchanges_of(received);
+    for (size_t i = 0; i < received->count; i++)
+        if (exchanges[i].packet_id == packet_id && exchanges[i].is_released == is_released)
+            return &exchanges[i];
+    return NULL;
 }
 
-bool received_has(const struct received *received, uint16_t packet_id)
+static struct exchange *add(struct received *received, uint16_t packet_id)
 {
-    return index_of(received, packet_id) < received->count;
+    size_t bytes = (received->count + 1) * sizeof(struct exchange);
+    if (!lease_grow(&received->lease, bytes, IMQTT_INBOUND_QOS2 * sizeof(struct exchange)))
+        return NULL;
+    struct exchange *added = &exchanges_of(received)[received->count++];
+    *added = (struct exchange){.packet_id = packet_id};
+    return added;
 }
 
-bool received_add(struct received *received, uint16_t packet_id)
+static void end(struct received *received, struct exchange *exchange)
 {
-    size_t bytes = (received->count + 1) * sizeof packet_id;
-    if (!lease_grow(&received->lease, bytes, IMQTT_INBOUND_QOS2 * sizeof packet_id))
+    *exchange = exchanges_of(received)[--received->count];
+    if (received->count == 0 && received->lease.capacity > KEPT_BYTES)
+        lease_return(&received->lease);
+}
+
+enum received_result received_publish(struct received *received, uint16_t packet_id)
+{
+    struct exchange *known = find(received, packet_id, false);
+    struct exchange *exchange = known != NULL ? known : add(received, packet_id);
+    if (exchange == NULL)
+        return RECEIVED_TOO_MANY;
+    exchange->owed_pubrecs++;
+    return known != NULL ? RECEIVED_AGAIN : RECEIVED_NEW;
+}
+
+bool received_acknowledge(struct received *received, uint16_t packet_id)
+{
+    struct exchange *exchange = find(received, packet_id, true); /* the older one, if any */
+    if (exchange == NULL)
+        exchange = find(received, packet_id, false);
+    if (exchange == NULL)
         return false;
-    ids_of(received)[received->count++] = packet_id;
+    if (exchange->owed_pubrecs > 0)
+        exchange->owed_pubrecs--;
+    if (exchange->owed_pubrecs > 0 || !exchange->is_released)
+        return false;
+    end(received, exchange);
     return true;
 }
 
-void received_remove(struct received *received, uint16_t packet_id)
+bool received_release(struct received *received, uint16_t packet_id)
 {
-    size_t index = index_of(received, packet_id);
-    if (index == received->count)
-        return;
-    ids_of(received)[index] = ids_of(received)[--received->count];
-    if (received->count == 0 && received->lease.capacity > KEPT_BYTES)
-        lease_return(&received->lease);
+    struct exchange *exchange = find(received, packet_id, false);
+    if (exchange == NULL)
+        return find(received, packet_id, true) == NULL;
+    if (exchange->owed_pubrecs > 0) {
+        exchange->is_released = true;
+        return false;
+    }
+    end(received, exchange);
+    return true;
+}
+
+void received_lose_link(struct received *received)
+{
+    for (size_t i = received->count; i-- > 0;) {
+        struct exchange *exchange = &exchanges_of(received)[i];
+        if (exchange->is_released && find(received, exchange->packet_id, false) != NULL)
+            end(received, exchange);
+        else
+            *exchange = (struct exchange){.packet_id = exchange->packet_id};
+    }
 }
 
 void received_clear(struct received *received)

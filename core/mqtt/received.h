@@ -1,5 +1,10 @@
-/* received.h: the packet ids of inbound QoS 2 messages between PUBLISH and PUBREL: each message is
- * delivered once, however often it is sent [MQTT-4.3.3-2]. */
+/* received.h: inbound QoS 2 messages between PUBLISH and PUBREL: each is delivered once, however
+ * often it is sent [MQTT-4.3.3-2].
+ *
+ * PUBREC leaves only once the message is safe. A broker that sends PUBREL without waiting for it
+ * gets its PUBCOMP behind that PUBREC: answers follow the order of what they answer. Its id is free
+ * for another message already.
+ */
 #ifndef CORE_MQTT_RECEIVED_H
 #define CORE_MQTT_RECEIVED_H
 
@@ -12,13 +17,23 @@ struct received {
 
 struct received received_from(const struct imqtt_memory_port *port);
 
-bool received_has(const struct received *received, uint16_t packet_id);
+/* A PUBLISH came, and owes a PUBREC. */
+enum received_result {
+    RECEIVED_NEW,
+    RECEIVED_AGAIN,
+    RECEIVED_TOO_MANY, /* IMQTT_INBOUND_QOS2 are open already, or the memory port refused */
+};
+enum received_result received_publish(struct received *received, uint16_t packet_id);
 
-/* false: IMQTT_INBOUND_QOS2 are open already, or the memory port refused. */
-bool received_add(struct received *received, uint16_t packet_id);
+/* Its PUBREC leaves now. true: PUBCOMP follows at once, and the exchange is over. */
+bool received_acknowledge(struct received *received, uint16_t packet_id);
 
-/* Harmless if it is not there. */
-void received_remove(struct received *received, uint16_t packet_id);
+/* A PUBREL came. true: PUBCOMP leaves now, and the exchange, if there was one, is over; false: it
+ * waits for the message's PUBREC. */
+bool received_release(struct received *received, uint16_t packet_id);
+
+/* The link is gone, and with it what was owed to it. */
+void received_lose_link(struct received *received);
 
 void received_clear(struct received *received);
 

@@ -17,30 +17,20 @@ bool receipts_add(struct receipts *receipts, const struct receipt *receipt)
     return fifo_put(&receipts->entries, span_of((const uint8_t *)receipt, sizeof *receipt));
 }
 
-void receipts_moved(struct receipts *receipts, uint64_t queue_end, uint64_t output_end)
+/* Numbers wrap. */
+static bool is_due(const struct receipt *receipt, uint32_t taken)
 {
-    if (receipts->entries.count == 0)
-        return;
-    uint8_t *bytes = receipts->entries.lease.bytes + receipts->entries.start;
-    for (size_t at = 0; at < receipts->entries.count; at += sizeof(struct receipt)) {
-        struct receipt receipt;
-        memcpy(&receipt, bytes + at, sizeof receipt);
-        if (!receipt.queued)
-            continue;
-        receipt.queued = false;
-        receipt.position = output_end - (queue_end - receipt.position);
-        memcpy(bytes + at, &receipt, sizeof receipt);
-    }
+    return receipt->urc == 0 || (int32_t)(taken - receipt->urc) >= 0;
 }
 
-bool receipts_take_due(struct receipts *receipts, uint64_t taken, struct receipt *due)
+bool receipts_take_due(struct receipts *receipts, uint32_t taken, struct receipt *due)
 {
     struct span waiting = fifo_waiting(&receipts->entries);
     struct span oldest;
     if (!span_take(&waiting, sizeof *due, &oldest))
         return false;
     memcpy(due, oldest.bytes, sizeof *due);
-    if (due->queued || due->position > taken)
+    if (!is_due(due, taken))
         return false;
     fifo_take(&receipts->entries, sizeof *due);
     return true;

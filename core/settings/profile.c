@@ -1,195 +1,160 @@
 #include "core/settings/profile.h"
-#include "core/at/control.h"
-#include "core/modem/modem.h"
+#include "core/bytes/control.h"
+#include "core/settings/factory.h"
+#include "core/settings/fields.h"
+#include "core/settings/record.h"
 
-void profile_load_factory(struct imqtt_modem *modem)
+enum { VERSION_1 = 1, VERSION_2 = 2 };
+
+#define HEADER_BYTES 3 /* of a setting: its number, the length of its value */
+
+/* A record's values before any of them is in force. */
+struct values {
+    uint16_t numbers[SETTING_COUNT];
+    struct span strings[SETTING_STRINGS];
+};
+
+static bool is_stored(enum setting setting)
 {
-    strings_clear(&modem->settings.strings);
-    modem->settings = settings_factory(&modem->ports.memory);
-    modem->format = AT_FORMAT_DEFAULT;
+    return (setting_fields[setting].flags & FIELD_UNSTORED) == 0;
 }
 
-/* ---- numbers: one byte each, in this order, all of them or none ----------------------------- */
-
-enum {
-    ECHO,
-    ERROR_FORM,
-    S3,
-    S4,
-    S5,
-    CREG,
-    CGREG,
-    CEREG,
-    MODE,
-    TLS,
-    RECEIVE_MODE,
-    TIMEOUT_S,
-    CLEAN_SESSION,
-    KEEP_ALIVE_S,
-    VERSION,
-    WILL_QOS,
-    WILL_RETAINED,
-    REGISTRATION_TYPE,
-    REGISTRATION_MODE,
-    PORT_HIGH,
-    PORT_LOW,
-    NUMBERS
-};
-
-static const struct {
-    uint8_t min, max;
-} ranges[NUMBERS] = {
-    [ECHO] = {0, 1},
-    [ERROR_FORM] = {0, ERROR_FORM_MAX},
-    [S3] = {0, S_REGISTER_MAX},
-    [S4] = {0, S_REGISTER_MAX},
-    [S5] = {0, S_REGISTER_MAX},
-    [CREG] = {REPORT_NOTHING, REPORT_PLACE},
-    [CGREG] = {REPORT_NOTHING, REPORT_PLACE},
-    [CEREG] = {REPORT_NOTHING, REPORT_PLACE},
-    [MODE] = {MODE_MIN, MODE_STANDARD},
-    [TLS] = {0, 1},
-    [RECEIVE_MODE] = {RECEIVE_AT_ONCE, RECEIVE_BUFFERED},
-    [TIMEOUT_S] = {IMQTT_TIMEOUT_MIN_S, IMQTT_TIMEOUT_MAX_S},
-    [CLEAN_SESSION] = {0, 1},
-    [KEEP_ALIVE_S] = {IMQTT_KEEP_ALIVE_MIN_S, IMQTT_KEEP_ALIVE_MAX_S},
-    [VERSION] = {MQTT_3_1, MQTT_3_1_1},
-    [WILL_QOS] = {0, 2},
-    [WILL_RETAINED] = {0, 1},
-    [REGISTRATION_TYPE] = {REGISTER_UNTIL_POWER_OFF, REGISTER_AND_STORE},
-    [REGISTRATION_MODE] = {0, ALIYUN_NOT_PRE_REGISTERED},
-    [PORT_HIGH] = {0, UINT8_MAX},
-    [PORT_LOW] = {0, UINT8_MAX},
-};
-
-static bool are_in_range(const uint8_t numbers[NUMBERS])
+static unsigned width_of(enum setting setting)
 {
-    for (size_t i = 0; i < NUMBERS; i++)
-        if (numbers[i] < ranges[i].min || numbers[i] > ranges[i].max)
+    return setting_fields[setting].flags & FIELD_WIDTH;
+}
+
+/* ---- writing -------------------------------------------------------------------------------- */
+
+size_t profile_bytes(const struct settings *settings)
+{
+    return 1 + SETTING_COUNT * (HEADER_BYTES + FIELD_TWO_BYTES) + strings_bytes(&settings->strings);
+}
+
+static void put_number(struct out *record, uint16_t value, unsigned width)
+{
+    out_u16(record, (uint16_t)width);
+    if (width == FIELD_TWO_BYTES)
+        out_u16(record, value);
+    else
+        out_u8(record, (uint8_t)value);
+}
+
+void profile_put(const struct settings *settings, struct out *record)
+{
+    out_u8(record, VERSION_2);
+    for (enum setting setting = 0; setting < SETTING_COUNT; setting++) {
+        if (!is_stored(setting))
+            continue;
+        out_u8(record, (uint8_t)setting);
+        if (setting_is_string(setting))
+            record_put_string(record, setting_string(settings, setting));
+        else
+            put_number(record, setting_number(settings, setting), width_of(setting));
+    }
+}
+
+/* ---- reading -------------------------------------------------------------------------------- */
+
+/* Could have been typed: a control byte would forge an answer. */
+static bool take_string(struct values *values, enum setting setting, struct span string)
+{
+    const struct field *field = &setting_fields[setting];
+    values->strings[setting_place(setting)] = string;
+    return string.count <= field->max &&
+           ((field->flags & FIELD_BINARY) != 0 || !has_control(string));
+}
+
+/* Whatever its width. */
+static bool take_number(struct values *values, enum setting setting, struct span bytes, bool wide)
+{
+    uint32_t value = 0;
+    for (size_t i = 0; i < bytes.count; i++)
+        value = value << 8 | bytes.bytes[i];
+    values->numbers[setting] = (uint16_t)value;
+    return bytes.count >= 1 && bytes.count <= sizeof value && value <= UINT16_MAX &&
+           setting_is_in(setting_range(setting, wide), value);
+}
+
+static bool take_value(struct values *values, enum setting setting, struct span value, bool wide)
+{
+    if (setting_is_string(setting))
+        return take_string(values, setting, value);
+    return take_number(values, setting, value, wide);
+}
+
+/* What this program does not know, a later one stored. */
+static bool is_known(uint8_t number)
+{
+    return number < SETTING_COUNT && is_stored((enum setting)number);
+}
+
+static bool take_version_2(struct values *values, struct span record, bool wide)
+{
+    while (record.count > 0) {
+        uint8_t number;
+        struct span value;
+        if (!span_take_u8(&record, &number) || !record_take_string(&record, &value) ||
+            (is_known(number) && !take_value(values, (enum setting)number, value, wide)))
             return false;
+    }
     return true;
 }
 
-static void collect_numbers(const struct imqtt_modem *modem, uint8_t numbers[NUMBERS])
+/* In the order of their numbers. Those of before AT+IMQTTRECVHEX end with the strings. */
+static bool take_version_1(struct values *values, struct span record)
 {
-    const struct settings *settings = &modem->settings;
-    const struct request_settings *request = &settings->request;
-    numbers[ECHO] = modem->format.echo;
-    numbers[ERROR_FORM] = modem->format.error_form;
-    memcpy(numbers + S3, settings->s_registers, S_REGISTER_COUNT);
-    memcpy(numbers + CREG, settings->report_modes, REPORT_COUNT);
-    numbers[MODE] = settings->mode;
-    numbers[TLS] = settings->tls;
-    numbers[RECEIVE_MODE] = settings->receive_mode;
-    numbers[TIMEOUT_S] = request->timeout_s;
-    numbers[CLEAN_SESSION] = request->clean_session;
-    numbers[KEEP_ALIVE_S] = request->keep_alive_s;
-    numbers[VERSION] = (uint8_t)request->version;
-    numbers[WILL_QOS] = settings->will_qos;
-    numbers[WILL_RETAINED] = settings->will_retained;
-    numbers[REGISTRATION_TYPE] = settings->registration_type;
-    numbers[REGISTRATION_MODE] = settings->registration_mode;
-    numbers[PORT_HIGH] = (uint8_t)(settings->port >> 8);
-    numbers[PORT_LOW] = (uint8_t)settings->port;
-}
-
-static void apply_numbers(struct imqtt_modem *modem, const uint8_t numbers[NUMBERS])
-{
-    struct settings *settings = &modem->settings;
-    struct request_settings *request = &settings->request;
-    modem->format.echo = numbers[ECHO] == 1;
-    modem->format.error_form = numbers[ERROR_FORM];
-    memcpy(settings->s_registers, numbers + S3, S_REGISTER_COUNT);
-    memcpy(settings->report_modes, numbers + CREG, REPORT_COUNT);
-    settings->mode = numbers[MODE];
-    settings->tls = numbers[TLS] == 1;
-    settings->receive_mode = numbers[RECEIVE_MODE];
-    request->timeout_s = numbers[TIMEOUT_S];
-    request->clean_session = numbers[CLEAN_SESSION] == 1;
-    request->keep_alive_s = numbers[KEEP_ALIVE_S];
-    request->version = (enum mqtt_version)numbers[VERSION];
-    settings->will_qos = numbers[WILL_QOS];
-    settings->will_retained = numbers[WILL_RETAINED] == 1;
-    settings->registration_type = numbers[REGISTRATION_TYPE];
-    settings->registration_mode = numbers[REGISTRATION_MODE];
-    settings->port = (uint16_t)(numbers[PORT_HIGH] << 8 | numbers[PORT_LOW]);
-}
-
-/* ---- strings -------------------------------------------------------------------------------- */
-
-static const uint16_t most_bytes[SETTING_STRING_COUNT] = {
-    [SETTING_ADDRESS] = IMQTT_ADDRESS_BYTES,
-    [SETTING_CLIENT_ID] = IMQTT_CLIENT_ID_BYTES,
-    [SETTING_USER_NAME] = IMQTT_USER_NAME_BYTES,
-    [SETTING_PASSWORD] = IMQTT_PASSWORD_BYTES,
-    [SETTING_WILL_TOPIC] = IMQTT_LINE_BYTES,
-    [SETTING_WILL_MESSAGE] = IMQTT_LINE_BYTES,
-    [SETTING_PRODUCT_KEY] = IMQTT_ALIYUN_FIELD_BYTES,
-    [SETTING_DEVICE_NAME] = IMQTT_ALIYUN_FIELD_BYTES,
-    [SETTING_DEVICE_SECRET] = IMQTT_ALIYUN_FIELD_BYTES,
-    [SETTING_REGISTRATION_PRODUCT_KEY] = IMQTT_ALIYUN_FIELD_BYTES,
-    [SETTING_REGISTRATION_DEVICE_NAME] = IMQTT_ALIYUN_FIELD_BYTES,
-    [SETTING_REGISTRATION_PRODUCT_SECRET] = IMQTT_ALIYUN_FIELD_BYTES,
-};
-
-/* Could have been typed: a control byte, which only a will may have, would forge an answer. */
-static bool could_be(enum setting_string name, struct span string)
-{
-    return string.count <= most_bytes[name] &&
-           (name == SETTING_WILL_MESSAGE || !has_control(string));
-}
-
-/* ---- the record ----------------------------------------------------------------------------- */
-
-enum imqtt_status profile_save(struct imqtt_modem *modem)
-{
-    uint8_t numbers[NUMBERS];
-    struct out record;
-    if (modem->ports.store.save == NULL)
-        return IMQTT_NOT_SUPPORTED;
-    if (record_is_busy(modem))
-        return IMQTT_LATER;
-    if (!record_begin(modem, strings_bytes(&modem->settings.strings) + NUMBERS + 1, &record))
-        return IMQTT_UNKNOWN_ERROR;
-    collect_numbers(modem, numbers);
-    out_span(&record, span_of(numbers, sizeof numbers));
-    for (unsigned i = 0; i < SETTING_STRING_COUNT; i++)
-        record_put_string(&record, setting_string(&modem->settings, i));
-    out_u8(&record, modem->settings.receive_hex);
-    return record_save(modem, IMQTT_RECORD_SETTINGS, &record) ? IMQTT_PENDING : IMQTT_UNKNOWN_ERROR;
-}
-
-/* It is the last: records of before AT+IMQTTRECVHEX end with the strings. */
-static bool take_receive_hex(struct span *record, uint8_t *receive_hex)
-{
-    *receive_hex = 0;
-    return record->count == 0 || (span_take_u8(record, receive_hex) && *receive_hex <= 1);
-}
-
-/* The numbers and the strings, if they all are what they can be. */
-static bool take_record(struct span record, struct span *numbers, struct span strings[],
-                        uint8_t *receive_hex)
-{
-    if (!record_take_version(&record) || !span_take(&record, NUMBERS, numbers) ||
-        !are_in_range(numbers->bytes))
-        return false;
-    for (enum setting_string name = 0; name < SETTING_STRING_COUNT; name++)
-        if (!record_take_string(&record, &strings[name]) || !could_be(name, strings[name]))
+    for (enum setting setting = 0; setting <= SETTING_RECEIVE_HEX; setting++) {
+        unsigned width = setting == SETTING_KEEP_ALIVE_S ? FIELD_BYTE : width_of(setting);
+        struct span value;
+        if (setting == SETTING_RECEIVE_HEX && record.count == 0)
+            return true;
+        bool taken = setting_is_string(setting) ? record_take_string(&record, &value)
+                                                : span_take(&record, width, &value);
+        if (!taken || !take_value(values, setting, value, false))
             return false;
-    return take_receive_hex(&record, receive_hex) && record.count == 0;
+    }
+    return record.count == 0;
 }
 
-bool profile_apply(struct imqtt_modem *modem, struct span record)
+static bool take_values(struct values *values, struct span record, bool wide)
 {
-    struct span numbers, strings[SETTING_STRING_COUNT];
-    uint8_t receive_hex;
-    profile_load_factory(modem);
-    if (!take_record(record, &numbers, strings, &receive_hex) ||
-        !strings_make_room(&modem->settings.strings, record.count))
+    uint8_t version;
+    if (!span_take_u8(&record, &version))
         return false;
-    apply_numbers(modem, numbers.bytes);
-    modem->settings.receive_hex = receive_hex == 1;
-    for (enum setting_string name = 0; name < SETTING_STRING_COUNT; name++)
-        strings_put(&modem->settings.strings, name, strings[name]);
+    if (version == VERSION_1)
+        return take_version_1(values, record);
+    return version == VERSION_2 && take_version_2(values, record, wide);
+}
+
+static struct values values_of(const struct settings *settings)
+{
+    struct values values;
+    for (enum setting setting = 0; setting < SETTING_COUNT; setting++)
+        if (setting_is_string(setting))
+            values.strings[setting_place(setting)] = SPAN_EMPTY;
+        else
+            values.numbers[setting] = setting_number(settings, setting);
+    return values;
+}
+
+static void apply(struct settings *settings, const struct values *values)
+{
+    for (enum setting setting = 0; setting < SETTING_COUNT; setting++)
+        if (setting_is_string(setting))
+            strings_put(&settings->strings, setting_place(setting),
+                        values->strings[setting_place(setting)]);
+        else
+            setting_put_number(settings, setting, values->numbers[setting]);
+}
+
+bool profile_take(struct settings *settings, struct span record)
+{
+    settings_reset(settings);
+    struct values values = values_of(settings);
+    if (!take_values(&values, record, settings->factory.wide_limits) ||
+        !strings_make_room(&settings->strings, record.count))
+        return false;
+    apply(settings, &values);
     return true;
 }

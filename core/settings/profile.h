@@ -1,22 +1,21 @@
-/* profile.h: the stored settings: AT&W writes them, ATZ and start-up load them, AT&F goes back to
- * the factory's (commands.md section 6). */
+/* profile.h: the settings as the record that AT&W stores and that ATZ and start-up load.
+ *
+ * The record describes itself. Version 2: for each setting its number in fields.h, the length of
+ * its value, and the value; a number that is not known is passed over, so that a later program's
+ * record can be read. Version 1 (imqtt 1.x): the same values in a fixed order; still read.
+ */
 #ifndef CORE_SETTINGS_PROFILE_H
 #define CORE_SETTINGS_PROFILE_H
 
-#include "core/bytes/span.h"
-#include "imqtt/status.h"
+#include "core/bytes/out.h"
+#include "core/settings/settings.h"
 
-struct imqtt_modem;
+/* At most how many bytes the record of these settings has. */
+size_t profile_bytes(const struct settings *settings);
+void profile_put(const struct settings *settings, struct out *record);
 
-/* Settings only: an open connection stays. */
-void profile_load_factory(struct imqtt_modem *modem);
-
-/* Begins to store the settings as they are: PENDING, LATER while another record is being saved, or
- * an error. */
-enum imqtt_status profile_save(struct imqtt_modem *modem);
-
-/* Makes a stored record the settings, whole or not at all. false: it is not readable, or there is
- * no memory; the factory's are then in force. */
-bool profile_apply(struct imqtt_modem *modem, struct span record);
+/* Makes a record the settings, whole or not at all. false: it is not readable, or there is no
+ * memory; the factory's are then in force. */
+bool profile_take(struct settings *settings, struct span record);
 
 #endif

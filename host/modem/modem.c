@@ -102,19 +102,42 @@ static void configure_terminal(void *context, uint32_t baud, bool rts_cts)
     modem->terminal->kind->configure(modem->terminal, baud, rts_cts);
 }
 
-static void note(void *context, enum imqtt_note note, uint32_t value)
+/* What its owner may want to read. Commands, requests and messages are for others to count. */
+static void log_news(void *context, const struct imqtt_news *news)
 {
-#define NOTE_TEXT(name, text) [name] = text,
-    static const char *const texts[] = {IMQTT_NOTES(NOTE_TEXT)};
-#undef NOTE_TEXT
     const struct host_modem *modem = context;
-    bool is_usual = note == IMQTT_NOTE_CONNECTED || note == IMQTT_NOTE_CONNECTION_LOST;
-    if (is_usual)
-        host_log(LEVEL_INFO, label_of(modem), "%s", texts[note]);
-    else
-        host_log(LEVEL_WARNING, label_of(modem), "%s %u", texts[note], (unsigned)value);
-    if (note == IMQTT_NOTE_RECORD_UNREADABLE)
-        drawer_keep_aside(modem->drawer, (enum imqtt_record)value);
+    const struct imqtt_failure *why = &news->failure;
+    switch (news->kind) {
+    case IMQTT_NEWS_CONNECTED:
+        host_log(LEVEL_INFO, label_of(modem), "connected to %s port %u", news->host, news->port);
+        break;
+    case IMQTT_NEWS_DISCONNECTED:
+        host_log(LEVEL_INFO, label_of(modem), "disconnected from %s", news->host);
+        break;
+    case IMQTT_NEWS_REFUSED:
+    case IMQTT_NEWS_LOST:
+        host_log(LEVEL_INFO, label_of(modem), "connection to %s %s: %s %d, %s", news->host,
+                 imqtt_news_word(news->kind), imqtt_stage_word(why->stage), (int)why->code,
+                 why->text);
+        break;
+    case IMQTT_NEWS_REGISTERED:
+        if (why->stage == IMQTT_STAGE_NONE)
+            host_log(LEVEL_INFO, label_of(modem), "registered");
+        else
+            host_log(LEVEL_INFO, label_of(modem), "registration failed: %s %d, %s",
+                     imqtt_stage_word(why->stage), (int)why->code, why->text);
+        break;
+    case IMQTT_NEWS_DROPPED:
+    case IMQTT_NEWS_WARNING:
+        host_log(LEVEL_WARNING, label_of(modem), "%s %u", news->text, (unsigned)news->number);
+        break;
+    case IMQTT_NEWS_RECORD_UNREADABLE:
+        host_log(LEVEL_WARNING, label_of(modem), "%s %u", news->text, (unsigned)news->number);
+        drawer_keep_aside(modem->drawer, (enum imqtt_record)news->number);
+        break;
+    default:
+        break;
+    }
 }
 
 static struct imqtt_ports ports_of(struct host_modem *modem)
@@ -125,7 +148,7 @@ static struct imqtt_ports ports_of(struct host_modem *modem)
         .memory = memory_port(&modem->host->memory),
         .store = drawer_port(modem->drawer),
         .crypto = crypto_port(),
-        .notes = {modem, note},
+        .news = {modem, log_news},
     };
     if (modem->terminal->kind->configure != NULL)
         ports.terminal.configure = configure_terminal;

@@ -22,6 +22,17 @@ enum imqtt_stage {
 #undef IMQTT_STAGE_VALUE
 };
 
+/* Its word in AT+IMQTTERR?, in logs and metrics. */
+static inline const char *imqtt_stage_word(enum imqtt_stage stage)
+{
+    static const char *const words[] = {
+#define IMQTT_STAGE_WORD(name, word) word,
+        IMQTT_STAGES(IMQTT_STAGE_WORD)
+#undef IMQTT_STAGE_WORD
+    };
+    return words[stage];
+}
+
 struct imqtt_failure {
     enum imqtt_stage stage;
     int32_t code;     /* CONNACK return code, errno or TLS error; 0 if none */

@@ -44,6 +44,11 @@
 #define IMQTT_WITH_DETAILS 1
 #endif
 
+/* The news port (imqtt/news.h): without, nothing is told, whoever listens. */
+#ifndef IMQTT_WITH_NEWS
+#define IMQTT_WITH_NEWS 1
+#endif
+
 /* AT+IMQTTAUTH, DYNREG, and AT+IMQTTMODE=1: Alibaba Cloud's platform. */
 #ifndef IMQTT_WITH_ALIYUN
 #define IMQTT_WITH_ALIYUN 1

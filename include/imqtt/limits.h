@@ -54,19 +54,30 @@
 #define IMQTT_KEEP_ALIVE_MIN_S     60
 #define IMQTT_KEEP_ALIVE_MAX_S     180
 #define IMQTT_KEEP_ALIVE_DEFAULT_S 120
+/* With wide limits (commands.md section 8); a keep-alive of 0, too. */
+#define IMQTT_WIDE_TIMEOUT_MAX_S    60
+#define IMQTT_WIDE_KEEP_ALIVE_MIN_S 5
 
 /* Deadlines, milliseconds. */
 #define IMQTT_OPEN_TIMEOUT_MS     10000 /* name resolution, TCP and TLS together */
 #define IMQTT_PINGRESP_GRACE_MS   5000  /* on top of TIMEOUT */
 #define IMQTT_DATA_TIMEOUT_MS     10000 /* PUBEX: between two bytes of its data */
+#define IMQTT_DATA_BYTES_PER_S    960   /* PUBEX: all of them, slower than any line is */
 #define IMQTT_TYPING_PAUSE_MS     100   /* a URC may cut into a half-typed line after this */
-#define IMQTT_SLOW_ANSWER_MS      1000  /* IMQTTSTATE 1: a request unanswered for longer */
-#define IMQTT_REGISTER_TIMEOUT_MS 5000  /* DYNREG: CONNACK, and again the push */
+#define IMQTT_QUEUE_TIMEOUT_MS    30000 /* a request waits for its turn, a command for room */
+#define IMQTT_STALL_MS            100  /* a deadline found so long past: this program did not run */
+#define IMQTT_STALL_READ_MS       50   /* and so long the network is read before it counts */
+#define IMQTT_SLOW_ANSWER_MS      1000 /* IMQTTSTATE 1: a request unanswered for longer */
+#define IMQTT_REGISTER_TIMEOUT_MS 5000 /* DYNREG: CONNACK, and again the push */
 
 /* Publishing. */
 #ifndef IMQTT_WINDOW
-#define IMQTT_WINDOW 20 /* QoS 1 and 2 publishes unanswered at a time; 1 … 20 */
+#define IMQTT_WINDOW 16 /* QoS 1 and 2 publishes unanswered at a time; 1 … 16 */
 #endif
+#ifndef IMQTT_ID_MARKS
+#define IMQTT_ID_MARKS 8 /* kept sessions whose packet ids are remembered; 0: none, no store */
+#endif
+#define IMQTT_ID_BLOCK         1024 /* packet ids that a store reserves at a time */
 #define IMQTT_SUBSCRIBE_TOPICS 8    /* topic filters in one SUBSCRIBE (M2.9) */
 #define IMQTT_PUBEX_BYTES      1024 /* M2.13 */
 #define IMQTT_INBOX_MESSAGES   10   /* M2.18 */

@@ -13,6 +13,7 @@
 #ifndef IMQTT_MODEM_H
 #define IMQTT_MODEM_H
 
+#include "imqtt/dialect.h"
 #include "imqtt/identity.h"
 #include "imqtt/limits.h"
 #include "imqtt/ports.h"
@@ -33,12 +34,19 @@ struct imqtt_radio {
 };
 
 struct imqtt_options {
-    bool boot_urcs; /* RDY and +CPIN: READY at start and reboot */
+    const struct imqtt_dialect *dialect; /* NULL: imqtt_dialect_default */
+    bool boot_urcs;                      /* RDY and +CPIN: READY at start and reboot */
     struct imqtt_identity identity;
     uint64_t unix_time_ms;     /* UTC, now: where AT+CCLK starts; 0: nobody knows */
     int8_t zone_quarter_hours; /* how far local time is ahead of UTC; -96 … 96 */
     uint32_t baud;             /* the terminal's line as it is: AT+IPR?; 0: it has no speed */
     bool rts_cts;              /* AT+IFC? */
+
+    /* Factory values that differ from the manual's. All zero: none. */
+    bool echo_off;                   /* ATE0 */
+    uint8_t error_form;              /* AT+CMEE: 0, 1 or 2 */
+    bool wide_limits;                /* commands.md section 8 */
+    const struct imqtt_radio *radio; /* at start, copied; NULL: registered at home, signal 25 */
 };
 
 /* Bytes a modem needs, all limits as compiled, growable buffers not included. */
@@ -77,8 +85,7 @@ IMQTT_PUBLIC void imqtt_modem_saved(struct imqtt_modem *modem, bool safe, uint64
 /* The time has come that imqtt_modem_next_deadline() named. Harmless at any other time. */
 IMQTT_PUBLIC void imqtt_modem_tick(struct imqtt_modem *modem, uint64_t now_ms);
 
-/* The radio at start: registered at home, signal 25. A change takes effect at once: losing the
- * registration ends an open connection. */
+/* A change takes effect at once: losing the registration ends an open connection. */
 IMQTT_PUBLIC void imqtt_modem_set_radio(struct imqtt_modem *modem, const struct imqtt_radio *radio,
                                         uint64_t now_ms);
 

@@ -21,18 +21,19 @@
     X(IMQTT_NEWS_LOST, "lost")             /* broker, failure */                                   \
     X(IMQTT_NEWS_DISCONNECTED, "disconnected") /* as the host asked: broker */                     \
     X(IMQTT_NEWS_RECONNECTING, "reconnecting") /* by itself: broker, took_ms until the attempt */  \
-    X(IMQTT_NEWS_SUBSCRIBED, "subscribed")     /* id, topic (the filter), qos granted or 128,      \
-                                                  failure; one for each filter */                  \
+    X(IMQTT_NEWS_SUBSCRIBED, "subscribed") /* id, topic (the filter), qos granted or 128,      \
+                                                  failure; one for each filter */   \
     X(IMQTT_NEWS_UNSUBSCRIBED, "unsubscribed") /* id, topic, failure; one for each filter */       \
     X(IMQTT_NEWS_PUBLISHED, "published")       /* id, qos, bytes, failure, took_ms */              \
     X(IMQTT_NEWS_RECEIVED, "received")         /* id, qos, topic, bytes */                         \
     X(IMQTT_NEWS_DROPPED, "dropped")           /* an inbound message: id, qos, bytes, text */      \
     X(IMQTT_NEWS_REGISTERED, "registered")     /* AT+IMQTTDYNREG has ended: failure */             \
-    X(IMQTT_NEWS_COMMAND, "command")           /* topic (its name, as in AT+CLAC), result,         \
-                                                  took_ms; one for each command */                 \
-    X(IMQTT_NEWS_URC, "urc")                   /* one was queued: bytes */                         \
-    X(IMQTT_NEWS_RADIO, "radio")               /* signal, registered */                            \
-    X(IMQTT_NEWS_WARNING, "warning")           /* text, number: what its owner should know */
+    X(IMQTT_NEWS_COMMAND, "command") /* topic (its name, as in AT+CLAC), result,         \
+                                                  took_ms; one for each command */         \
+    X(IMQTT_NEWS_URC, "urc")         /* one was queued: bytes */                                   \
+    X(IMQTT_NEWS_RADIO, "radio")     /* signal, registered */                                      \
+    X(IMQTT_NEWS_RECORD_UNREADABLE, "record_unreadable") /* number (enum imqtt_record), text */    \
+    X(IMQTT_NEWS_WARNING, "warning") /* text, number: what its owner should know */
 
 enum imqtt_news_kind {
 #define IMQTT_NEWS_VALUE(name, word) name,

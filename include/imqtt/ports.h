@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "imqtt/failure.h"
+#include "imqtt/news.h"
 
 /* Where the host listens: a UART, a pseudo-terminal, a socket. */
 struct imqtt_terminal_port {
@@ -61,7 +62,6 @@ struct imqtt_network_port {
     X(IMQTT_MEMORY_TRANSMIT)      /* packets for the network, up to IMQTT_TRANSMIT_BYTES */        \
     X(IMQTT_MEMORY_RECEIVE)       /* one inbound packet that came in pieces */                     \
     X(IMQTT_MEMORY_INBOUND_QOS2)  /* packet ids of open inbound exchanges */                       \
-    X(IMQTT_MEMORY_SESSION)       /* which broker and client id a kept session belongs to */       \
     X(IMQTT_MEMORY_REGISTRATION)  /* what AT+IMQTTDYNREG was asked and got */                      \
     X(IMQTT_MEMORY_RECORD)        /* settings on their way to or from the store */
 
@@ -87,9 +87,10 @@ struct imqtt_memory_port {
 /* Records that survive a restart. Both calls only begin the work; the answer comes later through
  * imqtt_modem_loaded() and imqtt_modem_saved(). One at a time. */
 enum imqtt_record {
-    IMQTT_RECORD_SETTINGS, /* what AT&W stores */
-    IMQTT_RECORD_TRIPLE,   /* AT+IMQTTDYNREG=1,1: a device's triple */
-    IMQTT_RECORD_TOKEN,    /* AT+IMQTTDYNREG=1,2: a client id, user name and token */
+    IMQTT_RECORD_SETTINGS,   /* what AT&W stores */
+    IMQTT_RECORD_TRIPLE,     /* AT+IMQTTDYNREG=1,1: a device's triple */
+    IMQTT_RECORD_TOKEN,      /* AT+IMQTTDYNREG=1,2: a client id, user name and token */
+    IMQTT_RECORD_PACKET_IDS, /* how far the packet ids of kept sessions went; written by itself */
     IMQTT_RECORD_COUNT
 };
 
@@ -116,38 +117,16 @@ struct imqtt_crypto_port {
     bool (*random)(void *context, uint8_t *bytes, size_t count);
 };
 
-/* What the modem's owner may want in a log. Never a secret, never a payload. */
-#define IMQTT_NOTES(X)                                                                             \
-    X(IMQTT_NOTE_TOPIC_DROPPED, "inbound message dropped: control byte in its topic")              \
-    X(IMQTT_NOTE_TOO_LARGE, "inbound message drained: larger than this modem takes, bytes")        \
-    X(IMQTT_NOTE_INBOX_FULL, "inbound message dropped: the receive buffer is full")                \
-    X(IMQTT_NOTE_QOS2_PUBACK, "broker answered a QoS 2 publish with PUBACK; taken as done, id")    \
-    X(IMQTT_NOTE_NO_MEMORY, "the memory port refused, purpose")                                    \
-    X(IMQTT_NOTE_RECORD_UNREADABLE, "stored settings are unreadable; factory values are used")     \
-    X(IMQTT_NOTE_CONNECTED, "connected")                                                           \
-    X(IMQTT_NOTE_CONNECTION_LOST, "connection ended")
-
-enum imqtt_note {
-#define IMQTT_NOTE_VALUE(name, text) name,
-    IMQTT_NOTES(IMQTT_NOTE_VALUE)
-#undef IMQTT_NOTE_VALUE
-};
-
-struct imqtt_notes_port {
-    void *context;
-    void (*note)(void *context, enum imqtt_note note, uint32_t value);
-};
-
 /* Copied by imqtt_modem_init(). terminal, network and memory are needed; a missing function of
- * store, crypto or notes (NULL) makes the commands that need it answer "operation not supported",
- * or nothing be noted. */
+ * store or crypto (NULL) makes the commands that need it answer "operation not supported"; without
+ * news.tell nothing is told. */
 struct imqtt_ports {
     struct imqtt_terminal_port terminal;
     struct imqtt_network_port network;
     struct imqtt_memory_port memory;
     struct imqtt_store_port store;
     struct imqtt_crypto_port crypto;
-    struct imqtt_notes_port notes;
+    struct imqtt_news_port news;
 };
 
 #endif

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "core/modem/spelling.h"
+#include "imqtt/dialect.h"
 #include "tests/fuzz/steps.h"
 #include "tests/fuzz/words.h"
 #include "tests/transcripts/packets.h"
@@ -287,8 +289,8 @@ static void print_word(const char *word)
 
 static void print_dictionary(void)
 {
-    for (size_t i = 0; i < modem_commands.count; i++)
-        print_word(modem_commands.commands[i].name);
+    for (size_t i = 0; i < imqtt_dialect_default.commands.count; i++)
+        print_word(imqtt_dialect_default.commands.commands[i].name);
     for (size_t i = 0; i < useful_line_count; i++)
         print_word(useful_lines[i]);
     for (size_t i = 0; i < parameter_count; i++)

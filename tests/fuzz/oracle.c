@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "core/bytes/ascii.h"
 #include "tests/fuzz/target.h"
 #include "tests/fuzz/trace.h"
 #include "tests/transcripts/script.h"
@@ -23,14 +24,19 @@ static struct typed_line *last_line(const struct oracle *oracle)
     return oracle->first < oracle->count ? &oracle->lines[oracle->count - 1] : NULL;
 }
 
+/* The array with room for one more. */
+static void *with_room(void *array, size_t count, size_t element_bytes)
+{
+    bool is_full = (count & (count + 1)) == 0;
+    return is_full ? realloc(array, 2 * (count + 1) * element_bytes) : array;
+}
+
 static struct typed_line *current_line(struct oracle *oracle)
 {
     struct typed_line *line = last_line(oracle);
     if (line != NULL && !line->is_complete)
         return line;
-    bool is_full = (oracle->count & (oracle->count + 1)) == 0;
-    if (is_full)
-        oracle->lines = realloc(oracle->lines, 2 * (oracle->count + 1) * sizeof *oracle->lines);
+    oracle->lines = with_room(oracle->lines, oracle->count, sizeof *oracle->lines);
     line = &oracle->lines[oracle->count++];
     *line = (struct typed_line){.typed_at = oracle->piece_at};
     return line;
@@ -89,8 +95,8 @@ void oracle_note_end(struct oracle *oracle)
     if (modem->command != COMMAND_NONE)
         return;
     line->has_ended = true;
-    line->may_be_bare |= !modem->format.verbose;
-    if (line->final == FINAL_ONE && modem->format.quiet)
+    line->may_be_bare |= !modem->settings.answers.verbose;
+    if (line->final == FINAL_ONE && modem->settings.answers.quiet)
         line->final = FINAL_NONE;
 }
 
@@ -99,9 +105,11 @@ void oracle_note_end(struct oracle *oracle)
 /* Up to the end of a line, so that every line is told from the next. */
 static size_t piece_of_line(const struct oracle *oracle, struct span waiting)
 {
+    bool may_repeat = !oracle->line.in_body; /* A/; so may what is left of AT<BS>/ */
     for (size_t i = 0; i < waiting.count; i++) {
         uint8_t byte = waiting.bytes[i];
-        if (byte == '\r' || byte == '\n' || (byte == '/' && !oracle->line.in_body))
+        may_repeat |= byte == '\b' || byte == ASCII_DEL;
+        if (byte == '\r' || byte == '\n' || (byte == '/' && may_repeat))
             return i + 1;
     }
     return waiting.count;
@@ -110,7 +118,8 @@ static size_t piece_of_line(const struct oracle *oracle, struct span waiting)
 /* With what a command may have to wait for, and have waited before anybody looks again. */
 static bool is_busy(const struct imqtt_modem *modem)
 {
-    return mqtt_client_state(&modem->mqtt) == MQTT_CLOSING || modem->saving;
+    return mqtt_client_state(&modem->link.mqtt) == MQTT_CLOSING ||
+           modem->records.question == RECORDS_SAVE;
 }
 
 static size_t before_piece(void *context, struct span waiting)
@@ -119,9 +128,9 @@ static size_t before_piece(void *context, struct span waiting)
     const struct imqtt_modem *modem = modem_of(oracle);
     oracle_note_end(oracle);
     oracle->is_data = modem->data.open;
-    oracle->is_echoed = modem->format.echo;
-    oracle->was_quiet = modem->format.quiet;
-    oracle->was_bare = !modem->format.verbose;
+    oracle->is_echoed = modem->settings.answers.echo;
+    oracle->was_quiet = modem->settings.answers.quiet;
+    oracle->was_bare = !modem->settings.answers.verbose;
     oracle->was_busy = is_busy(modem);
     oracle->piece_at = fifo_position(&modem->output);
     if (modem->line.count == 0) /* A/ has nothing to repeat: the modem was switched on again */
@@ -131,13 +140,23 @@ static size_t before_piece(void *context, struct span waiting)
     return waiting.count < modem->data.missing ? waiting.count : modem->data.missing;
 }
 
+static void note_echo(struct oracle *oracle, struct typed_line *line, size_t bytes)
+{
+    if (bytes == 0)
+        return;
+    oracle->echoes = with_room(oracle->echoes, oracle->echo_count, sizeof *oracle->echoes);
+    oracle->echoes[oracle->echo_count++] =
+        (struct echoed){oracle->piece_at, bytes, (size_t)(line - oracle->lines)};
+    line->echo_bytes += bytes;
+}
+
 static void hear_line(struct oracle *oracle, struct span typed)
 {
     struct typed_line *line = current_line(oracle);
     size_t echo_before = oracle->echo.count;
     enum line_event event =
         line_feed(&oracle->line, &typed, oracle->is_echoed ? &oracle->echo : NULL);
-    line->echo_bytes += oracle->echo.count - echo_before;
+    note_echo(oracle, line, oracle->echo.count - echo_before);
     promise(typed.count == 0, "a piece has one line at most");
     if (event == LINE_MORE)
         return;
@@ -152,7 +171,7 @@ static void after_piece(void *context, struct span used)
     /* A line that could not be kept is echoed, but for what depends on its bytes. */
     oracle->is_lost |= oracle->is_echoed && oracle->machine->lent[IMQTT_MEMORY_LINE].refusals > 0;
     if (oracle->is_data)
-        line_take_late_lf(&oracle->line, &used);
+        line_swallow_late(&oracle->line, &used);
     else
         hear_line(oracle, used);
 }
@@ -173,6 +192,7 @@ void oracle_end(struct oracle *oracle)
     oracle->machine->watcher = (struct machine_watcher){.context = NULL};
     line_end(&oracle->line);
     fifo_clear(&oracle->echo);
+    free(oracle->echoes);
     free(oracle->lines);
 }
 

@@ -8,7 +8,9 @@
 #ifndef TESTS_FUZZ_ORACLE_H
 #define TESTS_FUZZ_ORACLE_H
 
-#include "core/modem/modem.h"
+#include "core/modem/parts.h"
+#include "core/modem/spelling.h"
+#include "imqtt/dialect.h"
 #include "tests/fuzz/ledger.h"
 #include "tests/transcripts/machine.h"
 #include "tests/unit/lender.h"
@@ -29,11 +31,21 @@ struct typed_line {
     enum wish wish;
 };
 
+/* The echo of one piece of typing: where it lies in the modem's output is known, so that it is never
+ * taken for a frame, whatever was typed. */
+struct echoed {
+    uint64_t at;
+    size_t bytes; /* not yet read */
+    size_t line;  /* the line that it is part of */
+};
+
 struct oracle {
     struct machine *machine;
     struct lender lender; /* of the line and the echo below */
     struct line line;     /* a second one, that hears what the modem's hears */
     struct fifo echo;
+    struct echoed *echoes;
+    size_t first_echo, echo_count; /* those that were read lie before the first */
     struct typed_line *lines;
     size_t first, count; /* of the lines: answered ones lie before the first */
     uint64_t position;   /* of what is read */

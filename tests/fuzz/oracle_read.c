@@ -196,12 +196,31 @@ static size_t read_framed(struct oracle *oracle, struct span text)
     return LINE_END_BYTES + bytes;
 }
 
-static size_t read_echo(struct oracle *oracle, struct typed_line *line, struct span text)
+/* The echo that is next, or NULL. */
+static struct echoed *next_echo(const struct oracle *oracle)
 {
-    struct span echo = fifo_waiting(&oracle->echo);
-    promise(span_first(text) == span_first(echo), "the echo is what was typed");
+    return oracle->first_echo < oracle->echo_count ? &oracle->echoes[oracle->first_echo] : NULL;
+}
+
+static bool is_at_echo(const struct oracle *oracle)
+{
+    const struct echoed *next = next_echo(oracle);
+    promise(next == NULL || oracle->position <= next->at, "the echo comes when it was typed");
+    return next != NULL && oracle->position == next->at;
+}
+
+static size_t read_echo(struct oracle *oracle, struct span text)
+{
+    struct echoed *echoed = next_echo(oracle);
+    struct typed_line *line = &oracle->lines[echoed->line];
+    promise(line == oracle_front(oracle), "no echo overtakes an answer");
+    promise(span_first(text) == span_first(fifo_waiting(&oracle->echo)),
+            "the echo is what was typed");
     fifo_take(&oracle->echo, 1);
     line->echo_bytes--;
+    echoed->at++;
+    if (--echoed->bytes == 0)
+        oracle->first_echo++;
     return 1;
 }
 
@@ -234,36 +253,16 @@ static void pass_silent_lines(struct oracle *oracle, bool is_all)
     }
 }
 
-/* Of the echo, how much lies side by side: the rest of a line's, or the end of one that has no
- * answer and the next one's. */
-static size_t echo_in_a_row(const struct oracle *oracle, const struct typed_line *line)
-{
-    bool has_next = oracle->first + 1 < oracle->count;
-    bool goes_on = line->echo_bytes == 1 && is_silent(line) && has_next;
-    return line->echo_bytes + (goes_on ? line[1].echo_bytes : 0);
-}
-
-/* An echo looks like a frame when line ends were typed: then more of it is compared. */
-static bool is_echo(const struct oracle *oracle, const struct typed_line *line, struct span text)
-{
-    struct span echo = fifo_waiting(&oracle->echo);
-    if (line == NULL || line->echo_bytes == 0 || oracle->position < line->typed_at)
-        return false;
-    size_t count = echo_in_a_row(oracle, line);
-    count = text.count < count ? text.count : count;
-    bool is_same = count >= LINE_END_BYTES && memcmp(echo.bytes, text.bytes, count) == 0;
-    return !starts(text, LINE_END) || is_same;
-}
-
 static size_t read_next(struct oracle *oracle, struct span text)
 {
     pass_silent_lines(oracle, false);
-    struct typed_line *line = oracle_front(oracle);
+    if (is_at_echo(oracle))
+        return read_echo(oracle, text);
     if (span_equal(text, span_text("\r")) && oracle->machine->modem->output.count > 0)
         return 0; /* of a line end, perhaps */
-    if (is_echo(oracle, line, text))
-        return read_echo(oracle, line, text);
-    return starts(text, LINE_END) ? read_framed(oracle, text) : read_bare(oracle, line, text);
+    if (starts(text, LINE_END))
+        return read_framed(oracle, text);
+    return read_bare(oracle, oracle_front(oracle), text);
 }
 
 void oracle_read(struct oracle *oracle)

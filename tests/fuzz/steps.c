@@ -1,5 +1,7 @@
 #include "tests/fuzz/steps.h"
 
+#include "core/modem/spelling.h"
+#include "imqtt/dialect.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/target.h"
 #include "tests/fuzz/trace.h"
@@ -47,7 +49,9 @@ static void type_command(struct engine *engine, struct span *input)
     struct buffer line = BUFFER_EMPTY;
     size_t form;
     buffer_put_text(&line, take_choice(input, 8) == 0 ? "" : "AT");
-    buffer_put_text(&line, modem_commands.commands[take_choice(input, modem_commands.count)].name);
+    buffer_put_text(&line, imqtt_dialect_default.commands
+                               .commands[take_choice(input, imqtt_dialect_default.commands.count)]
+                               .name);
     form = take_choice(input, sizeof forms / sizeof forms[0]);
     buffer_put_text(&line, forms[form]);
     if (form == 0)
@@ -322,7 +326,6 @@ static const size_t most_bytes[IMQTT_MEMORY_PURPOSE_COUNT] = {
     [IMQTT_MEMORY_TRANSMIT] = IMQTT_TRANSMIT_BYTES,
     [IMQTT_MEMORY_RECEIVE] = MESSAGE_BYTES,
     [IMQTT_MEMORY_INBOUND_QOS2] = IMQTT_INBOUND_QOS2 * sizeof(uint16_t),
-    [IMQTT_MEMORY_SESSION] = IMQTT_LINE_BYTES,
     [IMQTT_MEMORY_REGISTRATION] = SHELF_BYTES,
     [IMQTT_MEMORY_RECORD] = SHELF_BYTES,
 };

@@ -35,6 +35,7 @@ STATED = {
     "configuration.md": [
         "| `TIMEOUT` | {TIMEOUT_MIN_S}–{TIMEOUT_MAX_S} s | {TIMEOUT_DEFAULT_S} |",
         "| `KEEPALIVE` | {KEEP_ALIVE_MIN_S}–{KEEP_ALIVE_MAX_S} s | {KEEP_ALIVE_DEFAULT_S} |",
+        "`TIMEOUT` up to {WIDE_TIMEOUT_MAX_S} s, and `KEEPALIVE` 0 or from {WIDE_KEEP_ALIVE_MIN_S} s",
         "| `userName` | up to {USER_NAME_BYTES} bytes",
         "| `password` | up to {PASSWORD_BYTES} bytes",
         "| `addr` | host name, IPv4 or IPv6 literal, up to {ADDRESS_BYTES} bytes",
@@ -53,6 +54,7 @@ STATED = {
         "fits the line of {LINE_BYTES} bytes",
         "| `size` | 0–{PUBEX_BYTES} bytes |",
         "no byte comes for {DATA_TIMEOUT_MS:s} s",
+        "at {DATA_BYTES_PER_S} bytes a second",
         "At most {WINDOW} QoS 1 and 2 messages",
     ],
     "receive.md": [
@@ -104,7 +106,7 @@ def test_every_limit_is_stated_or_unseen():
 
 
 def commands():
-    table = (ROOT / "core" / "commands" / "commands.c").read_text()
+    table = (ROOT / "core" / "dialect" / "imqtt" / "imqtt_dialect.c").read_text()
     found = re.findall(r'\.name = "([^"]+)"', table)
     assert found
     return found
@@ -155,6 +157,6 @@ def test_errors_are_ones_that_there_are(page):
 
 
 def test_stages_are_those_of_the_code():
-    text = (ROOT / "include" / "imqtt" / "ports.h").read_text()
+    text = (ROOT / "include" / "imqtt" / "failure.h").read_text()
     stages = re.findall(r'X\(IMQTT_STAGE_\w+, "(\w+)"\)', text)
     assert re.findall(r"^\| `(\w+)` \|", PAGES["diagnosis.md"], re.MULTILINE) == stages

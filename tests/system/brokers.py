@@ -1,4 +1,4 @@
-"""Real brokers on free loopback ports: Mosquitto, RabbitMQ, aedes."""
+"""Real brokers on free loopback ports: Mosquitto, RabbitMQ, ejabberd, aedes."""
 
 import getpass
 import os
@@ -89,6 +89,43 @@ class RabbitMq:
     def stop(self):
         self.process.terminate()
         self._names.terminate()
+
+
+class Ejabberd:
+    """A private ejabberd with nothing but mod_mqtt, run as whoever we are, with no other node."""
+
+    name = "ejabberd"
+    host = "127.0.0.1"
+    user = "anybody"  # it wants a user, no matter which
+
+    def __init__(self, folder):
+        self.port = free_port()
+        (folder / "ejabberd.yml").write_text(
+            "hosts: [localhost]\n"
+            "auth_method: [anonymous]\n"
+            "anonymous_protocol: login_anon\n"
+            "allow_multiple_connections: true\n"
+            "listen:\n"
+            f"  - {{port: {self.port}, ip: {self.host}, module: mod_mqtt}}\n"
+            "modules:\n"
+            "  mod_mqtt: {}\n"
+        )
+        environment = {
+            **os.environ,
+            "HOME": str(folder),
+            "EJABBERD_CONFIG_PATH": str(folder / "ejabberd.yml"),
+            "EJABBERD_LOG_PATH": str(folder / "ejabberd.log"),
+        }
+        beams = next(pathlib.Path("/usr/lib").glob("*/ejabberd-[0-9]*/ebin"))
+        # Not ejabberdctl, which changes to another user.
+        self.process = Process(
+            "erl", "-noinput", "-pa", str(beams), "-mnesia", "dir", f'"{folder}/mnesia"',
+            "-s", "ejabberd", env=environment, cwd=folder,
+        )
+        self.process.line("Start accepting TCP connections", "mod_mqtt", within_s=90)
+
+    def stop(self):
+        self.process.terminate()
 
 
 class Aedes:

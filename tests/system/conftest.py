@@ -5,7 +5,7 @@ import warnings
 
 import pytest
 
-from brokers import Aedes, Mosquitto, RabbitMq
+from brokers import Aedes, Ejabberd, Mosquitto, RabbitMq
 from certificates import Authority
 from clock import Clock
 from island import BROKER, Island
@@ -31,6 +31,13 @@ def mosquitto(folder):
 @pytest.fixture(scope="session")
 def rabbitmq(tmp_path_factory):
     broker = RabbitMq(tmp_path_factory.mktemp("rabbitmq"))
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture(scope="session")
+def ejabberd(tmp_path_factory):
+    broker = Ejabberd(tmp_path_factory.mktemp("ejabberd"))
     yield broker
     broker.stop()
 

@@ -195,6 +195,8 @@ class Host:
     def configure(self, broker, client_id="modem", clean=1, tls=0, timeout_s=3):
         self.command(f"AT+IMQTTMODE=2,{tls}")
         self.command(f"AT+IMQTTPARA=TIMEOUT,{timeout_s},CLEAN,{clean}")
+        if user := getattr(broker, "user", None):
+            self.command(f"AT+IMQTTUSER={user},{user}")
         self.command(f"AT+IMQTTADDR={broker.host},{broker.port},{client_id}")
 
     def connect(self, broker=None, **settings):

@@ -18,6 +18,8 @@ class Peer:
         self.client.on_connect = lambda *ignored: connected.set()
         self.client.on_subscribe = lambda *ignored: self._subscribed.set()
         self.client.max_inflight_messages_set(20)
+        if user := getattr(broker, "user", None):
+            self.client.username_pw_set(user, user)
         self.client.connect(broker.host, broker.port)
         self.client.loop_start()
         assert connected.wait(DEADLINE_S)

@@ -14,6 +14,7 @@ class Proxy:
 
     def __init__(self, broker):
         self._broker = broker
+        self.user = getattr(broker, "user", None)
         self._listener = socket.create_server((self.host, 0))
         self.port = self._listener.getsockname()[1]
         self.to_broker, self.to_modem = b"", b""

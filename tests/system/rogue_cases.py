@@ -220,7 +220,7 @@ MESSAGES = [
          answer(PUBREL, INBOUND_ID) + publish("b", "y", 2, INBOUND_ID),
          Taken(answer(PUBCOMP, INBOUND_ID) + answer(PUBREC, INBOUND_ID),
                (message("b", "y", INBOUND_ID),)), "4.3.3-2",
-         again=Taken(answer(PUBCOMP, INBOUND_ID) * 2 + answer(PUBREC, INBOUND_ID) * 2,
+         again=Taken((answer(PUBCOMP, INBOUND_ID) + answer(PUBREC, INBOUND_ID)) * 2,
                      (message("b", "y", INBOUND_ID),) * 2)),
     Case("qos-2-without-end", CONNECTED,
          b"".join(publish("a", "", 2, number) for number in range(1, 1026)),

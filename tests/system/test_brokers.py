@@ -4,7 +4,7 @@ import paho.mqtt.client as paho
 import pytest
 
 
-@pytest.fixture(params=["mosquitto", "rabbitmq", "aedes"])
+@pytest.fixture(params=["mosquitto", "rabbitmq", "aedes", "ejabberd"])
 def broker(request):
     return request.getfixturevalue(request.param)
 
@@ -73,7 +73,9 @@ def test_kept_session(host, broker, peer, client_id):
     assert [host.received()[2] for _ in range(10)] == [b"%d" % n for n in range(10)]
 
 
+@pytest.mark.parametrize("broker", ["mosquitto", "rabbitmq", "aedes"], indirect=True)
 def test_the_older_protocol(host, broker, start_peer, client_id):
+    """ejabberd speaks 3.1.1 and 5."""
     peer = start_peer(broker, protocol=paho.MQTTv31)
     peer.subscribe(client_id, qos=1)
     host.command("AT+IMQTTPARA=VERSION,3.1")

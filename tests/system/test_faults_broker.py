@@ -14,7 +14,7 @@ from proxy import Proxy
 from scripted_server import PUBACK, ScriptedServer, connack, publish
 
 BURST = 40
-WINDOW = 20  # publishes that the modem has unanswered at a time
+WINDOW = 16  # publishes that the modem has unanswered at a time
 
 
 @pytest.fixture

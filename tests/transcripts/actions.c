@@ -171,7 +171,7 @@ void act_radio(struct player *player, struct span words)
 /* store: settings "\x01..." */
 static void fill_store(struct player *player, struct span words)
 {
-    static const char *const names[] = {"settings", "triple", "token"};
+    static const char *const names[] = {"settings", "triple", "token", "packet-ids"};
     struct span name = take_word(&words);
     for (size_t i = 0; i < IMQTT_RECORD_COUNT; i++)
         if (is(name, names[i])) {
@@ -216,12 +216,23 @@ void act_power(struct player *player, struct span words)
     machine_run(&player->machine);
 }
 
-void act_wait(struct player *player, struct span ms)
+static void pass_time(struct player *player, struct span ms,
+                      void (*pass)(struct machine *machine, uint64_t ms))
 {
     unsigned number;
     expect_nothing_more(player);
     if (take_number(&ms, &number))
-        machine_wait(&player->machine, number);
+        pass(&player->machine, number);
     else
-        fail(player, "wait how many milliseconds?");
+        fail(player, "how many milliseconds?");
+}
+
+void act_wait(struct player *player, struct span ms)
+{
+    pass_time(player, ms, machine_wait);
+}
+
+void act_stall(struct player *player, struct span ms)
+{
+    pass_time(player, ms, machine_stall);
 }

@@ -15,5 +15,6 @@ void act_store(struct player *player, struct span words);   /* store: fails */
 void act_crypto(struct player *player, struct span words);  /* crypto: fails */
 void act_power(struct player *player, struct span words);   /* power: off and on */
 void act_wait(struct player *player, struct span ms);       /* wait 3000 */
+void act_stall(struct player *player, struct span ms);      /* stall 3000 */
 
 #endif

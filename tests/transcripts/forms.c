@@ -2,7 +2,8 @@
 
 #include <ctype.h>
 
-#include "core/modem/modem.h"
+#include "core/modem/spelling.h"
+#include "imqtt/dialect.h"
 
 enum { EXECUTE = 1, SET = 2, READ = 4, TEST = 8, ALL = 15 };
 
@@ -46,9 +47,9 @@ static unsigned form_of(struct span behind_name)
 /* "AT" and the spaces around it are off. */
 static void note_form(struct span command, unsigned seen[])
 {
-    for (size_t i = 0; i < modem_commands.count; i++) {
+    for (size_t i = 0; i < imqtt_dialect_default.commands.count; i++) {
         struct span text = command;
-        if (is_named(&modem_commands.commands[i], &text))
+        if (is_named(&imqtt_dialect_default.commands.commands[i], &text))
             seen[i] |= form_of(text);
     }
 }
@@ -78,8 +79,8 @@ unsigned count_missing_forms(const struct script *script)
     unsigned seen[COMMANDS_MAX] = {0}, missing = 0;
     for (size_t i = 0; i < script->line_count; i++)
         note_line(script->lines[i].text, seen);
-    for (size_t i = 0; i < modem_commands.count; i++) {
-        const char *name = modem_commands.commands[i].name;
+    for (size_t i = 0; i < imqtt_dialect_default.commands.count; i++) {
+        const char *name = imqtt_dialect_default.commands.commands[i].name;
         missing += report(name, seen[i], EXECUTE, "");
         missing += report(name, seen[i], SET, "=...");
         missing += report(name, seen[i], READ, "?");

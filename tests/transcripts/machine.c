@@ -167,6 +167,13 @@ void machine_wait(struct machine *machine, uint64_t ms)
     machine->now_ms = end_ms;
 }
 
+void machine_stall(struct machine *machine, uint64_t ms)
+{
+    machine->now_ms += ms;
+    imqtt_modem_tick(machine->modem, machine->now_ms);
+    machine_run(machine);
+}
+
 void machine_opened(struct machine *machine)
 {
     imqtt_modem_network_opened(machine->modem, machine->now_ms);

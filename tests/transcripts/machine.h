@@ -101,6 +101,9 @@ void machine_run(struct machine *machine);
 /* Time passes; the modem is ticked at each of its deadlines. */
 void machine_wait(struct machine *machine, uint64_t ms);
 
+/* It passes, and the program does not run: the modem is ticked once, behind it. */
+void machine_stall(struct machine *machine, uint64_t ms);
+
 /* The network's answers. */
 void machine_opened(struct machine *machine);
 void machine_failed(struct machine *machine, const struct imqtt_failure *failure);

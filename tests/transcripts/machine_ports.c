@@ -160,7 +160,7 @@ bool store_answer(struct machine *machine)
     return true;
 }
 
-/* ---- crypto and notes ---------------------------------------------------------------------- */
+/* ---- crypto and news ----------------------------------------------------------------------- */
 
 static bool hmac_sha256(void *context, const uint8_t *key, size_t key_bytes, const uint8_t *text,
                         size_t text_bytes, uint8_t mac[32])
@@ -180,16 +180,20 @@ static bool random_bytes(void *context, uint8_t *bytes, size_t count)
     return !machine->crypto_fails;
 }
 
-static void note(void *context, enum imqtt_note note, uint32_t value)
+/* What a log would show. */
+static void tell(void *context, const struct imqtt_news *news)
 {
-    static const char *const texts[] = {
-#define NOTE_TEXT(name, text) text,
-        IMQTT_NOTES(NOTE_TEXT)
-#undef NOTE_TEXT
-    };
     struct machine *machine = context;
     char line[160];
-    snprintf(line, sizeof line, "%s: %u\n", texts[note], value);
+    if (news->kind == IMQTT_NEWS_CONNECTED)
+        snprintf(line, sizeof line, "connected: 0\n");
+    else if (news->kind == IMQTT_NEWS_REFUSED || news->kind == IMQTT_NEWS_LOST ||
+             news->kind == IMQTT_NEWS_DISCONNECTED)
+        snprintf(line, sizeof line, "connection ended: %d\n", (int)news->failure.stage);
+    else if (news->text != NULL)
+        snprintf(line, sizeof line, "%s: %u\n", news->text, (unsigned)news->number);
+    else
+        return;
     buffer_put_text(&machine->log, line);
 }
 
@@ -199,7 +203,7 @@ struct imqtt_ports machine_ports(struct machine *machine)
         .terminal = {machine, write_terminal, NULL},
         .network = {machine, open_network, write_network, close_network},
         .memory = {machine, resize},
-        .notes = {machine, note},
+        .news = {machine, tell},
     };
     if (machine->options.has_line)
         ports.terminal.configure = configure_terminal;

@@ -12,6 +12,7 @@ static const struct need {
     {"profile", IMQTT_WITH_PROFILE},
     {"aliyun", IMQTT_WITH_ALIYUN},
     {"details", IMQTT_WITH_DETAILS},
+    {"news", IMQTT_WITH_NEWS},
     {"limits", IMQTT_LINE_BYTES == 4096}, /* those of the daemon */
     {"mqtt only", !IMQTT_WITH_RADIO && !IMQTT_WITH_PROFILE && !IMQTT_WITH_ALIYUN},
 };

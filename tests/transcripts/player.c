@@ -22,7 +22,8 @@ static const struct {
     {"memory: ", act_memory, GATHERS_NOTHING}, {"radio: ", act_radio, GATHERS_NOTHING},
     {"store: ", act_store, GATHERS_NOTHING},   {"crypto: ", act_crypto, GATHERS_NOTHING},
     {"power: ", act_power, GATHERS_NOTHING},   {"wait ", act_wait, GATHERS_NOTHING},
-    {"log: ", expect_log, GATHERS_NOTHING},    {"check: ", check_state, GATHERS_NOTHING},
+    {"stall ", act_stall, GATHERS_NOTHING},    {"log: ", expect_log, GATHERS_NOTHING},
+    {"check: ", check_state, GATHERS_NOTHING},
 };
 #define KINDS (sizeof kinds / sizeof kinds[0])
 

@@ -202,9 +202,20 @@ void turn(struct fixture *f)
     drain_events(f);
 }
 
-void pass(struct fixture *f, uint64_t ms)
+void stall(struct fixture *f, uint64_t ms)
 {
     f->now_ms += ms;
+    turn(f);
+}
+
+void pass(struct fixture *f, uint64_t ms)
+{
+    uint64_t end_ms = f->now_ms + ms, due_ms;
+    while ((due_ms = mqtt_client_next_deadline(&f->client)) < end_ms && due_ms > f->now_ms) {
+        f->now_ms = due_ms;
+        turn(f);
+    }
+    f->now_ms = end_ms;
     turn(f);
 }
 
@@ -302,7 +313,7 @@ void connect_with(struct fixture *f, const struct mqtt_connect *options, bool se
     feed(f, session_present ? "20 02 01 00" : "20 02 00 00");
     const struct mqtt_event *event = expect_event(f, MQTT_CONNECTED);
     assert_int_equal(event->session_present, session_present);
-    assert_int_equal(mqtt_client_state(&f->client), MQTT_IS_CONNECTED);
+    assert_int_equal(mqtt_client_state(&f->client), MQTT_ONLINE);
 }
 
 void connect_clean(struct fixture *f)

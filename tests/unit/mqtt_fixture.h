@@ -78,8 +78,10 @@ void feed_bytes(struct fixture *f, const uint8_t *bytes, size_t count, size_t st
 /* A turn of the loop: events, flush, events. */
 void turn(struct fixture *f);
 
-/* Time passes: one turn behind it. */
+/* Time passes: a turn at each deadline, and one at the end. */
 void pass(struct fixture *f, uint64_t ms);
+/* It passes, and the program does not run: one turn behind it. */
+void stall(struct fixture *f, uint64_t ms);
 
 /* After a turn, exactly these bytes were sent since the last time. */
 void expect_sent(struct fixture *f, const char *packets);

@@ -11,7 +11,7 @@
 
 #include "core/aliyun/sign.h"
 #include "core/bytes/hex.h"
-#include "core/mqtt/packet.h"
+#include "core/mqtt/wire/packet.h"
 #include "tests/unit/aliyun_vectors.h"
 
 #define PACKET_BYTES 1024

@@ -9,15 +9,17 @@
 
 #include "core/at/command.h"
 
-struct imqtt_modem {
+struct listener {
     uint8_t bytes[256];
     struct out calls;
     enum imqtt_status answers[4]; /* of the handlers, one after the other */
     size_t answered;
 };
 
-static enum imqtt_status called(struct imqtt_modem *modem, struct params *params, const char *form)
+static enum imqtt_status called(const struct at_call *call, const char *form)
 {
+    struct listener *modem = call->context;
+    struct params *params = call->params;
     out_text(&modem->calls, form);
     out_span(&modem->calls, span_of(params->bytes, params->count));
     out_u8(&modem->calls, '|');
@@ -26,9 +28,9 @@ static enum imqtt_status called(struct imqtt_modem *modem, struct params *params
 }
 
 #define HANDLER(name, form)                                                                        \
-    static enum imqtt_status name(struct imqtt_modem *modem, struct params *params)                \
+    static enum imqtt_status name(struct at_call *call)                                            \
     {                                                                                              \
-        return called(modem, params, form);                                                        \
+        return called(call, form);                                                                 \
     }
 
 HANDLER(execute_factory, "F ")
@@ -48,26 +50,34 @@ HANDLER(read_terminator, "S?")
 HANDLER(execute_verbose, "V ")
 
 static const struct at_command commands[] = {
-    {"&F", execute_factory, NULL, NULL, NULL},
-    {"+CMEE", NULL, set_errors, read_errors, test_errors},
-    {"+IMQTTADDR", NULL, set_address, read_address, NULL},
-    {"+IMQTTCONN", execute_connect, NULL, NULL, NULL},
-    {"+IMQTTRECV", execute_receive, set_receive, read_receive, test_receive},
-    {"E", execute_echo, NULL, NULL, NULL},
-    {"S3", NULL, set_terminator, read_terminator, NULL},
-    {"V", execute_verbose, NULL, NULL, NULL},
+    {.name = "&F", .execute = execute_factory},
+    {.name = "+CMEE", .set = set_errors, .read = read_errors, .test = test_errors},
+    {.name = "+IMQTTADDR", .set = set_address, .read = read_address, .takes_rest = true},
+    {.name = "+IMQTTCONN", .execute = execute_connect, .takes_rest = true},
+    {.name = "+IMQTTRECV",
+     .execute = execute_receive,
+     .set = set_receive,
+     .read = read_receive,
+     .test = test_receive,
+     .takes_rest = true},
+    {.name = "E", .execute = execute_echo},
+    {.name = "S3", .set = set_terminator, .read = read_terminator},
+    {.name = "V", .execute = execute_verbose},
 };
 
 static const struct at_table table = {commands, sizeof commands / sizeof commands[0]};
 
-static enum imqtt_status run(struct imqtt_modem *modem, struct at_run *line)
+static enum imqtt_status run(struct listener *modem, struct at_run *line)
 {
     modem->calls = out_on(modem->bytes, sizeof modem->bytes);
     modem->answered = 0;
-    return at_run_line(&table, modem, line);
+    enum imqtt_status status = IMQTT_DONE;
+    while (status == IMQTT_DONE && at_run_has_more(line))
+        status = at_run_command(&table, modem, line);
+    return status;
 }
 
-static void assert_calls(const struct imqtt_modem *modem, const char *expected)
+static void assert_calls(const struct listener *modem, const char *expected)
 {
     if (modem->calls.count != strlen(expected) ||
         memcmp(modem->bytes, expected, modem->calls.count) != 0)
@@ -77,7 +87,7 @@ static void assert_calls(const struct imqtt_modem *modem, const char *expected)
 
 static void assert_runs(const char *text, const char *calls, enum imqtt_status expected)
 {
-    struct imqtt_modem modem = {.calls = {0}};
+    struct listener modem = {.calls = {0}};
     size_t count = strlen(text);
     uint8_t *body = malloc(count > 0 ? count : 1); /* so that a step beyond its end shows */
     assert_non_null(body);
@@ -125,7 +135,7 @@ static void every_name_of_the_table_is_found(void **state)
 {
     (void)state;
     for (size_t i = 0; i < table.count; i++) {
-        struct imqtt_modem modem = {.calls = {0}};
+        struct listener modem = {.calls = {0}};
         uint8_t body[16];
         struct out out = out_on(body, sizeof body);
         out_text(&out, commands[i].name);
@@ -269,7 +279,7 @@ static void stops_at_the_first_error(void **state)
     (void)state;
     assert_runs("E0X;E1", "E 0|", IMQTT_NOT_SUPPORTED);
     uint8_t body[] = "E0;+CMEE=9;E1";
-    struct imqtt_modem modem = {.answers = {IMQTT_DONE, IMQTT_BAD_PARAMETERS}};
+    struct listener modem = {.answers = {IMQTT_DONE, IMQTT_BAD_PARAMETERS}};
     struct at_run line = {0};
     at_run_begin(&line, body, sizeof body - 1, true);
     assert_int_equal(run(&modem, &line), IMQTT_BAD_PARAMETERS);
@@ -282,7 +292,7 @@ static void a_command_that_waits_is_begun_again(void **state)
 {
     (void)state;
     uint8_t body[] = "E0;+CMEE=1;V1";
-    struct imqtt_modem modem = {.answers = {IMQTT_DONE, IMQTT_LATER}};
+    struct listener modem = {.answers = {IMQTT_DONE, IMQTT_LATER}};
     struct at_run line = {0};
     at_run_begin(&line, body, sizeof body - 1, true);
     assert_int_equal(run(&modem, &line), IMQTT_LATER);
@@ -299,7 +309,7 @@ static void a_command_that_is_pending_is_not_begun_again(void **state)
 {
     (void)state;
     uint8_t body[] = "+CMEE=1;V1";
-    struct imqtt_modem modem = {.answers = {IMQTT_PENDING}};
+    struct listener modem = {.answers = {IMQTT_PENDING}};
     struct at_run line = {0};
     at_run_begin(&line, body, sizeof body - 1, true);
     assert_int_equal(run(&modem, &line), IMQTT_PENDING);

@@ -125,14 +125,14 @@ static struct span data_behind(const char *typed, const char *early, const char 
     struct line line = line_init(&lender.port);
     struct span before = span_text(early), data = span_text(late);
     type(&line, typed);
-    line_swallow_lf(&line, &before);
+    line_swallow_early(&line, &before);
     struct span left = before;
-    line_take_late_lf(&line, &before);
+    line_swallow_late(&line, &before);
     assert_bytes(before, left);
     if (before.count == 0) {
-        line_take_late_lf(&line, &data);
+        line_swallow_late(&line, &data);
         left = data;
-        line_take_late_lf(&line, &data);
+        line_swallow_late(&line, &data);
         assert_bytes(data, left);
         before = data;
     }
@@ -170,19 +170,53 @@ static void a_later_lf_is_data_from_any_other_host(void **state)
     assert_bytes(data_behind("A/", "", "\nabc"), span_text("\nabc"));
 }
 
+static void a_cr_behind_lf_belongs_to_the_line_of_a_host_that_types_lf_cr(void **state)
+{
+    (void)state;
+    assert_bytes(data_behind("AT\n\rAT+D\n", "\rabc", ""), span_text("abc"));
+    assert_bytes(data_behind("AT\n\rAT+D\n", "", "\rabc"), span_text("abc"));
+    assert_bytes(data_behind("AT\n\rAT+D\n", "\r", "\rabc"), span_text("\rabc"));
+    assert_bytes(data_behind("AT\n\rAT\n\rAT+D\n", "", "\rabc"), span_text("abc"));
+    assert_bytes(data_behind("AT+D\n", "\rabc", ""), span_text("\rabc"));
+    assert_bytes(data_behind("AT\nAT+D\n", "", "\rabc"), span_text("\rabc"));
+    assert_bytes(data_behind("AT\n\rAT+D\r", "", "\nabc"), span_text("\nabc"));
+}
+
+static void a_nul_belongs_to_the_line_of_a_host_that_types_cr_nul(void **state)
+{
+    (void)state;
+    static const uint8_t nul[] = {0};
+    struct span piece = span_of(nul, 1);
+    struct line line = line_init(&lender.port);
+    type(&line, "AT\r");
+    line_swallow_early(&line, &piece);
+    assert_int_equal(piece.count, 1); /* the first such line: it may be data */
+    type(&line, "AT\r");
+    line_feed(&line, &piece, NULL);
+    type(&line, "AT+D\r");
+    assert_true(line_expects_more(&line));
+    piece = span_of(nul, 1);
+    line_swallow_late(&line, &piece);
+    assert_int_equal(piece.count, 0);
+    piece = span_of(nul, 1);
+    line_swallow_late(&line, &piece);
+    assert_int_equal(piece.count, 1);
+    line_end(&line);
+}
+
 static void expects_an_lf_only_between_the_cr_and_the_next_byte(void **state)
 {
     (void)state;
     struct line line = line_init(&lender.port);
-    assert_false(line_expects_lf(&line));
+    assert_false(line_expects_more(&line));
     type(&line, "AT\r");
-    assert_false(line_expects_lf(&line));
+    assert_false(line_expects_more(&line));
     type(&line, "\nAT\r");
-    assert_true(line_expects_lf(&line));
+    assert_true(line_expects_more(&line));
     type(&line, "\n");
-    assert_false(line_expects_lf(&line));
+    assert_false(line_expects_more(&line));
     type(&line, "AT\rA");
-    assert_false(line_expects_lf(&line));
+    assert_false(line_expects_more(&line));
     line_end(&line);
 }
 
@@ -200,6 +234,8 @@ int main(void)
         LINE_TEST(an_lf_that_came_before_the_prompt_belongs_to_the_line),
         LINE_TEST(a_later_lf_belongs_to_the_line_of_a_host_that_types_cr_lf),
         LINE_TEST(a_later_lf_is_data_from_any_other_host),
+        LINE_TEST(a_cr_behind_lf_belongs_to_the_line_of_a_host_that_types_lf_cr),
+        LINE_TEST(a_nul_belongs_to_the_line_of_a_host_that_types_cr_nul),
         LINE_TEST(expects_an_lf_only_between_the_cr_and_the_next_byte),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,7 +31,7 @@ static int close_output(void **state)
 
 static bool report(const char *text)
 {
-    struct out urc = urc_begin(&urcs, strlen(text));
+    struct out urc = urc_begin(&urcs);
     out_text(&urc, text);
     return urc_end(&urcs, &urc);
 }
@@ -52,6 +52,49 @@ static void a_urc_leaves_at_once_when_nothing_holds_it(void **state)
     assert_true(report("+B:2"));
     assert_int_equal(urcs_waiting(&urcs), 0);
     assert_output("\r\n+A:1\r\n\r\n+B:2\r\n");
+}
+
+static void a_urc_is_taken_once_the_terminal_has_all_of_it(void **state)
+{
+    (void)state;
+    assert_int_equal(urcs_newest(&urcs), 0);
+    assert_true(report("+A"));
+    assert_true(report("+B"));
+    assert_int_equal(urcs_newest(&urcs), 2);
+    assert_int_equal(urcs_taken(&urcs), 0);
+    fifo_take(&output, 5);
+    assert_int_equal(urcs_taken(&urcs), 0);
+    fifo_take(&output, 1);
+    assert_int_equal(urcs_taken(&urcs), 1);
+    fifo_take(&output, 6);
+    assert_int_equal(urcs_taken(&urcs), 2);
+}
+
+static void held_urcs_are_taken_together(void **state)
+{
+    (void)state;
+    urcs_hold(&urcs);
+    assert_true(report("+A"));
+    assert_true(report("+B"));
+    urcs_release(&urcs);
+    fifo_take(&output, 11);
+    assert_int_equal(urcs_taken(&urcs), 0);
+    fifo_take(&output, 1);
+    assert_int_equal(urcs_taken(&urcs), 2);
+}
+
+/* Forty bytes have room for ten of them. */
+static void urcs_beyond_the_marks_are_taken_with_the_last_one(void **state)
+{
+    (void)state;
+    for (int i = 0; i < URC_MARKS + 2; i++)
+        assert_true(report(""));
+    fifo_take(&output, 4 * (URC_MARKS - 1));
+    assert_int_equal(urcs_taken(&urcs), URC_MARKS - 1);
+    fifo_take(&output, 4);
+    assert_int_equal(urcs_taken(&urcs), URC_MARKS - 1);
+    fifo_take(&output, 8);
+    assert_int_equal(urcs_taken(&urcs), URC_MARKS + 2);
 }
 
 static void held_urcs_leave_in_order_when_released(void **state)
@@ -82,9 +125,6 @@ static void a_urc_without_room_is_not_written(void **state)
 {
     (void)state;
     assert_false(report("0123456789012345678901234567890123456"));
-    struct out urc = urc_begin(&urcs, 2);
-    out_text(&urc, "abc");
-    assert_false(urc_end(&urcs, &urc));
     urcs_hold(&urcs);
     assert_false(report("012345678901234567890123456"));
     assert_int_equal(urcs_waiting(&urcs), 0);
@@ -111,7 +151,7 @@ static void the_queue_gives_its_memory_back(void **state)
     output = fifo_from(&lender.port, IMQTT_MEMORY_OUTPUT, 5000);
     urcs = urcs_into(&output, &lender.port, 5000);
     urcs_hold(&urcs);
-    struct out urc = urc_begin(&urcs, 1000);
+    struct out urc = urc_begin(&urcs);
     memset(out_claim(&urc, 1000), 'x', 1000);
     assert_true(urc_end(&urcs, &urc));
     urcs_release(&urcs);
@@ -124,6 +164,9 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_output, close_output)
     const struct CMUnitTest tests[] = {
         TEST(a_urc_leaves_at_once_when_nothing_holds_it),
+        TEST(a_urc_is_taken_once_the_terminal_has_all_of_it),
+        TEST(held_urcs_are_taken_together),
+        TEST(urcs_beyond_the_marks_are_taken_with_the_last_one),
         TEST(held_urcs_leave_in_order_when_released),
         TEST(releasing_nothing_writes_nothing),
         TEST(a_urc_without_room_is_not_written),

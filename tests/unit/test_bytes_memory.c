@@ -143,6 +143,42 @@ static void a_writer_keeps_what_was_written_only_at_its_end(void **state)
     fifo_clear(&fifo);
 }
 
+static void a_growing_writer_makes_room_as_it_goes(void **state)
+{
+    (void)state;
+    struct fifo fifo = fifo_from(&lender.port, IMQTT_MEMORY_OUTPUT, 2000);
+    assert_true(fifo_put(&fifo, span_text("left")));
+    fifo_take(&fifo, 2);
+    struct out out = fifo_begin_growing(&fifo);
+    for (unsigned i = 0; i < 1998; i++)
+        out_u8(&out, (uint8_t)i);
+    assert_false(out.overflowed);
+    assert_waits(&fifo, "ft");
+    fifo_end(&fifo, &out);
+    struct span waiting = fifo_waiting(&fifo);
+    assert_int_equal(waiting.count, 2000);
+    for (unsigned i = 0; i < 1998; i++)
+        assert_int_equal(waiting.bytes[2 + i], (uint8_t)i);
+    out = fifo_begin_growing(&fifo);
+    out_u8(&out, 'x'); /* over the cap */
+    assert_true(out.overflowed);
+    fifo_clear(&fifo);
+}
+
+static void a_growing_writer_without_memory_overflows(void **state)
+{
+    (void)state;
+    struct fifo fifo = fifo_from(&lender.port, IMQTT_MEMORY_OUTPUT, 100000);
+    assert_true(fifo_put(&fifo, span_text("kept")));
+    lender.limit_bytes = fifo.lease.capacity;
+    struct out out = fifo_begin_growing(&fifo);
+    for (size_t i = 0; i <= fifo.lease.capacity; i++)
+        out_u8(&out, 'x');
+    assert_true(out.overflowed);
+    assert_waits(&fifo, "kept");
+    fifo_clear(&fifo);
+}
+
 static void a_fifo_refuses_when_the_port_does(void **state)
 {
     (void)state;
@@ -199,6 +235,8 @@ int main(void)
         TEST(bytes_leave_a_fifo_in_order),
         TEST(a_fifo_takes_a_piece_whole_or_not_at_all),
         TEST(a_writer_keeps_what_was_written_only_at_its_end),
+        TEST(a_growing_writer_makes_room_as_it_goes),
+        TEST(a_growing_writer_without_memory_overflows),
         TEST(a_fifo_refuses_when_the_port_does),
         TEST(an_empty_fifo_keeps_a_small_block_and_returns_a_large_one),
         TEST(a_fifo_that_is_never_empty_does_not_grow),

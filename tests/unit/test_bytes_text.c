@@ -128,7 +128,7 @@ static void stays_overflowed_and_writes_nothing_more(void **state)
     assert_true(out.overflowed);
     assert_int_equal(out.count, 2);
     assert_memory_equal(bytes, "ab..", 4);
-    assert_null(out_claim(&out, 0));
+    assert_null(out_claim(&out, 1));
 }
 
 static void formats_decimal_numbers(void **state)
@@ -142,7 +142,7 @@ static void formats_decimal_numbers(void **state)
                  {65535, "65535"}, {INT32_MAX, "2147483647"},
                  {-128, "-128"},   {INT32_MIN, "-2147483648"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        uint8_t bytes[OUT_DECIMAL_DIGITS];
+        uint8_t bytes[11];
         struct out out = out_on(bytes, sizeof bytes);
         out_decimal(&out, cases[i].value);
         assert_written(&out, cases[i].text);
@@ -169,21 +169,6 @@ static void formats_hex_in_upper_case(void **state)
     struct out out = out_on(bytes, sizeof bytes);
     out_hex(&out, BYTES("\x00\x9A\xBC\xFF"));
     assert_written(&out, "009ABCFF");
-}
-
-static void escapes_quotes_and_backslashes(void **state)
-{
-    (void)state;
-    uint8_t bytes[32];
-    struct out out = out_on(bytes, sizeof bytes);
-    struct span text = BYTES("a\"b\\c"), plain = BYTES("plain");
-    out_escaped(&out, text);
-    assert_written(&out, "a\\\"b\\\\c");
-    assert_int_equal(escaped_bytes(text), out.count);
-    out = out_on(bytes, sizeof bytes);
-    out_escaped(&out, plain);
-    assert_written(&out, "plain");
-    assert_int_equal(escaped_bytes(plain), plain.count);
 }
 
 /* ---- number, hex, utf8 --------------------------------------------------------------------- */
@@ -259,6 +244,52 @@ static void accepts_every_character_of_unicode_but_nul(void **state)
     }
 }
 
+static void knows_the_characters_that_brokers_hang_up_on(void **state)
+{
+    (void)state;
+    static const char *const disputed[] = {"\x01",
+                                           "\t",
+                                           "a\x1F",
+                                           "\x7F",
+                                           "\xC2\x80",
+                                           "x\xC2\x9F",
+                                           "\xEF\xB7\x90",
+                                           "\xEF\xB7\xAF",
+                                           "\xEF\xBF\xBE",
+                                           "\xEF\xBF\xBF",
+                                           "\xF0\x9F\xBF\xBE",
+                                           "\xF4\x8F\xBF\xBF",
+                                           "12345678\x01",
+                                           "1234567\x7F"};
+    static const char *const fine[] = {"",
+                                       " ",
+                                       "~",
+                                       "/mqtt/topic/of/some/length",
+                                       "\xC2\xA0",
+                                       "温度/\xC3\xA9",
+                                       "\xEF\xB7\x8F",
+                                       "\xEF\xB7\xB0",
+                                       "\xEF\xBF\xBD",
+                                       "\xF0\x9F\x98\x80",
+                                       "\xE2\x80\xA8"};
+    for (size_t i = 0; i < sizeof disputed / sizeof disputed[0]; i++)
+        assert_true(utf8_has_disputed(span_text(disputed[i])));
+    for (size_t i = 0; i < sizeof fine / sizeof fine[0]; i++)
+        assert_false(utf8_has_disputed(span_text(fine[i])));
+}
+
+static void knows_the_characters_that_break_a_line(void **state)
+{
+    (void)state;
+    static const char *const breaking[] = {"\r",       "\n",           "\x7F",         "\xC2\x85",
+                                           "\xC2\x9B", "\xE2\x80\xA8", "a\xE2\x80\xA9"};
+    static const char *const fine[] = {"", "a\tb", "\xC2\xA0", "\xE2\x80\xA7", "\xEF\xBF\xBF"};
+    for (size_t i = 0; i < sizeof breaking / sizeof breaking[0]; i++)
+        assert_true(utf8_has_line_break(span_text(breaking[i])));
+    for (size_t i = 0; i < sizeof fine / sizeof fine[0]; i++)
+        assert_false(utf8_has_line_break(span_text(fine[i])));
+}
+
 static void refuses_ill_formed_utf8(void **state)
 {
     (void)state;
@@ -299,12 +330,13 @@ int main(void)
         cmocka_unit_test(formats_decimal_numbers),
         cmocka_unit_test(pads_with_zeros),
         cmocka_unit_test(formats_hex_in_upper_case),
-        cmocka_unit_test(escapes_quotes_and_backslashes),
         cmocka_unit_test(parses_numbers_within_their_range),
         cmocka_unit_test(refuses_what_is_no_number_or_out_of_range),
         cmocka_unit_test(decodes_hex_in_either_case),
         cmocka_unit_test(every_byte_that_is_no_hex_digit_is_refused),
         cmocka_unit_test(accepts_every_character_of_unicode_but_nul),
+        cmocka_unit_test(knows_the_characters_that_brokers_hang_up_on),
+        cmocka_unit_test(knows_the_characters_that_break_a_line),
         cmocka_unit_test(refuses_ill_formed_utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

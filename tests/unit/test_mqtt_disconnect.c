@@ -42,7 +42,7 @@ static void test_disconnect_waits_for_the_window(void **state)
     expect_nothing_sent(f);
     feed(f, "40 02 00 05");
     expect_published(f, 5, true);
-    expect_sent(f, "32 06 00 01 't' 00 16 'y' E0 00");
+    expect_sent(f, "32 06 00 01 't' 00 12 'y' E0 00");
     for (uint16_t id = 2; id <= last; id++)
         if (id != 5)
             expect_published(f, id, false);
@@ -62,7 +62,7 @@ static void test_disconnect_waits_no_longer_than_one_timeout(void **state)
         expect_published(f, id, false); /* these were late before */
     expect_nothing_sent(f);
     pass(f, 1);
-    expect_published(f, 22, false);
+    expect_published(f, 18, false);
     expect_end(f, IMQTT_STAGE_NONE, "");
     expect_sent(f, "E0 00");
 }
@@ -165,7 +165,7 @@ static void test_draft_ends_with_the_link(void **state)
 
 static void expect_no_secret(const struct fixture *f)
 {
-    const struct lease *lease = &f->client.transmit.lease;
+    const struct lease *lease = &f->client.link.transmit.lease;
     for (size_t i = 0; i + 6 <= lease->capacity; i++)
         assert_memory_not_equal(lease->bytes + i, "secret", 6);
 }

@@ -43,15 +43,6 @@ static void test_what_survives_a_lost_link(void **state)
     assert_false(exchange_survives(MQTT_UNSUBSCRIBE, 0));
 }
 
-static void test_what_resumes(void **state)
-{
-    (void)state;
-    assert_true(exchange_resumes(EXCHANGE_OFFERED, true));
-    assert_true(exchange_resumes(EXCHANGE_OFFERED, false));
-    assert_true(exchange_resumes(EXCHANGE_RELEASED, true));
-    assert_false(exchange_resumes(EXCHANGE_RELEASED, false));
-}
-
 static void test_how_messages_are_acknowledged(void **state)
 {
     (void)state;
@@ -64,7 +55,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_answer_in_every_state),
         cmocka_unit_test(test_what_survives_a_lost_link),
-        cmocka_unit_test(test_what_resumes),
         cmocka_unit_test(test_how_messages_are_acknowledged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,12 +162,78 @@ static void test_too_many_open_qos2_messages(void **state)
     }
     feed_qos2(f, 5);
     expect_event(f, MQTT_MESSAGE_AGAIN);
+    mqtt_client_acknowledge(&f->client, 5, 2);
+    mqtt_client_acknowledge(&f->client, 5, 2);
     feed(f, "62 02 00 05");
     feed_qos2(f, IMQTT_INBOUND_QOS2 + 1);
     expect_event(f, MQTT_MESSAGE);
     feed_qos2(f, IMQTT_INBOUND_QOS2 + 2);
     expect_end(f, IMQTT_STAGE_PEER, too_many);
-    assert_int_equal(f->most_bytes[IMQTT_MEMORY_INBOUND_QOS2], 2 * IMQTT_INBOUND_QOS2);
+    assert_int_equal(f->most_bytes[IMQTT_MEMORY_INBOUND_QOS2], 4 * IMQTT_INBOUND_QOS2);
+}
+
+/* A broker that does not wait for PUBREC, all in one segment. */
+static void test_pubcomp_follows_pubrec(void **state)
+{
+    struct fixture *f = *state;
+    connect_clean(f);
+    feed(f, "34 0C 00 03 'a/b' 00 08 'hello' 62 02 00 08");
+    expect_message(f, 8, 2, "'a/b'", "'hello'");
+    expect_nothing_sent(f);
+    mqtt_client_acknowledge(&f->client, 8, 2);
+    expect_sent(f, "50 02 00 08 70 02 00 08");
+    feed_qos2(f, 8); /* the exchange is over: this is another message */
+    expect_event(f, MQTT_MESSAGE);
+}
+
+static void test_pubcomp_follows_the_last_pubrec(void **state)
+{
+    struct fixture *f = *state;
+    connect_clean(f);
+    feed(f, "34 05 00 01 't' 00 08 3C 05 00 01 't' 00 08 62 02 00 08");
+    expect_event(f, MQTT_MESSAGE);
+    expect_event(f, MQTT_MESSAGE_AGAIN);
+    mqtt_client_acknowledge(&f->client, 8, 2);
+    expect_sent(f, "50 02 00 08");
+    mqtt_client_acknowledge(&f->client, 8, 2);
+    expect_sent(f, "50 02 00 08 70 02 00 08");
+}
+
+/* The id is that of another message as soon as PUBREL came. */
+static void test_another_message_right_behind_pubrel(void **state)
+{
+    struct fixture *f = *state;
+    connect_kept(f, false);
+    feed(f, "34 06 00 01 't' 00 08 'a' 62 02 00 08 34 06 00 01 't' 00 08 'b'");
+    expect_message(f, 8, 2, "'t'", "'a'");
+    expect_message(f, 8, 2, "'t'", "'b'");
+    mqtt_client_acknowledge(&f->client, 8, 2);
+    mqtt_client_acknowledge(&f->client, 8, 2);
+    expect_sent(f, "50 02 00 08 70 02 00 08 50 02 00 08");
+    feed(f, "62 02 00 08 34 06 00 01 't' 00 08 'c' 62 02 00 08 34 06 00 01 't' 00 08 'd'");
+    expect_sent(f, "70 02 00 08");
+    lose_link(f);
+    expect_event(f, MQTT_MESSAGE);
+    expect_event(f, MQTT_MESSAGE);
+    expect_end(f, IMQTT_STAGE_TCP, "reset");
+    connect_kept(f, true);
+    feed(f, "62 02 00 08 34 06 00 01 't' 00 08 'e'");
+    expect_message(f, 8, 2, "'t'", "'e'");
+}
+
+static void test_what_was_owed_to_a_lost_link_is_not_owed_to_the_next(void **state)
+{
+    struct fixture *f = *state;
+    connect_kept(f, false);
+    feed(f, "34 05 00 01 't' 00 08 62 02 00 08");
+    expect_event(f, MQTT_MESSAGE);
+    lose_link(f);
+    expect_end(f, IMQTT_STAGE_TCP, "reset");
+    connect_kept(f, true);
+    feed(f, "62 02 00 08");
+    expect_sent(f, "70 02 00 08");
+    feed_qos2(f, 8);
+    expect_event(f, MQTT_MESSAGE);
 }
 
 static void test_no_memory_for_a_qos2_message(void **state)
@@ -314,7 +380,9 @@ static void talk(struct fixture *f, size_t step)
     expect_message(f, 9, 2, "'t'", "'0123456789 0123456789 1'");
     expect_published(f, 4, true);
     expect_event(f, MQTT_UNSUBSCRIBED);
-    expect_sent(f, "70 02 00 09 62 02 00 04");
+    expect_sent(f, "62 02 00 04");
+    mqtt_client_acknowledge(&f->client, 9, 2);
+    expect_sent(f, "50 02 00 09 70 02 00 09");
     lose_link(f);
     expect_end(f, IMQTT_STAGE_TCP, "reset");
 }
@@ -338,6 +406,10 @@ int main(void)
         MQTT_TEST(test_qos2_is_delivered_once_over_a_lost_link),
         MQTT_TEST(test_clean_session_knows_no_old_messages),
         MQTT_TEST(test_too_many_open_qos2_messages),
+        MQTT_TEST(test_pubcomp_follows_pubrec),
+        MQTT_TEST(test_pubcomp_follows_the_last_pubrec),
+        MQTT_TEST(test_another_message_right_behind_pubrel),
+        MQTT_TEST(test_what_was_owed_to_a_lost_link_is_not_owed_to_the_next),
         MQTT_TEST(test_no_memory_for_a_qos2_message),
         MQTT_TEST(test_too_large_messages_are_drained),
         MQTT_TEST(test_message_without_memory_is_drained),

@@ -108,6 +108,17 @@ static void test_empty_client_id_needs_a_clean_session(void **state)
     assert_false(packet_connect_is_valid(&connect));
 }
 
+/* MQTT 3.1 knows no client id that the server assigns. */
+static void test_mqtt_3_1_needs_a_client_id(void **state)
+{
+    (void)state;
+    struct mqtt_connect_packet connect = least_connect();
+    connect.version = MQTT_3_1;
+    assert_true(packet_connect_is_valid(&connect));
+    connect.client_id = SPAN_EMPTY;
+    assert_false(packet_connect_is_valid(&connect));
+}
+
 static void test_connect_strings_are_utf8(void **state)
 {
     (void)state;
@@ -253,6 +264,7 @@ int main(void)
         cmocka_unit_test(test_connect_with_user_name_alone),
         cmocka_unit_test(test_password_needs_a_user_name),
         cmocka_unit_test(test_empty_client_id_needs_a_clean_session),
+        cmocka_unit_test(test_mqtt_3_1_needs_a_client_id),
         cmocka_unit_test(test_connect_strings_are_utf8),
         cmocka_unit_test(test_connect_strings_fit_their_length),
         cmocka_unit_test(test_remaining_length),

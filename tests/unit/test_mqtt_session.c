@@ -92,13 +92,13 @@ static void test_kept_session_sends_again_in_order(void **state)
         expect_published(f, id, false);
     expect_end(f, IMQTT_STAGE_TCP, "reset");
     connect_kept(f, true);
-    expect_sent(f, "3C 06 00 01 't' 00 03 'b' 62 02 00 04 3A 06 00 01 't' 00 05 'd'"
+    expect_sent(f, "62 02 00 04 3C 06 00 01 't' 00 03 'b' 3A 06 00 01 't' 00 05 'd'"
                    " 32 06 00 01 't' 00 06 'e'");
     feed(f, "50 02 00 03 70 02 00 04 40 02 00 05 40 02 00 06");
     expect_sent(f, "62 02 00 03");
     feed(f, "70 02 00 03");
     expect_no_event(f); /* each had its event when the link was lost */
-    assert_true(outbox_is_empty(&f->client.outbox));
+    assert_true(outbox_is_empty(&f->client.delivery.outbox));
     assert_int_equal(publish(f, 1, "t", ""), 7);
 }
 
@@ -122,20 +122,87 @@ static void test_kept_session_drops_what_mqtt_does_not_keep(void **state)
     expect_sent(f, "32 06 00 01 't' 00 03 'b'");
 }
 
-/* A packet whose last byte the network did not take was not sent yet: DUP would be a lie. */
-static void test_half_written_publish_is_no_repetition(void **state)
+/* Nobody knows what the broker made of a part of it. */
+static void test_half_written_publish_is_a_repetition(void **state)
 {
     struct fixture *f = *state;
     connect_kept(f, false);
-    f->network_room = 7;
+    f->network_room = 1;
     publish(f, 1, "t", "a");
+    publish(f, 1, "t", "b");
     turn(f);
     lose_link(f);
     expect_published(f, 2, false);
+    expect_published(f, 3, false);
     expect_end(f, IMQTT_STAGE_TCP, "reset");
     f->network_room = SIZE_MAX;
+    f->sent_count = 0;
     connect_kept(f, true);
-    expect_sent(f, "32 06 00 01 't' 00 02 'a'");
+    expect_sent(f, "3A 06 00 01 't' 00 02 'a' 32 06 00 01 't' 00 03 'b'");
+}
+
+/* PUBRELs follow the order of PUBREC, however often the link is lost [MQTT-4.6.0-4]. */
+static void test_pubrels_follow_the_order_of_pubrec(void **state)
+{
+    struct fixture *f = *state;
+    connect_kept(f, false);
+    for (uint16_t id = 2; id <= 4; id++)
+        publish(f, 2, "t", "a");
+    forget_sent(f);
+    feed(f, "50 02 00 04 50 02 00 02");
+    forget_sent(f);
+    lose_link(f);
+    for (uint16_t id = 2; id <= 4; id++)
+        expect_published(f, id, false);
+    expect_end(f, IMQTT_STAGE_TCP, "reset");
+    connect_kept(f, true);
+    expect_sent(f, "62 02 00 04 62 02 00 02 3C 06 00 01 't' 00 03 'a'");
+    feed(f, "50 02 00 03");
+    expect_sent(f, "62 02 00 03");
+    lose_link(f);
+    expect_end(f, IMQTT_STAGE_TCP, "reset");
+    connect_kept(f, true);
+    expect_sent(f, "62 02 00 04 62 02 00 02 62 02 00 03");
+    feed(f, "70 02 00 04 70 02 00 02 70 02 00 03");
+    expect_no_event(f);
+    assert_true(outbox_is_empty(&f->client.delivery.outbox));
+    assert_int_equal(f->client.delivery.unanswered, 0);
+}
+
+static void expect_blamed(struct fixture *f, const char *text)
+{
+    connect_kept(f, true);
+    forget_sent(f);
+    lose_link(f);
+    expect_end(f, IMQTT_STAGE_TCP, text);
+}
+
+/* As one over the broker's limit is, which it never says. */
+static void test_a_publish_that_ends_every_connection_is_named(void **state)
+{
+    static const char named[] =
+        "message 3 of 8 bytes ended 3 connections; connecting once with CLEAN,1 drops it";
+    struct fixture *f = *state;
+    connect_kept(f, false);
+    publish(f, 2, "t", "a");
+    publish(f, 1, "t", "b");
+    forget_sent(f);
+    feed(f, "50 02 00 02");
+    lose_link(f);
+    expect_published(f, 2, false);
+    expect_published(f, 3, false);
+    expect_end(f, IMQTT_STAGE_TCP, "reset"); /* it was new */
+    expect_blamed(f, "reset");
+    expect_blamed(f, "reset");
+    expect_blamed(f, named);
+    expect_blamed(f, named);
+    connect_kept(f, true);
+    forget_sent(f);
+    feed(f, "40 02 00 03");
+    lose(f);
+    expect_blamed(f, "reset");
+    connect_clean(f);
+    assert_true(outbox_is_empty(&f->client.delivery.outbox));
 }
 
 static void test_sent_again_more_than_once(void **state)
@@ -150,7 +217,7 @@ static void test_sent_again_more_than_once(void **state)
         expect_end(f, IMQTT_STAGE_TCP, "reset");
         connect_kept(f, true);
         expect_sent(f, "3A 06 00 01 't' 00 02 'a'");
-        lose_link(f);
+        mqtt_client_abort(&f->client, &(struct imqtt_failure){IMQTT_STAGE_TCP, 0, "reset"});
     }
     expect_end(f, IMQTT_STAGE_TCP, "reset");
 }
@@ -192,7 +259,7 @@ static void test_kept_session_outlives_disconnect(void **state)
     expect_no_event(f);
 }
 
-/* The broker has no session: what it was to receive is sent again, what it had received is done. */
+/* The broker has no session: what is not finished is sent again, PUBREL too. */
 static void test_broker_without_the_session(void **state)
 {
     struct fixture *f = *state;
@@ -208,7 +275,7 @@ static void test_broker_without_the_session(void **state)
         expect_published(f, id, false);
     expect_end(f, IMQTT_STAGE_TCP, "reset");
     connect_kept(f, false);
-    expect_sent(f, "3C 06 00 01 't' 00 03 'b' 3A 06 00 01 't' 00 04 'c'");
+    expect_sent(f, "62 02 00 02 3C 06 00 01 't' 00 03 'b' 3A 06 00 01 't' 00 04 'c'");
     feed(f, "34 05 00 01 't' 00 09"); /* a new message with an old id */
     expect_event(f, MQTT_MESSAGE);
 }
@@ -233,11 +300,11 @@ static void test_answers_before_the_repetition(void **state)
     begin_and_open(f, &options);
     feed(f, "20 02 01 00 40 02 00 02 50 02 00 03 70 02 00 04");
     expect_event(f, MQTT_CONNECTED);
-    expect_sent(f, "62 02 00 03 32 06 00 01 't' 00 05 'd'");
+    expect_sent(f, "62 02 00 04 62 02 00 03 32 06 00 01 't' 00 05 'd'");
     feed(f, "70 02 00 03 40 02 00 05");
     expect_no_event(f);
-    assert_true(outbox_is_empty(&f->client.outbox));
-    assert_int_equal(f->client.unanswered, 0);
+    assert_true(outbox_is_empty(&f->client.delivery.outbox));
+    assert_int_equal(f->client.delivery.unanswered, 0);
 }
 
 static void test_more_than_a_window_is_kept(void **state)
@@ -256,11 +323,11 @@ static void test_more_than_a_window_is_kept(void **state)
     assert_int_equal(f->sent_count, IMQTT_WINDOW * 8);
     assert_int_equal(f->sent[0], 0x3A);
     f->sent_count = 0;
-    assert_int_equal(publish(f, 1, "t", "y"), 24);
+    assert_int_equal(publish(f, 1, "t", "y"), 20);
     feed(f, "40 02 00 02 40 02 00 03 40 02 00 04");
-    expect_sent(f, "32 06 00 01 't' 00 16 'x' 32 06 00 01 't' 00 17 'x' 32 06 00 01 't' 00 18 'y'");
-    feed(f, "40 02 00 18");
-    expect_published(f, 24, true);
+    expect_sent(f, "32 06 00 01 't' 00 12 'x' 32 06 00 01 't' 00 13 'x' 32 06 00 01 't' 00 14 'y'");
+    feed(f, "40 02 00 14");
+    expect_published(f, 20, true);
     expect_no_event(f);
 }
 
@@ -381,7 +448,9 @@ int main(void)
         MQTT_TEST(test_requests_reported_as_late_are_not_reported_again),
         MQTT_TEST(test_kept_session_sends_again_in_order),
         MQTT_TEST(test_kept_session_drops_what_mqtt_does_not_keep),
-        MQTT_TEST(test_half_written_publish_is_no_repetition),
+        MQTT_TEST(test_half_written_publish_is_a_repetition),
+        MQTT_TEST(test_pubrels_follow_the_order_of_pubrec),
+        MQTT_TEST(test_a_publish_that_ends_every_connection_is_named),
         MQTT_TEST(test_sent_again_more_than_once),
         MQTT_TEST(test_kept_session_outlives_failed_attempts),
         MQTT_TEST(test_kept_session_outlives_disconnect),

@@ -1,4 +1,4 @@
-#include "core/mqtt/topic.h"
+#include "core/mqtt/wire/topic.h"
 #include "tests/unit/mqtt_fixture.h"
 
 struct judgement {

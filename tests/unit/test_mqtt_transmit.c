@@ -151,7 +151,7 @@ static void test_requests_do_not_use_the_reserve(void **state)
         ;
     turn(f);
     assert_false(mqtt_client_is_backed_up(&f->client));
-    assert_in_range(f->client.transmit.count, 16384, 16384 + 5006);
+    assert_in_range(f->client.link.transmit.count, 16384, 16384 + 5006);
     read_until_backed_up(f);
     expect_no_event(f);
 }
@@ -164,7 +164,7 @@ static void test_no_memory_for_an_acknowledgement(void **state)
     connect_clean(f);
     publish(f, 1, "t", "");
     forget_sent(f);
-    lease_return(&f->client.transmit.lease); /* so that it must be asked for again */
+    lease_return(&f->client.link.transmit.lease); /* so that it must be asked for again */
     f->refused = 1U << IMQTT_MEMORY_TRANSMIT;
     feed(f, "32 05 00 01 't' 00 07");
     expect_event(f, MQTT_MESSAGE);
@@ -195,7 +195,7 @@ static void test_no_memory_for_pingreq(void **state)
 {
     struct fixture *f = *state;
     connect_clean(f);
-    lease_return(&f->client.transmit.lease);
+    lease_return(&f->client.link.transmit.lease);
     f->refused = 1U << IMQTT_MEMORY_TRANSMIT;
     pass(f, KEEP_ALIVE_MS);
     expect_end(f, IMQTT_STAGE_PEER, "no memory for the next packet");
@@ -205,14 +205,14 @@ static void test_no_memory_to_say_goodbye(void **state)
 {
     struct fixture *f = *state;
     connect_clean(f);
-    lease_return(&f->client.transmit.lease);
+    lease_return(&f->client.link.transmit.lease);
     f->refused = 1U << IMQTT_MEMORY_TRANSMIT;
     mqtt_client_disconnect(&f->client, f->now_ms);
     expect_end(f, IMQTT_STAGE_PEER, "no memory for the next packet");
     f->refused = 0;
     struct mqtt_connect options = clean_options();
     begin_and_open(f, &options);
-    lease_return(&f->client.transmit.lease);
+    lease_return(&f->client.link.transmit.lease);
     f->refused = 1U << IMQTT_MEMORY_TRANSMIT;
     mqtt_client_disconnect(&f->client, f->now_ms); /* and while CONNACK is due */
     expect_end(f, IMQTT_STAGE_PEER, "no memory for the next packet");
@@ -304,6 +304,7 @@ static void test_large_blocks_are_given_back(void **state)
         uint8_t packet[] = {0x34, 5, 0, 1, 't', 0, (uint8_t)i};
         feed_bytes(f, packet, sizeof packet, sizeof packet);
         expect_event(f, MQTT_MESSAGE);
+        mqtt_client_acknowledge(&f->client, i, 2);
     }
     for (uint16_t i = 1; i <= 200; i++) {
         uint8_t packet[] = {0x62, 2, 0, (uint8_t)i};

@@ -1,11 +1,11 @@
 #include "core/dialect/imqtt/checks.h"
 #include "core/bytes/utf8.h"
-#include "core/mqtt/topic.h"
+#include "core/mqtt/wire/topic.h"
 
 struct text take_utf8(struct params *params, size_t max_bytes)
 {
     struct text text = params_text(params, max_bytes);
-    if (!utf8_is_valid(text.raw))
+    if (!utf8_is_valid(text.raw) || utf8_has_disputed(text.raw))
         params_fail(params, IMQTT_BAD_CHARACTER);
     return text;
 }
@@ -13,14 +13,14 @@ struct text take_utf8(struct params *params, size_t max_bytes)
 struct text take_topic_filter(struct params *params)
 {
     struct text filter = params_text(params, SIZE_MAX);
-    if (!topic_filter_is_valid(filter.raw))
+    if (!topic_filter_is_valid(filter.raw) || utf8_has_disputed(filter.raw))
         params_fail(params, IMQTT_BAD_CHARACTER);
     return filter;
 }
 
 void check_topic_name(struct params *params, struct text topic)
 {
-    if (!topic_name_is_valid(topic.raw))
+    if (!topic_name_is_valid(topic.raw) || utf8_has_disputed(topic.raw))
         params_fail(params, IMQTT_BAD_CHARACTER);
 }
 

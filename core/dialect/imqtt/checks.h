@@ -1,4 +1,5 @@
-/* checks.h: parameters that several commands take, with the checks that MQTT asks for. */
+/* checks.h: parameters that several commands take, with the checks that MQTT asks for. Strings that
+ * a broker may hang up on are refused: a kept session would send them again for ever. */
 #ifndef CORE_DIALECT_IMQTT_CHECKS_H
 #define CORE_DIALECT_IMQTT_CHECKS_H
 

@@ -11,5 +11,8 @@
 #define IMQTT_WITH_PROFILE 0
 #define IMQTT_WITH_ALIYUN  0
 #define IMQTT_WITH_DETAILS 0
+#define IMQTT_WITH_NEWS    0
+
+#define IMQTT_ID_MARKS 0
 
 #endif

@@ -124,7 +124,7 @@ static void request(struct owner *owner, struct span *input)
     struct span text = take_short(input);
     struct mqtt_publish publish = {
         .qos = (uint8_t)choice, .topic_bytes = 2, .payload_bytes = text.count};
-    if (mqtt_client_state(&owner->client) != MQTT_IS_CONNECTED)
+    if (mqtt_client_state(&owner->client) != MQTT_ONLINE)
         return;
     bool begun = choice < 3    ? mqtt_client_begin_publish(&owner->client, &publish, &draft)
                  : choice == 3 ? mqtt_client_begin_subscribe(&owner->client, 2 + 2 + 1, &draft)

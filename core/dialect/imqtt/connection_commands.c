@@ -1,0 +1,53 @@
+/* connection_commands.c: AT+IMQTTCONN, DISCONN, STATE and ERR (M2.7, M2.8, M2.14). */
+#include "core/dialect/module/answers.h"
+#include "core/dialect/imqtt/imqtt_commands.h"
+#include "core/dialect/imqtt/imqtt_urcs.h"
+#include "core/modem/say.h"
+#include "core/modem/service.h"
+
+#define WEAK_SIGNAL 10 /* CSQ below this is a weak connection */
+
+enum imqtt_status connect_execute(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    if (modem_is_connected(modem)) {
+        say_number(modem, "+IMQTTCONN:", 1);
+        return IMQTT_DONE;
+    }
+    return modem_connect(modem);
+}
+
+enum imqtt_status disconnect_execute(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    return modem_disconnect(modem);
+}
+
+static uint32_t connection_quality(const struct imqtt_modem *modem)
+{
+    if (!modem_is_connected(modem))
+        return 0;
+    bool weak = radio_signal(&modem->radio) < WEAK_SIGNAL;
+    return weak || mqtt_client_is_slow(&modem->link.mqtt, modem->now_ms) ? 1 : 2;
+}
+
+enum imqtt_status state_read(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    return answer_number(call, "+IMQTTSTATE:", connection_quality(modem));
+}
+
+enum imqtt_status diagnosis_read(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    const struct diagnosis *diagnosis = &modem->link.diagnosis;
+    struct out line = modem_begin_line(modem);
+    out_text(&line, "+IMQTTERR:");
+    out_text(&line, imqtt_stage_word(diagnosis->stage));
+    out_u8(&line, ',');
+    out_decimal(&line, diagnosis->code);
+    out_text(&line, ",\"");
+    out_text(&line, diagnosis->text);
+    out_u8(&line, '"');
+    return modem_end_line(modem, &line);
+}

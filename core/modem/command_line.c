@@ -1,0 +1,150 @@
+#include "core/modem/command_line.h"
+#include "core/modem/say.h"
+#include "core/modem/spelling.h"
+
+/* ---- URCs ---------------------------------------------------------------------------------- */
+
+/* URCs may leave between commands, but not while the host is in the middle of typing one. */
+static bool is_typing(const struct imqtt_modem *modem)
+{
+    return line_is_partial(&modem->line) &&
+           modem->now_ms - modem->last_byte_ms < IMQTT_TYPING_PAUSE_MS;
+}
+
+void command_line_hold_or_release_urcs(struct imqtt_modem *modem)
+{
+    if (modem->command == COMMAND_PENDING || is_typing(modem))
+        urcs_hold(&modem->urcs);
+    else
+        urcs_release(&modem->urcs);
+}
+
+/* ---- one command --------------------------------------------------------------------------- */
+
+static void tell_command(const struct imqtt_modem *modem, enum imqtt_status result)
+{
+    const struct at_command *command = modem->run.current;
+    struct imqtt_news news = {.kind = IMQTT_NEWS_COMMAND,
+                              .result = result,
+                              .took_ms = (uint32_t)(modem->now_ms - modem->command_begun_ms)};
+    if (command != NULL) {
+        news.topic = (const uint8_t *)command->name;
+        news.topic_bytes = strlen(command->name);
+    }
+    modem_tell(modem, &news);
+}
+
+/* A command that has waited began when it was first tried. */
+static enum imqtt_status run_command(struct imqtt_modem *modem)
+{
+    if (modem_has_listener(modem) && modem->command != COMMAND_WAITS)
+        modem->command_begun_ms = modem->now_ms;
+    modem->command = COMMAND_NONE;
+    enum imqtt_status status = at_run_command(&modem->dialect->commands, modem, &modem->run);
+    if (modem_has_listener(modem) && status != IMQTT_LATER && status != IMQTT_PENDING)
+        tell_command(modem, status);
+    return status;
+}
+
+/* ---- a line -------------------------------------------------------------------------------- */
+
+static void stop_in_line(struct imqtt_modem *modem, enum command_state state)
+{
+    modem->command = state;
+    command_line_hold_or_release_urcs(modem);
+}
+
+static void end_line(struct imqtt_modem *modem, enum imqtt_status status)
+{
+    struct at_format format = modem_format(modem);
+    modem->command = COMMAND_NONE;
+    result_final(&format, &modem->output, status);
+    if (IMQTT_WITH_SERIAL)
+        line_settings_end_line(&modem->line_settings, fifo_position(&modem->output));
+    command_line_hold_or_release_urcs(modem);
+}
+
+/* Whatever a broker does, a host has its answer in the end. */
+uint64_t command_line_end_of_wait_ms(const struct imqtt_modem *modem)
+{
+    return modem->waits_since_ms + IMQTT_QUEUE_TIMEOUT_MS;
+}
+
+static void wait_in_line(struct imqtt_modem *modem, bool has_waited)
+{
+    if (!has_waited)
+        modem->waits_since_ms = modem->now_ms;
+    if (modem->now_ms >= command_line_end_of_wait_ms(modem))
+        end_line(modem, IMQTT_UNKNOWN_ERROR);
+    else
+        stop_in_line(modem, COMMAND_WAITS);
+}
+
+static void run_line(struct imqtt_modem *modem)
+{
+    enum imqtt_status status = IMQTT_DONE;
+    bool has_waited = modem->command == COMMAND_WAITS;
+    urcs_hold(&modem->urcs);
+    while (status == IMQTT_DONE && at_run_has_more(&modem->run))
+        status = run_command(modem);
+    if (status == IMQTT_LATER)
+        wait_in_line(modem, has_waited);
+    else if (status == IMQTT_PENDING)
+        stop_in_line(modem, COMMAND_PENDING);
+    else
+        end_line(modem, status);
+}
+
+bool command_line_resume(struct imqtt_modem *modem)
+{
+    if (modem->command != COMMAND_WAITS)
+        return false;
+    run_line(modem);
+    return true;
+}
+
+void command_line_finish(struct imqtt_modem *modem, enum imqtt_status status)
+{
+    if (modem_has_listener(modem))
+        tell_command(modem, status);
+    modem->command = COMMAND_NONE;
+    if (status == IMQTT_DONE)
+        run_line(modem);
+    else
+        end_line(modem, status);
+}
+
+static void begin_line(struct imqtt_modem *modem)
+{
+    size_t count;
+    uint8_t *body = line_body(&modem->line, &count);
+    at_run_begin(&modem->run, body, count, line_has_control(&modem->line));
+    run_line(modem);
+}
+
+static void refuse_line(struct imqtt_modem *modem, enum imqtt_status status)
+{
+    urcs_hold(&modem->urcs);
+    end_line(modem, status);
+}
+
+void command_line_take(struct imqtt_modem *modem, struct span *in)
+{
+    struct fifo *echo = modem->settings.answers.echo ? &modem->output : NULL;
+    switch (line_feed(&modem->line, in, echo)) {
+    case LINE_MORE:
+        command_line_hold_or_release_urcs(modem);
+        break;
+    case LINE_READY:
+        begin_line(modem);
+        break;
+    case LINE_TOO_LONG:
+        refuse_line(modem, IMQTT_TEXT_TOO_LONG);
+        break;
+    case LINE_NO_MEMORY:
+        refuse_line(modem, IMQTT_UNKNOWN_ERROR);
+        break;
+    }
+    if (modem->command != COMMAND_NONE)
+        line_swallow_early(&modem->line, in);
+}

@@ -1,0 +1,23 @@
+/* command_line.h: command lines from their first byte to their final result, and which URCs may go
+ * between them. */
+#ifndef CORE_MODEM_COMMAND_LINE_H
+#define CORE_MODEM_COMMAND_LINE_H
+
+#include "core/modem/parts.h"
+
+/* Takes bytes of a line; runs it if it is complete. */
+void command_line_take(struct imqtt_modem *modem, struct span *in);
+
+/* What the waiting command waited for may have come: it runs. false: none waits. */
+bool command_line_resume(struct imqtt_modem *modem);
+
+/* When a waiting command is given up. */
+uint64_t command_line_end_of_wait_ms(const struct imqtt_modem *modem);
+
+/* Ends the command that is pending: the rest of its line runs, or its result is printed. */
+void command_line_finish(struct imqtt_modem *modem, enum imqtt_status status);
+
+/* Lets URCs go, or keeps them back, as the line now stands. */
+void command_line_hold_or_release_urcs(struct imqtt_modem *modem);
+
+#endif

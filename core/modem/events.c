@@ -1,0 +1,35 @@
+#include "core/modem/events.h"
+#include "core/modem/dynreg.h"
+#include "core/modem/say.h"
+#include "core/modem/spelling.h"
+#include "core/session/session_events.h"
+
+static void settle_message(struct imqtt_modem *modem, struct session_news *news, bool shown)
+{
+    if (shown)
+        session_message_shown(&modem->link, news->event, urcs_newest(&modem->urcs));
+    else
+        session_message_refused(&modem->link, news->event, news);
+}
+
+void modem_take_event(struct imqtt_modem *modem, const struct mqtt_event *event)
+{
+    if (dynreg_is_under_way(modem)) {
+        dynreg_take_event(modem, event);
+        return;
+    }
+    struct session_news news;
+    session_take_event(&modem->link, event, modem->settings.receive_mode, &news);
+    bool shown = modem->dialect->say_session(modem, &news);
+    if (news.kind == SESSION_MESSAGE || news.kind == SESSION_SHOWN_BEFORE)
+        settle_message(modem, &news, shown);
+    if (modem_has_listener(modem))
+        session_news_tell(&news, &modem->link, modem->now_ms, &modem->ports.news);
+}
+
+void modem_take_events(struct imqtt_modem *modem)
+{
+    struct mqtt_event event;
+    while (mqtt_client_next(&modem->link.mqtt, modem->now_ms, &event))
+        modem_take_event(modem, &event);
+}

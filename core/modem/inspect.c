@@ -1,0 +1,90 @@
+#include "imqtt/inspect.h"
+#include "core/bytes/control.h"
+#include "core/modem/command_line.h"
+#include "core/modem/say.h"
+#include "core/settings/fields.h"
+
+/* ---- settings ------------------------------------------------------------------------------- */
+
+static struct span shown_string(const struct imqtt_modem *modem, enum setting setting)
+{
+    struct span string = setting_string(&modem->settings, setting);
+    bool is_secret = (setting_fields[setting].flags & FIELD_SECRET) != 0;
+    return is_secret && string.count > 0 ? span_text("*****") : string;
+}
+
+static void visit(const struct imqtt_modem *modem, enum setting setting,
+                  imqtt_setting_visitor *visitor, void *context)
+{
+    uint8_t digits[sizeof "65535"];
+    struct out number = out_on(digits, sizeof digits);
+    struct span value;
+    if (setting_is_string(setting)) {
+        value = shown_string(modem, setting);
+    } else {
+        out_decimal(&number, setting_number(&modem->settings, setting));
+        value = out_written(&number);
+    }
+    visitor(context, setting_name(setting), value.bytes, value.count, !setting_is_string(setting));
+}
+
+void imqtt_modem_visit_settings(const struct imqtt_modem *modem, imqtt_setting_visitor *visitor,
+                                void *context)
+{
+    for (size_t i = 0; i < SETTING_COUNT; i++)
+        visit(modem, (enum setting)settings_in_order[i], visitor, context);
+}
+
+/* ---- the link ------------------------------------------------------------------------------- */
+
+void imqtt_modem_visit_subscriptions(const struct imqtt_modem *modem,
+                                     imqtt_subscription_visitor *visitor, void *context)
+{
+    struct span rest = subscriptions_all(&modem->link.subscriptions), filter;
+    uint8_t granted_qos;
+    while (subscriptions_next(&rest, &filter, &granted_qos))
+        visitor(context, filter.bytes, filter.count, granted_qos);
+}
+
+struct imqtt_failure imqtt_modem_last_failure(const struct imqtt_modem *modem)
+{
+    const struct diagnosis *diagnosis = &modem->link.diagnosis;
+    return (struct imqtt_failure){diagnosis->stage, diagnosis->code, diagnosis->text};
+}
+
+static size_t count_requests(const struct outbox *outbox)
+{
+    size_t count = 0;
+    for (const struct request *request = outbox_first(outbox); request != NULL;
+         request = outbox_after(outbox, request))
+        count++;
+    return count;
+}
+
+struct imqtt_counts imqtt_modem_counts(const struct imqtt_modem *modem)
+{
+    return (struct imqtt_counts){
+        .inbox_messages = modem->link.inbox.count,
+        .outbox_requests = count_requests(&modem->link.mqtt.delivery.outbox),
+        .urcs_waiting_bytes = urcs_waiting(&modem->urcs),
+        .output_waiting_bytes = modem->output.count,
+    };
+}
+
+/* ---- somebody else's URC -------------------------------------------------------------------- */
+
+bool imqtt_modem_say_urc(struct imqtt_modem *modem, const char *text, uint64_t now_ms)
+{
+    if (has_control(span_text(text)))
+        return false;
+    modem->now_ms = now_ms;
+    command_line_hold_or_release_urcs(modem);
+    return modem_say(modem, text);
+}
+
+/* ---- the clock ------------------------------------------------------------------------------ */
+
+uint64_t imqtt_modem_unix_time_ms(const struct imqtt_modem *modem, uint64_t now_ms)
+{
+    return IMQTT_WITH_CLOCK ? clock_unix_ms(&modem->clock, now_ms) : 0;
+}

@@ -1,0 +1,149 @@
+#include "core/session/session_news.h"
+
+static void name_broker(const struct broker_link *link, struct imqtt_news *told)
+{
+    told->host = link->target.host;
+    told->port = link->target.port;
+    told->tls = link->target.tls;
+}
+
+static void name_topic(struct imqtt_news *told, struct span topic)
+{
+    told->topic = topic.bytes;
+    told->topic_bytes = topic.count;
+}
+
+static void tell(const struct imqtt_news_port *port, const struct imqtt_news *told)
+{
+    port->tell(port->context, told);
+}
+
+static uint32_t took_ms_of(const struct broker_link *link, const struct mqtt_event *event,
+                           uint64_t now_ms)
+{
+    return mqtt_client_took_ms(&link->mqtt, event, now_ms);
+}
+
+static void tell_warning(const struct session_news *news, const struct imqtt_news_port *port)
+{
+    struct imqtt_news told = {
+        .kind = IMQTT_NEWS_WARNING, .text = news->warning, .number = news->number};
+    tell(port, &told);
+}
+
+static void tell_connection(enum imqtt_news_kind kind, const struct session_news *news,
+                            const struct broker_link *link, uint64_t now_ms,
+                            const struct imqtt_news_port *port)
+{
+    struct imqtt_news told = {.kind = kind,
+                              .session_present = news->event->session_present,
+                              .failure = news->event->failure};
+    bool ends_attempt = kind == IMQTT_NEWS_CONNECTED || kind == IMQTT_NEWS_REFUSED;
+    name_broker(link, &told);
+    told.took_ms = ends_attempt ? (uint32_t)(now_ms - link->begun_ms) : 0;
+    tell(port, &told);
+}
+
+static void tell_published(const struct mqtt_event *event, uint32_t took_ms,
+                           const struct imqtt_news_port *port)
+{
+    struct imqtt_news told = {.kind = IMQTT_NEWS_PUBLISHED,
+                              .packet_id = event->packet_id,
+                              .qos = event->qos,
+                              .bytes = event->payload_bytes,
+                              .took_ms = took_ms};
+    if (!event->acknowledged)
+        told.failure = event->failure;
+    tell(port, &told);
+}
+
+static void tell_subscribed(const struct mqtt_event *event, uint32_t took_ms,
+                            const struct imqtt_news_port *port)
+{
+    struct span filters = event->filters, codes = event->codes, filter;
+    uint8_t asked;
+    while (packet_take_filter(&filters, true, &filter, &asked)) {
+        struct imqtt_news told = {.kind = IMQTT_NEWS_SUBSCRIBED,
+                                  .packet_id = event->packet_id,
+                                  .qos = MQTT_REFUSED,
+                                  .took_ms = took_ms};
+        span_take_u8(&codes, &told.qos);
+        name_topic(&told, filter);
+        if (!event->acknowledged)
+            told.failure = event->failure;
+        else if (told.qos == MQTT_REFUSED)
+            told.failure = (struct imqtt_failure){IMQTT_STAGE_REQUEST, MQTT_REFUSED,
+                                                  "subscription refused by the broker"};
+        tell(port, &told);
+    }
+}
+
+static void tell_unsubscribed(const struct mqtt_event *event, uint32_t took_ms,
+                              const struct imqtt_news_port *port)
+{
+    struct span filters = event->filters, filter;
+    uint8_t unused;
+    struct imqtt_news told = {
+        .kind = IMQTT_NEWS_UNSUBSCRIBED, .packet_id = event->packet_id, .took_ms = took_ms};
+    if (!event->acknowledged)
+        told.failure = event->failure;
+    while (packet_take_filter(&filters, false, &filter, &unused)) {
+        name_topic(&told, filter);
+        tell(port, &told);
+    }
+}
+
+static void tell_message(enum imqtt_news_kind kind, const struct session_news *news,
+                         const struct imqtt_news_port *port)
+{
+    const struct mqtt_event *event = news->event;
+    struct imqtt_news told = {.kind = kind,
+                              .packet_id = event->packet_id,
+                              .qos = event->qos,
+                              .bytes = event->payload_bytes,
+                              .text = news->warning,
+                              .number = news->number};
+    if (kind == IMQTT_NEWS_RECEIVED)
+        name_topic(&told, event->topic);
+    tell(port, &told);
+}
+
+void session_news_tell(const struct session_news *news, const struct broker_link *link,
+                       uint64_t now_ms, const struct imqtt_news_port *port)
+{
+    switch (news->kind) {
+    case SESSION_CONNECTED:
+        tell_connection(IMQTT_NEWS_CONNECTED, news, link, now_ms, port);
+        break;
+    case SESSION_REFUSED:
+        tell_connection(IMQTT_NEWS_REFUSED, news, link, now_ms, port);
+        break;
+    case SESSION_LOST:
+        tell_connection(IMQTT_NEWS_LOST, news, link, now_ms, port);
+        break;
+    case SESSION_DISCONNECTED:
+        tell_connection(IMQTT_NEWS_DISCONNECTED, news, link, now_ms, port);
+        break;
+    case SESSION_PUBLISHED:
+        tell_published(news->event, took_ms_of(link, news->event, now_ms), port);
+        break;
+    case SESSION_SUBSCRIBED:
+        tell_subscribed(news->event, took_ms_of(link, news->event, now_ms), port);
+        break;
+    case SESSION_UNSUBSCRIBED:
+        tell_unsubscribed(news->event, took_ms_of(link, news->event, now_ms), port);
+        break;
+    case SESSION_MESSAGE:
+    case SESSION_BUFFERED:
+        tell_message(IMQTT_NEWS_RECEIVED, news, port);
+        return;
+    case SESSION_DROPPED:
+        tell_message(IMQTT_NEWS_DROPPED, news, port);
+        return;
+    case SESSION_SHOWN_BEFORE:
+    case SESSION_REMARK:
+        break;
+    }
+    if (news->warning != NULL)
+        tell_warning(news, port);
+}
