@@ -6,6 +6,10 @@
 
 #include "imqtt/modem.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Told each setting in the order of AT&V: its name ("keep_alive_s") and its value as text; both
  * valid during the call, neither NUL-terminated beyond name. */
 typedef void imqtt_setting_visitor(void *context, const char *name, const uint8_t *value,
@@ -37,5 +41,9 @@ IMQTT_PUBLIC struct imqtt_counts imqtt_modem_counts(const struct imqtt_modem *mo
 /* Says a URC of somebody else's, framed, and by the rules of URCs. false: there is no memory, or the
  * text has a control byte. */
 IMQTT_PUBLIC bool imqtt_modem_say_urc(struct imqtt_modem *modem, const char *text, uint64_t now_ms);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
