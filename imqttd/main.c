@@ -1,6 +1,5 @@
 /* imqttd: AT+IMQTT modems on terminals of this computer. See imqttd(8). */
 #include <err.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,13 +10,13 @@
 #include <unistd.h>
 
 #include "host/modem/host.h"
-#include "host/modem/modem_config.h"
-#include "host/terminal/terminal_pty.h"
-#include "host/terminal/terminal_serial.h"
-#include "host/terminal/terminal_stdio.h"
-#include "host/terminal/terminal_tcp.h"
-#include "imqttd/log.h"
-#include "imqttd/options.h"
+#include "host/modem/modem.h"
+#include "imqttd/control/control.h"
+#include "imqttd/daemon.h"
+#include "imqttd/fleet/watch.h"
+#include "imqttd/log/log.h"
+#include "imqttd/metrics/metrics.h"
+#include "imqttd/trace/trace.h"
 
 /* Whatever is opened later must not take the place of a standard stream that was closed. */
 static void open_standard_streams(void)
@@ -47,66 +46,43 @@ static void raise_limits(void)
     }
 }
 
-/* ---- modems --------------------------------------------------------------------------------- */
+/* ---- what the modems tell ------------------------------------------------------------------- */
 
-/* The last part of a path. */
-static const char *last_part(const char *path)
+static void announce(void *context, const char *terminal, const char *address)
 {
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
+    (void)context;
+    printf("ready %s %s\n", terminal, address);
+    (void)fflush(stdout);
 }
 
-/* What a modem is called: the name of its link or device; a listener finds its own. */
-static char *name_of(const struct terminal_option *terminal)
+static void modem_began(void *context, struct host_modem *modem)
 {
-    char *name;
-    if (terminal->type == TERMINAL_TCP)
-        return NULL;
-    if (terminal->type == TERMINAL_STDIO)
-        return strdup("stdio");
-    return asprintf(&name, "%s", last_part(terminal->value)) < 0 ? NULL : name;
+    struct daemon *daemon = context;
+    fleet_began(modem);
+    watch_began(daemon->watches, modem);
 }
 
-/* What its settings are stored under: the option as it was given. */
-static char *stored_as(const struct terminal_option *terminal)
+static void modem_ended(void *context, struct host_modem *modem)
 {
-    char *name;
-    if (terminal->type == TERMINAL_STDIO)
-        return strdup("stdio");
-    return asprintf(&name, "%s %s", terminal->option, terminal->value) < 0 ? NULL : name;
+    struct daemon *daemon = context;
+    watch_ended(daemon->watches, modem);
+    fleet_ended(&daemon->fleet, modem);
 }
 
-static bool open_terminal(struct host *host, const struct terminal_option *terminal,
-                          const struct modem_config *config, struct host_refusal *refusal)
+static void modem_told(void *context, struct host_modem *modem, const struct imqtt_news *news)
 {
-    switch (terminal->type) {
-    case TERMINAL_PTY:
-        return terminal_pty_open(host, terminal->value, config, refusal);
-    case TERMINAL_SERIAL:
-        return terminal_serial_open(host, terminal->value, terminal->baud, config, refusal);
-    case TERMINAL_TCP:
-        return terminal_tcp_listen(host, &terminal->where, config, refusal);
-    case TERMINAL_STDIO:
-        return terminal_stdio_open(host, config, refusal);
-    }
-    return refuse(refusal, "terminal", terminal->value, "unknown");
+    struct daemon *daemon = context;
+    watch_news(daemon->watches, modem, news);
 }
 
-static bool start_terminal(struct host *host, const struct options *options,
-                           const struct redirects *redirects, struct terminal_option *terminal,
-                           struct host_refusal *refusal)
+/* ---- the configuration ---------------------------------------------------------------------- */
+
+/* An option's mistake begins with the program's name, like those that are found at once. */
+static void print_faults(const struct config_faults *faults)
 {
-    struct modem_config *config = &terminal->config;
-    *config = modem_config_default();
-    config->name = name_of(terminal);
-    config->stored_as = stored_as(terminal);
-    config->identity = options->identity;
-    config->boot_urcs = !options->no_boot_urc;
-    config->tls = options->tls;
-    config->redirects = redirects;
-    if (config->stored_as == NULL)
-        return refuse(refusal, "terminal", terminal->value, strerror(ENOMEM));
-    return open_terminal(host, terminal, config, refusal);
+    for (size_t i = 0; i < faults->count; i++)
+        fprintf(stderr, "%s%s\n", strncmp(faults->lines[i], "--", 2) == 0 ? "imqttd: " : "",
+                faults->lines[i]);
 }
 
 static void tell(const struct host_refusal *refusal)
@@ -115,31 +91,59 @@ static void tell(const struct host_refusal *refusal)
     warnx("%s%s%s: %s", refusal->setting, *value != '\0' ? " " : "", value, refusal->why);
 }
 
-static bool start_terminals(struct host *host, struct options *options,
-                            const struct redirects *redirects)
+static bool read_redirects(struct daemon *daemon)
 {
-    struct host_refusal refusal;
-    for (size_t i = 0; i < options->terminal_count; i++) {
-        if (start_terminal(host, options, redirects, &options->terminals[i], &refusal))
-            continue;
-        tell(&refusal);
-        return false;
+    const char *connect_to = getenv("IMQTT_CONNECT_TO");
+    if (redirects_parse(&daemon->redirects, connect_to)) {
+        if (daemon->redirects.count > 0)
+            log_line(daemon, LEVEL_INFO, "IMQTT_CONNECT_TO", connect_to);
+        return true;
     }
-    return true;
+    warnx("IMQTT_CONNECT_TO %s: not of the form HOST:PORT=HOST2:PORT2[,…]", connect_to);
+    return false;
+}
+
+/* Does not return if there is nothing to run. */
+static void read_configuration(struct daemon *daemon)
+{
+    const struct options *options = &daemon->options;
+    config_read(&daemon->config, options->config_file, &options->document);
+    print_faults(&daemon->config.document.faults);
+    if (daemon->config.document.faults.count > 0)
+        exit(EXIT_USAGE);
+    if (options->print_config)
+        config_print(&daemon->config, stdout);
+    if (options->check_config || options->print_config)
+        exit(EXIT_SUCCESS);
 }
 
 /* ---- signals -------------------------------------------------------------------------------- */
 
-static void on_signal(uv_signal_t *signal, int number)
+static void on_end(uv_signal_t *signal, int number)
 {
+    struct daemon *daemon = signal->data;
     (void)number;
-    host_stop(signal->data);
+    control_stop(daemon->control);
+    host_stop(&daemon->host);
 }
 
-static void listen_for(uv_signal_t *signal, struct host *host, int number)
+static void on_hangup(uv_signal_t *signal, int number)
 {
-    uv_signal_init(&host->loop.uv, signal);
-    signal->data = host;
+    struct daemon *daemon = signal->data;
+    struct fleet_changes changes;
+    struct config_faults faults;
+    (void)number;
+    if (daemon->options.config_file == NULL)
+        return; /* there is nothing to read again, and the modems outlive a login */
+    daemon_reload(daemon, &changes, &faults);
+    config_faults_free(&faults);
+}
+
+static void listen_for(uv_signal_t *signal, struct daemon *daemon, int number,
+                       uv_signal_cb on_signal)
+{
+    uv_signal_init(&daemon->host.loop.uv, signal);
+    signal->data = daemon;
     uv_signal_start(signal, on_signal, number);
 }
 
@@ -149,73 +153,99 @@ static void ignore(int number)
     sigaction(number, &action, NULL);
 }
 
-/* Returns the program's status. */
-static int run(struct host *host, struct options *options, const struct redirects *redirects)
+/* ---- the run -------------------------------------------------------------------------------- */
+
+/* A mistake in what is shared is told before the first modem starts. */
+static bool begin(struct daemon *daemon, const struct observer *observer)
 {
-    static uv_signal_t terminate, interrupt; /* closed when the loop is */
+    struct host_refusal refusal;
+    const struct program_plan *program = &daemon->config.program;
+    struct host_settings settings = {.observer = observer,
+                                     .allow_remote = program->allow_remote,
+                                     .state_folder = program->state_folder};
+    if (!host_init(&daemon->host, &settings, &refusal)) {
+        tell(&refusal);
+        return false;
+    }
+    daemon->fleet = (struct fleet){.host = &daemon->host, .redirects = &daemon->redirects};
+    log_begin(&daemon->host.loop);
+    daemon->trace = trace_new(&daemon->host);
+    daemon->metrics = metrics_new(
+        &daemon->host, program->metrics && (program->control != NULL || program->has_control_tcp));
+    daemon->watches = watches_new(daemon);
+    fleet_check(&daemon->fleet, &daemon->config);
+    print_faults(&daemon->config.document.faults);
+    return daemon->config.document.faults.count == 0;
+}
+
+static bool start(struct daemon *daemon)
+{
+    struct host_refusal refusal;
+    const struct program_plan *program = &daemon->config.program;
+    if (trace_open_file(daemon->trace, program->trace_file, &refusal) &&
+        control_begin(daemon, &refusal) && fleet_start(&daemon->fleet, &daemon->config, &refusal))
+        return true;
+    tell(&refusal);
+    return false;
+}
+
+/* Returns the program's status. */
+static int run(struct daemon *daemon)
+{
+    static uv_signal_t terminate, interrupt, hangup; /* closed when the loop is */
     int status = EXIT_SUCCESS;
     ignore(SIGPIPE);
     ignore(SIGXFSZ); /* a file too large is an error like any other */
     ignore(SIGUSR1);
     ignore(SIGUSR2);
-    ignore(SIGHUP); /* there is nothing to read again, and the modems outlive a login */
-    listen_for(&terminate, host, SIGTERM);
-    listen_for(&interrupt, host, SIGINT);
-    if (!start_terminals(host, options, redirects)) {
+    listen_for(&terminate, daemon, SIGTERM, on_end);
+    listen_for(&interrupt, daemon, SIGINT, on_end);
+    listen_for(&hangup, daemon, SIGHUP, on_hangup);
+    if (!start(daemon)) {
         status = EXIT_USAGE;
-        host_stop(host);
+        host_stop(&daemon->host);
     }
-    host_run(host);
+    host_run(&daemon->host);
     uv_close((uv_handle_t *)&terminate, NULL);
     uv_close((uv_handle_t *)&interrupt, NULL);
+    uv_close((uv_handle_t *)&hangup, NULL);
     return status;
 }
 
-static void announce(void *context, const char *terminal, const char *address)
+static void end(struct daemon *daemon)
 {
-    (void)context;
-    printf("ready %s %s\n", terminal, address);
-    (void)fflush(stdout);
-}
-
-static const struct observer observer = {.log = log_line, .ready = announce};
-
-/* A mistake in what the modems share is told before the first of them starts. */
-static bool begin(struct host *host, const struct options *options, struct redirects *redirects,
-                  struct host_refusal *refusal)
-{
-    const char *connect_to = getenv("IMQTT_CONNECT_TO");
-    struct host_settings settings = {.observer = &observer,
-                                     .allow_remote = options->allow_remote,
-                                     .state_folder = options->state_folder};
-    if (!redirects_parse(redirects, connect_to))
-        return refuse(refusal, "IMQTT_CONNECT_TO", connect_to,
-                      "not of the form HOST:PORT=HOST2:PORT2[,…]");
-    if (redirects->count > 0)
-        observer_log(&observer, LEVEL_INFO, "IMQTT_CONNECT_TO", "connections are led elsewhere: %s",
-                     connect_to);
-    return host_init(host, &settings, refusal);
+    control_end(daemon->control);
+    trace_end(daemon->trace);
+    metrics_end(daemon->metrics);
+    watches_end(daemon->watches);
+    fleet_end(&daemon->fleet);
+    log_end();
+    redirects_end(&daemon->redirects);
 }
 
 int main(int argc, char **argv)
 {
-    static struct host host;
-    static struct options options;
-    static struct redirects redirects;
-    struct host_refusal refusal;
+    static struct daemon daemon;
+    struct observer observer = {.context = &daemon,
+                                .log = log_line,
+                                .ready = announce,
+                                .began = modem_began,
+                                .ended = modem_ended,
+                                .news = modem_told};
     open_standard_streams();
-    options_read(&options, argc, argv);
-    log_set_level(options.log_level);
+    options_read(&daemon.options, argc, argv);
+    read_configuration(&daemon);
+    log_set_level(daemon.config.program.log_level);
     guard_memory();
     raise_limits();
-    if (!begin(&host, &options, &redirects, &refusal)) {
-        tell(&refusal);
+    if (!read_redirects(&daemon) || !begin(&daemon, &observer))
         return EXIT_USAGE;
-    }
-    int status = run(&host, &options, &redirects);
-    if (!host_end(&host))
+    int status = run(&daemon);
+    end(&daemon);
+    config_free(&daemon.config);
+    config_free(&daemon.retired);
+    options_free(&daemon.options);
+    if (!host_end(&daemon.host))
         _exit(status); /* exit() would wait for what hangs */
-    redirects_end(&redirects);
-    options_free(&options);
     return status;
 }

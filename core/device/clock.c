@@ -42,6 +42,12 @@ struct date clock_read(const struct clock *clock, uint64_t now_ms)
                          (uint8_t)(time_s % 60)};
 }
 
+uint64_t clock_unix_ms(const struct clock *clock, uint64_t now_ms)
+{
+    uint64_t local_ms = (now_ms + clock->offset_ms) % (CENTURY_S * UINT64_C(1000));
+    return local_ms + (uint64_t)(EPOCH_MS - clock->zone_quarter_hours * QUARTER_MS);
+}
+
 static bool exists(const struct date *date)
 {
     return date->year < 100 && date->month >= 1 && date->month <= 12 && date->day >= 1 &&

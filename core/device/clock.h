@@ -25,6 +25,9 @@ struct clock clock_at(uint64_t unix_time_ms, int8_t zone_quarter_hours, uint64_t
 
 struct date clock_read(const struct clock *clock, uint64_t now_ms);
 
+/* The same moment in UTC, ms since 1970. */
+uint64_t clock_unix_ms(const struct clock *clock, uint64_t now_ms);
+
 /* Sets local time; the zone stays. false: there is no such date, and nothing has changed. */
 bool clock_set(struct clock *clock, const struct date *date, uint64_t now_ms);
 

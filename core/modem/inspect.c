@@ -81,3 +81,10 @@ bool imqtt_modem_say_urc(struct imqtt_modem *modem, const char *text, uint64_t n
     command_line_hold_or_release_urcs(modem);
     return modem_say(modem, text);
 }
+
+/* ---- the clock ------------------------------------------------------------------------------ */
+
+uint64_t imqtt_modem_unix_time_ms(const struct imqtt_modem *modem, uint64_t now_ms)
+{
+    return IMQTT_WITH_CLOCK ? clock_unix_ms(&modem->clock, now_ms) : 0;
+}

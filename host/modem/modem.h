@@ -7,6 +7,7 @@
 #ifndef HOST_MODEM_MODEM_H
 #define HOST_MODEM_MODEM_H
 
+#include "host/faults/fault_set.h"
 #include "host/modem/host.h"
 #include "host/modem/modem_config.h"
 #include "host/modem/tap.h"

@@ -5,9 +5,17 @@
 
 #include "imqtt/public.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct imqtt_dialect;
 
 /* AT+IMQTT…, as commands.md has it. */
 IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_default;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 
 #include "imqtt/public.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The longest manufacturer, model or revision, bytes. */
 #define IMQTT_IDENTITY_TEXT_BYTES 64
 
@@ -38,5 +42,9 @@ struct imqtt_identity {
 /* NULL if a field may have this value, else what it may be, in plain English. A value that was not
  * asked about must not be given. */
 IMQTT_PUBLIC const char *imqtt_identity_problem(enum imqtt_identity_field field, const char *value);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -20,6 +20,10 @@
 #include "imqtt/public.h"
 #include "imqtt/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct imqtt_modem;
 
 #define IMQTT_NO_DEADLINE UINT64_MAX
@@ -120,5 +124,9 @@ IMQTT_PUBLIC struct imqtt_radio imqtt_modem_radio(const struct imqtt_modem *mode
 /* Ends an open connection with DISCONNECT, as AT+IMQTTDISCONN would: the application goes on with
  * its loop until imqtt_modem_is_idle(), then calls _end(). */
 IMQTT_PUBLIC void imqtt_modem_shut_down(struct imqtt_modem *modem, uint64_t now_ms);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -12,6 +12,10 @@
 #include "imqtt/failure.h"
 #include "imqtt/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* X(name, its word in logs, events and metrics): which fields of struct imqtt_news it fills. */
 #define IMQTT_NEWS(X)                                                                              \
     X(IMQTT_NEWS_BOOTED, "booted")         /* it takes commands: at start, and after a reboot */   \
@@ -78,5 +82,9 @@ struct imqtt_news_port {
     void *context;
     void (*tell)(void *context, const struct imqtt_news *news); /* NULL: nobody listens */
 };
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

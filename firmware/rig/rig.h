@@ -1,0 +1,22 @@
+/* rig.h: the test rig's line, UART 1: figures out, and faults in. A line is answered by a line.
+ *
+ *     figures   what memory was used at most, bytes, and how often the UART overran
+ *     cut N     the power fails in the middle of the flash's Nth operation from now
+ *     worn N    sector N takes nothing any more
+ *     chance N  seed of what a cut leaves behind
+ *     name N A  the name N is that of the IPv4 address A
+ *     reset     as the reset line does
+ *     exit      ends the machine
+ */
+#ifndef FIRMWARE_RIG_H
+#define FIRMWARE_RIG_H
+
+#include "examples/firmware/arena.h"
+#include "firmware/store/flash.h"
+
+void rig_start(struct flash_faults *faults, const struct arena *arena);
+
+/* From the loop. */
+void rig_turn(void);
+
+#endif
