@@ -29,4 +29,10 @@ struct observer {
     void (*news)(void *context, struct host_modem *modem, const struct imqtt_news *news);
 };
 
+/* One line of the log; what is too long for a line is cut off. */
+void observer_log(const struct observer *observer, enum log_level level, const char *about,
+                  const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+void observer_ready(const struct observer *observer, const char *terminal, const char *address);
+
 #endif

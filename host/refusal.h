@@ -1,13 +1,14 @@
-/* refusal.h: why something that was asked for at the start cannot be had. */
+/* refusal.h: why something that was asked for cannot be had. Whoever can refuse takes a struct
+ * host_refusal, returns false or NULL, and has filled it then. */
 #ifndef HOST_REFUSAL_H
 #define HOST_REFUSAL_H
 
 #include <stdbool.h>
 
 struct host_refusal {
-    const char *setting;
-    const char *value; /* NULL: it has none */
-    const char *why;
+    const char *setting; /* as an option is written: "--pty"; or a part of the program */
+    const char *value;   /* NULL: it has none */
+    const char *why;     /* static text, or valid until the next refusal */
 };
 
 /* false, for the caller to return. */

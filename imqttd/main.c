@@ -2,18 +2,21 @@
 #include <err.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "host/modem/host.h"
-#include "host/terminal/terminal_pty.h"
-#include "host/terminal/terminal_serial.h"
-#include "host/terminal/terminal_stdio.h"
-#include "host/terminal/terminal_tcp.h"
-#include "imqttd/log.h"
-#include "imqttd/options.h"
+#include "host/modem/modem.h"
+#include "imqttd/control/control.h"
+#include "imqttd/daemon.h"
+#include "imqttd/fleet/watch.h"
+#include "imqttd/log/log.h"
+#include "imqttd/metrics/metrics.h"
+#include "imqttd/trace/trace.h"
 
 /* Whatever is opened later must not take the place of a standard stream that was closed. */
 static void open_standard_streams(void)
@@ -41,48 +44,103 @@ static void raise_limits(void)
         files.rlim_cur = files.rlim_max;
         setrlimit(RLIMIT_NOFILE, &files);
     }
-    setenv("UV_THREADPOOL_SIZE", "16", 0); /* names that are looked up at a time */
 }
 
-static const char *start_terminal(struct host *host, const struct terminal_option *terminal)
+/* ---- what the modems tell ------------------------------------------------------------------- */
+
+static void announce(void *context, const char *terminal, const char *address)
 {
-    switch (terminal->type) {
-    case TERMINAL_PTY:
-        return terminal_pty_start(host, terminal->value);
-    case TERMINAL_SERIAL:
-        return terminal_serial_start(host, terminal->value, terminal->baud);
-    case TERMINAL_TCP:
-        return terminal_tcp_start(host, &terminal->where);
-    case TERMINAL_STDIO:
-        return terminal_stdio_start(host);
-    }
-    return "unknown terminal";
+    (void)context;
+    printf("ready %s %s\n", terminal, address);
+    (void)fflush(stdout);
 }
 
-static bool start_terminals(struct host *host, const struct options *options)
+static void modem_began(void *context, struct host_modem *modem)
 {
-    for (size_t i = 0; i < options->terminal_count; i++) {
-        const struct terminal_option *terminal = &options->terminals[i];
-        const char *why = start_terminal(host, terminal);
-        if (why == NULL)
-            continue;
-        warnx("--%s%s%s: %s", terminal->option, *terminal->value != '\0' ? " " : "",
-              terminal->value, why);
-        return false;
-    }
-    return true;
+    struct daemon *daemon = context;
+    fleet_began(modem);
+    watch_began(daemon->watches, modem);
 }
 
-static void on_signal(uv_signal_t *signal, int number)
+static void modem_ended(void *context, struct host_modem *modem)
 {
+    struct daemon *daemon = context;
+    watch_ended(daemon->watches, modem);
+    fleet_ended(&daemon->fleet, modem);
+}
+
+static void modem_told(void *context, struct host_modem *modem, const struct imqtt_news *news)
+{
+    struct daemon *daemon = context;
+    watch_news(daemon->watches, modem, news);
+}
+
+/* ---- the configuration ---------------------------------------------------------------------- */
+
+/* An option's mistake begins with the program's name, like those that are found at once. */
+static void print_faults(const struct config_faults *faults)
+{
+    for (size_t i = 0; i < faults->count; i++)
+        fprintf(stderr, "%s%s\n", strncmp(faults->lines[i], "--", 2) == 0 ? "imqttd: " : "",
+                faults->lines[i]);
+}
+
+static void tell(const struct host_refusal *refusal)
+{
+    const char *value = refusal->value != NULL ? refusal->value : "";
+    warnx("%s%s%s: %s", refusal->setting, *value != '\0' ? " " : "", value, refusal->why);
+}
+
+static bool read_redirects(struct daemon *daemon)
+{
+    const char *connect_to = getenv("IMQTT_CONNECT_TO");
+    if (redirects_parse(&daemon->redirects, connect_to))
+        return true;
+    warnx("IMQTT_CONNECT_TO %s: not of the form HOST:PORT=HOST2:PORT2[,…]", connect_to);
+    return false;
+}
+
+/* Does not return if there is nothing to run. */
+static void read_configuration(struct daemon *daemon)
+{
+    const struct options *options = &daemon->options;
+    config_read(&daemon->config, options->config_file, &options->document);
+    print_faults(&daemon->config.document.faults);
+    if (daemon->config.document.faults.count > 0)
+        exit(EXIT_USAGE);
+    if (options->print_config)
+        config_print(&daemon->config, stdout);
+    if (options->check_config || options->print_config)
+        exit(EXIT_SUCCESS);
+}
+
+/* ---- signals -------------------------------------------------------------------------------- */
+
+static void on_end(uv_signal_t *signal, int number)
+{
+    struct daemon *daemon = signal->data;
     (void)number;
-    host_stop(signal->data);
+    control_stop(daemon->control);
+    host_stop(&daemon->host);
 }
 
-static void listen_for(uv_signal_t *signal, struct host *host, int number)
+static void on_hangup(uv_signal_t *signal, int number)
 {
-    uv_signal_init(&host->loop.uv, signal);
-    signal->data = host;
+    struct daemon *daemon = signal->data;
+    struct fleet_changes changes;
+    struct config_faults faults;
+    (void)number;
+    if (daemon->options.config_file == NULL)
+        return; /* there is nothing to read again, and the modems outlive a login */
+    daemon_reload(daemon, &changes, &faults);
+    config_faults_free(&faults);
+}
+
+static void listen_for(uv_signal_t *signal, struct daemon *daemon, int number,
+                       uv_signal_cb on_signal)
+{
+    uv_signal_init(&daemon->host.loop.uv, signal);
+    signal->data = daemon;
     uv_signal_start(signal, on_signal, number);
 }
 
@@ -92,52 +150,96 @@ static void ignore(int number)
     sigaction(number, &action, NULL);
 }
 
-/* Returns the program's status. */
-static int run(struct host *host, const struct options *options)
+/* ---- the run -------------------------------------------------------------------------------- */
+
+/* A mistake in what is shared is told before the first modem starts. */
+static bool begin(struct daemon *daemon, const struct observer *observer)
 {
-    uv_signal_t terminate, interrupt;
+    struct host_refusal refusal;
+    const struct program_plan *program = &daemon->config.program;
+    struct host_settings settings = {.observer = observer,
+                                     .allow_remote = program->allow_remote,
+                                     .state_folder = program->state_folder};
+    if (!host_init(&daemon->host, &settings, &refusal)) {
+        tell(&refusal);
+        return false;
+    }
+    daemon->fleet = (struct fleet){.host = &daemon->host, .redirects = &daemon->redirects};
+    log_begin(&daemon->host.loop);
+    daemon->trace = trace_new(&daemon->host);
+    daemon->metrics = metrics_new(
+        &daemon->host, program->metrics && (program->control != NULL || program->has_control_tcp));
+    daemon->watches = watches_new(daemon);
+    fleet_check(&daemon->fleet, &daemon->config);
+    print_faults(&daemon->config.document.faults);
+    return daemon->config.document.faults.count == 0;
+}
+
+static bool start(struct daemon *daemon)
+{
+    struct host_refusal refusal;
+    const struct program_plan *program = &daemon->config.program;
+    if (trace_open_file(daemon->trace, program->trace_file, &refusal) &&
+        control_begin(daemon, &refusal) && fleet_start(&daemon->fleet, &daemon->config, &refusal))
+        return true;
+    tell(&refusal);
+    return false;
+}
+
+/* Returns the program's status. */
+static int run(struct daemon *daemon)
+{
+    static uv_signal_t terminate, interrupt, hangup; /* closed when the loop is */
     int status = EXIT_SUCCESS;
     ignore(SIGPIPE);
     ignore(SIGXFSZ); /* a file too large is an error like any other */
-    ignore(SIGHUP);  /* there is nothing to read again, and the modems outlive a login */
-    listen_for(&terminate, host, SIGTERM);
-    listen_for(&interrupt, host, SIGINT);
-    if (!start_terminals(host, options)) {
+    listen_for(&terminate, daemon, SIGTERM, on_end);
+    listen_for(&interrupt, daemon, SIGINT, on_end);
+    listen_for(&hangup, daemon, SIGHUP, on_hangup);
+    if (!start(daemon)) {
         status = EXIT_USAGE;
-        host_stop(host);
+        host_stop(&daemon->host);
     }
-    host_run(host);
+    host_run(&daemon->host);
     uv_close((uv_handle_t *)&terminate, NULL);
     uv_close((uv_handle_t *)&interrupt, NULL);
+    uv_close((uv_handle_t *)&hangup, NULL);
     return status;
+}
+
+static void end(struct daemon *daemon)
+{
+    control_end(daemon->control);
+    trace_end(daemon->trace);
+    metrics_end(daemon->metrics);
+    watches_end(daemon->watches);
+    fleet_end(&daemon->fleet);
+    log_end();
+    redirects_end(&daemon->redirects);
 }
 
 int main(int argc, char **argv)
 {
-    static struct host host;
-    static struct options options;
-    struct host_refusal refusal;
+    static struct daemon daemon;
+    struct observer observer = {.context = &daemon,
+                                .log = log_line,
+                                .ready = announce,
+                                .began = modem_began,
+                                .ended = modem_ended,
+                                .news = modem_told};
     open_standard_streams();
-    options_read(&options, argc, argv);
-    log_set_level(options.log_level);
+    options_read(&daemon.options, argc, argv);
+    read_configuration(&daemon);
+    log_set_level(daemon.config.program.log_level);
     guard_memory();
     raise_limits();
-    struct host_settings settings = {
-        .tls = options.tls,
-        .connect_to = getenv("IMQTT_CONNECT_TO"),
-        .allow_remote = options.allow_remote,
-        .boot_urcs = !options.no_boot_urc,
-        .state_folder = options.state_folder,
-        .identity = options.identity,
-    };
-    if (!host_init(&host, &settings, &refusal)) {
-        const char *value = refusal.value != NULL ? refusal.value : "";
-        warnx("%s%s%s: %s", refusal.setting, *value != '\0' ? " " : "", value, refusal.why);
+    if (!read_redirects(&daemon) || !begin(&daemon, &observer))
         return EXIT_USAGE;
-    }
-    int status = run(&host, &options);
-    options_free(&options);
-    if (!host_end(&host))
-        _exit(status); /* exit() would wait for the name server */
+    int status = run(&daemon);
+    end(&daemon);
+    config_free(&daemon.config);
+    config_free(&daemon.retired);
+    options_free(&daemon.options);
+    host_end(&daemon.host);
     return status;
 }

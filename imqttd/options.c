@@ -1,13 +1,16 @@
 #include "imqttd/options.h"
 
+#include <ctype.h>
 #include <err.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/terminal/serial_line.h"
-#include "imqttd/log.h"
+#include "host/net/endpoint.h"
+#include "imqttd/config/plan.h"
+#include "imqttd/log/log_level.h"
+#include "imqttd/need.h"
 
 #define FIRST_VALUE 256 /* of getopt_long(): behind every character */
 
@@ -23,88 +26,113 @@ static _Noreturn void refuse_value(const struct row *row, const char *value, con
     errx(EXIT_USAGE, "--%s%s%s: %s", row->name, *value != '\0' ? " " : "", value, why);
 }
 
-/* ---- one function an option ----------------------------------------------------------------- */
+/* ---- into the words of the configuration ---------------------------------------------------- */
 
-static void refuse_twin(const struct options *options, const struct row *row,
-                        const struct terminal_option *new)
+/* The option as it was typed, for messages that come later. */
+static struct config_place place_of(struct options *options, const struct row *row,
+                                    const char *value)
 {
-    for (size_t i = 0; i < options->terminal_count; i++) {
-        const struct terminal_option *each = &options->terminals[i];
-        if (each->type == new->type &&new->type != TERMINAL_TCP &&
-            strcmp(each->value, new->value) == 0)
-            refuse_value(row, new->value, "given twice");
+    struct document *document = &options->document;
+    char *text = need_new(strlen(row->name) + strlen(value) + 4);
+    sprintf(text, "--%s%s%s", row->name, *value != '\0' ? " " : "", value);
+    document->files =
+        need_resize(document->files, (document->file_count + 1) * sizeof *document->files);
+    document->files[document->file_count++] = text;
+    return (struct config_place){text, 0};
+}
+
+static void put(struct options *options, const struct row *row, enum config_section_kind kind,
+                const char *key, const char *value)
+{
+    struct config_place place = place_of(options, row, value);
+    struct config_section *section = document_section(&options->document, kind, "", place);
+    document_put(section, config_key_find(key, kind), value, place);
+}
+
+/* A modem is called like the last part of its link or device; what a name may not have becomes an
+ * underscore. A second one of a name gets -2. */
+static void find_name(const struct document *document, char name[MODEM_NAME_BYTES + 8],
+                      const char *wanted)
+{
+    const char *slash = strrchr(wanted, '/');
+    size_t count = 0;
+    for (wanted = slash != NULL ? slash + 1 : wanted; *wanted != '\0' && count < 36; wanted++)
+        name[count++] = isalnum((unsigned char)*wanted) || strchr("._-", *wanted) ? *wanted : '_';
+    name[count] = '\0';
+    for (unsigned number = 2;; number++) {
+        const struct config_section *each = document->sections;
+        while (each != NULL && strcmp(each->name, name) != 0)
+            each = each->next;
+        if (each == NULL)
+            return;
+        snprintf(name + count, 8, "-%u", number);
     }
 }
 
-static const char *keep(struct options *options, const char *text, size_t count)
+static void refuse_twin(const struct options *options, const struct row *row, const char *value)
 {
-    char *kept = options->values + options->values_bytes;
-    memcpy(kept, text, count);
-    kept[count] = '\0';
-    options->values_bytes += count + 1;
-    return kept;
+    for (const struct config_section *each = options->document.sections; each != NULL;
+         each = each->next)
+        if (each->kind == SECTION_MODEM && strcmp(each->entries->key->name, row->name) == 0 &&
+            strcmp(each->entries->value, value) == 0)
+            refuse_value(row, value, "given twice");
 }
 
-/* Its value is the first count bytes of text. */
-static struct terminal_option *add_terminal(struct options *options, const struct row *row,
-                                            enum terminal_type type, const char *text, size_t count)
+static void add_terminal(struct options *options, const struct row *row, const char *wanted,
+                         const char *value)
 {
-    struct terminal_option *added = &options->terminals[options->terminal_count];
-    *added = (struct terminal_option){
-        .type = type, .option = row->name, .value = keep(options, text, count)};
-    refuse_twin(options, row, added);
-    options->terminal_count++;
-    return added;
+    char name[MODEM_NAME_BYTES + 8];
+    struct config_place place = place_of(options, row, value);
+    find_name(&options->document, name, wanted);
+    struct config_section *section =
+        document_section(&options->document, SECTION_MODEM, *name != '\0' ? name : "modem", place);
+    document_put(section, config_key_find(row->name, SECTION_MODEM), value, place);
 }
+
+/* ---- one function an option ----------------------------------------------------------------- */
 
 static void take_pty(struct options *options, const struct row *row, const char *argument)
 {
     if (*argument == '\0')
         refuse_value(row, argument, "the link needs a name");
-    add_terminal(options, row, TERMINAL_PTY, argument, strlen(argument));
-}
-
-static uint32_t parse_baud(const struct row *row, const char *argument, const char *digits)
-{
-    size_t count = strspn(digits, "0123456789");
-    unsigned long baud =
-        count > 0 && count < 9 && digits[count] == '\0' ? strtoul(digits, NULL, 10) : 0;
-    if (baud < SERIAL_BAUD_MIN || baud > SERIAL_BAUD_MAX)
-        refuse_value(row, argument, "no such baud rate");
-    return (uint32_t)baud;
+    refuse_twin(options, row, argument);
+    add_terminal(options, row, argument, argument);
 }
 
 static void take_serial(struct options *options, const struct row *row, const char *argument)
 {
-    uint32_t baud = SERIAL_BAUD_DEFAULT;
     const char *comma = strrchr(argument, ',');
-    size_t count = comma != NULL ? (size_t)(comma - argument) : strlen(argument);
-    if (count == 0)
+    char *device =
+        need_copy_bytes(argument, comma != NULL ? (size_t)(comma - argument) : strlen(argument));
+    if (*device == '\0')
         refuse_value(row, argument, "the device needs a name");
-    if (comma != NULL)
-        baud = parse_baud(row, argument, comma + 1);
-    add_terminal(options, row, TERMINAL_SERIAL, argument, count)->baud = baud;
+    refuse_twin(options, row, argument);
+    add_terminal(options, row, device, argument);
+    free(device);
 }
 
 static void take_tcp(struct options *options, const struct row *row, const char *argument)
 {
     struct endpoint where;
+    char name[16];
     if (!endpoint_parse(&where, argument, strlen(argument)))
         refuse_value(row, argument, "not of the form HOST:PORT");
-    add_terminal(options, row, TERMINAL_TCP, argument, strlen(argument))->where = where;
+    snprintf(name, sizeof name, "tcp-%u", where.port);
+    add_terminal(options, row, name, argument);
 }
 
 static void take_stdio(struct options *options, const struct row *row, const char *argument)
 {
     (void)argument;
-    add_terminal(options, row, TERMINAL_STDIO, "", 0);
+    refuse_twin(options, row, "");
+    add_terminal(options, row, "stdio", "");
 }
 
 static void take_state(struct options *options, const struct row *row, const char *argument)
 {
     if (*argument == '\0')
         refuse_value(row, argument, "the folder needs a name");
-    options->state_folder = argument;
+    put(options, row, SECTION_PROGRAM, "state", argument);
 }
 
 static enum imqtt_identity_field find_field(const struct row *row, const char *key, size_t count)
@@ -122,74 +150,78 @@ static enum imqtt_identity_field find_field(const struct row *row, const char *k
 
 static void take_identity_field(struct options *options, const struct row *row, const char *pair)
 {
+    static bool given[IMQTT_IDENTITY_FIELD_COUNT];
+    char key[32];
     size_t key_bytes = strcspn(pair, "=");
     if (pair[key_bytes] == '\0')
         refuse_value(row, pair, "not of the form KEY=VALUE");
     enum imqtt_identity_field field = find_field(row, pair, key_bytes);
-    const char *value = pair + key_bytes + 1;
-    const char *rule = imqtt_identity_problem(field, value);
+    const char *rule = imqtt_identity_problem(field, pair + key_bytes + 1);
     if (rule != NULL)
         errx(EXIT_USAGE, "--%s %s: must be %s", row->name, pair, rule);
-    if (options->identity.given[field] != NULL)
+    if (given[field])
         refuse_value(row, pair, "given twice");
-    options->identity.given[field] = value;
+    given[field] = true;
+    snprintf(key, sizeof key, "identity.%.*s", (int)key_bytes, pair);
+    put(options, row, SECTION_DEFAULTS, key, pair + key_bytes + 1);
 }
 
 static void take_identity(struct options *options, const struct row *row, const char *argument)
 {
-    if (options->identity_text != NULL)
+    static bool given;
+    char *text = need_copy(argument);
+    if (given)
         refuse_value(row, argument, "given twice");
-    options->identity_text = strdup(argument);
-    if (options->identity_text == NULL)
-        err(EXIT_USAGE, "--%s", row->name);
-    for (char *rest = options->identity_text; rest != NULL;)
+    given = true;
+    for (char *rest = text; rest != NULL;)
         take_identity_field(options, row, strsep(&rest, ","));
+    free(text);
 }
 
-static void take_allow_remote(struct options *options, const struct row *row, const char *argument)
+/* The rows below are keys of the configuration by the same name. */
+static void take_key(struct options *options, const struct row *row, const char *argument)
 {
-    (void)row;
-    (void)argument;
-    options->allow_remote = true;
-}
-
-static void take_tls_ca(struct options *options, const struct row *row, const char *argument)
-{
-    (void)row;
-    options->tls.ca_file = argument;
-}
-
-static void take_tls_crl(struct options *options, const struct row *row, const char *argument)
-{
-    (void)row;
-    options->tls.crl_file = argument;
-}
-
-static void take_tls_insecure(struct options *options, const struct row *row, const char *argument)
-{
-    (void)row;
-    (void)argument;
-    options->tls.insecure = true;
+    const struct config_key *key = config_key_find(row->name, SECTION_PROGRAM);
+    put(options, row, key != NULL ? SECTION_PROGRAM : SECTION_DEFAULTS, row->name,
+        argument != NULL ? argument : "yes");
 }
 
 static void take_no_boot_urc(struct options *options, const struct row *row, const char *argument)
 {
-    (void)row;
     (void)argument;
-    options->no_boot_urc = true;
+    put(options, row, SECTION_DEFAULTS, "boot-urcs", "no");
 }
 
 static void take_log(struct options *options, const struct row *row, const char *argument)
 {
-    if (!log_parse_level(&options->log_level, argument))
+    enum log_level level;
+    if (!log_level_parse(&level, argument))
         refuse_value(row, argument, "not one of error, warning, info, debug");
+    take_key(options, row, argument);
+}
+
+static void take_config(struct options *options, const struct row *row, const char *argument)
+{
+    if (options->config_file != NULL)
+        refuse_value(row, argument, "given twice");
+    options->config_file = argument;
+}
+
+static void take_check(struct options *options, const struct row *row, const char *argument)
+{
+    (void)row, (void)argument;
+    options->check_config = true;
+}
+
+static void take_print(struct options *options, const struct row *row, const char *argument)
+{
+    (void)row, (void)argument;
+    options->print_config = true;
 }
 
 static void take_version(struct options *options, const struct row *row, const char *argument)
 {
-    (void)options;
-    (void)row;
-    (void)argument;
+    (void)options, (void)row, (void)argument;
     puts("imqttd " IMQTT_VERSION);
     exit(EXIT_SUCCESS);
 }
@@ -200,14 +232,25 @@ static const struct row rows[] = {
     {"pty", "LINK", "a modem on a pseudo-terminal, to be opened as LINK", take_pty},
     {"serial", "DEV[,BAUD]", "a modem on a serial port (115200 baud)", take_serial},
     {"tcp", "HOST:PORT", "a modem for each connection to a TCP port (0: any)", take_tcp},
-    {"allow-remote", NULL, "let other computers reach the ports of --tcp", take_allow_remote},
+    {"allow-remote", NULL, "let other computers reach --tcp and --control-tcp", take_key},
     {"stdio", NULL, "a modem on standard input and output", take_stdio},
+    {"config", "FILE", "the modems of a configuration (imqttd.conf(5))", take_config},
+    {"check-config", NULL, "only say what is wrong with it", take_check},
+    {"print-config", NULL, "only print it, as it takes effect", take_print},
+    {"control", "PATH", "the control interface, on a Unix socket", take_key},
+    {"control-tcp", "HOST:PORT", "the control interface, on TCP; needs --token-file", take_key},
+    {"token-file", "FILE", "the token that --control-tcp asks for", take_key},
+    {"trace", "FILE", "append what happens to FILE, as JSON lines", take_key},
     {"identity", "KEY=VALUE,...", "who the modems say they are (manufacturer, model, imei)",
      take_identity},
+    {"limits", "manual|wide", "which ranges commands have", take_key},
     {"state", "DIR", "keep stored settings in this folder", take_state},
-    {"tls-ca", "FILE", "trust these certificate authorities, not the system's", take_tls_ca},
-    {"tls-crl", "FILE", "refuse the certificates that these lists revoke", take_tls_crl},
-    {"tls-insecure", NULL, "do not verify certificates (for tests)", take_tls_insecure},
+    {"tls-ca", "FILE", "trust these certificate authorities, not the system's", take_key},
+    {"tls-cert", "FILE", "the certificate that modems show to brokers", take_key},
+    {"tls-key", "FILE", "the key of that certificate", take_key},
+    {"tls-min", "1.2|1.3", "the oldest version of TLS", take_key},
+    {"tls-crl", "FILE", "refuse the certificates that these lists revoke", take_key},
+    {"tls-insecure", NULL, "do not verify certificates (for tests)", take_key},
     {"no-boot-urc", NULL, "do not begin with RDY and +CPIN: READY", take_no_boot_urc},
     {"log", "LEVEL", "error, warning, info (as without it) or debug", take_log},
     {"version", NULL, "print the version", take_version},
@@ -246,6 +289,14 @@ static _Noreturn void refuse_option(int result, char **argv)
     errx(EXIT_USAGE, "%s: unknown option", argv[optind - 1]);
 }
 
+static bool has_terminal(const struct document *document)
+{
+    for (const struct config_section *each = document->sections; each != NULL; each = each->next)
+        if (each->kind == SECTION_MODEM)
+            return true;
+    return false;
+}
+
 static void read_all(struct options *options, int argc, char **argv, const struct option *known)
 {
     int result;
@@ -258,20 +309,12 @@ static void read_all(struct options *options, int argc, char **argv, const struc
     }
     if (optind < argc)
         errx(EXIT_USAGE, "%s: not an option", argv[optind]);
-    if (options->terminal_count == 0)
-        errx(EXIT_USAGE, "no terminal: give at least one of --pty, --serial, --tcp, --stdio");
-}
-
-/* For as many terminals, with values as long, as the arguments can name. */
-static void make_room(struct options *options, int argc, char **argv)
-{
-    size_t count = (size_t)argc + 1, bytes = 1; /* a program may be started without arguments */
-    for (int i = 0; i < argc; i++)
-        bytes += strlen(argv[i]) + 1;
-    options->terminals = calloc(count, sizeof *options->terminals);
-    options->values = malloc(bytes);
-    if (options->terminals == NULL || options->values == NULL)
-        err(EXIT_USAGE, NULL);
+    if ((options->check_config || options->print_config) && options->config_file == NULL)
+        errx(EXIT_USAGE, "--%s needs --config",
+             options->check_config ? "check-config" : "print-config");
+    if (options->config_file == NULL && !has_terminal(&options->document))
+        errx(EXIT_USAGE,
+             "no terminal: give at least one of --pty, --serial, --tcp, --stdio, or --config");
 }
 
 void options_read(struct options *options, int argc, char **argv)
@@ -282,14 +325,11 @@ void options_read(struct options *options, int argc, char **argv)
         known[i].has_arg = rows[i].argument != NULL ? required_argument : no_argument;
         known[i].val = FIRST_VALUE + (int)i;
     }
-    *options = (struct options){.log_level = LEVEL_INFO};
-    make_room(options, argc, argv);
+    *options = (struct options){0};
     read_all(options, argc, argv, known);
 }
 
 void options_free(struct options *options)
 {
-    free(options->terminals);
-    free(options->values);
-    free(options->identity_text);
+    document_free(&options->document);
 }

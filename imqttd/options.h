@@ -1,40 +1,20 @@
-/* options.h: the command line of imqttd. */
+/* options.h: the command line of imqttd. What it says of modems and of the program it says in the
+ * words of the configuration, so that there is one way from words to modems. */
 #ifndef IMQTTD_OPTIONS_H
 #define IMQTTD_OPTIONS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
-#include "host/net/endpoint.h"
-#include "host/log.h"
-#include "host/net/tls.h"
-#include "imqtt/identity.h"
+#include "imqttd/config/document.h"
 
 /* Status of a program that was called wrongly or cannot start. */
 #define EXIT_USAGE 2
 
-enum terminal_type { TERMINAL_PTY, TERMINAL_SERIAL, TERMINAL_TCP, TERMINAL_STDIO };
-
-struct terminal_option {
-    enum terminal_type type;
-    const char *option;    /* "pty": its name, for messages */
-    const char *value;     /* pty: the link; serial: the device; tcp: as given; stdio: "" */
-    uint32_t baud;         /* serial */
-    struct endpoint where; /* tcp */
-};
-
 struct options {
-    struct terminal_option *terminals; /* in the order they were given */
-    size_t terminal_count;
-    char *values; /* theirs, one behind the other */
-    size_t values_bytes;
-    struct imqtt_identity identity; /* of all modems; its strings are in identity_text */
-    char *identity_text;
-    const char *state_folder; /* NULL: nothing is kept over restarts */
-    struct tls_settings tls;
-    bool allow_remote; /* of --tcp */
-    bool no_boot_urc;
-    enum log_level log_level;
+    const char *config_file; /* NULL: none */
+    bool check_config;
+    bool print_config;
+    struct document document; /* sections of modems, of the program, and [defaults], which win */
 };
 
 /* Reads the command line. Does not return for --help and --version (status 0), nor when something

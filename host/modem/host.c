@@ -1,10 +1,11 @@
 #include "host/modem/host.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "host/log.h"
 #include "host/modem/modem.h"
-#include "host/terminal/terminal_tcp.h"
+#include "host/terminal/listener.h"
 
 /* For DISCONNECT to get out: a publish that waits for its acknowledgement may take a TIMEOUT. */
 #define PATIENCE_MS 3500
@@ -24,22 +25,7 @@ static bool start_loop(struct host *host, struct host_refusal *refusal)
     host->patience = alarm_new(&host->loop, end_modems, host);
     if (host->patience != NULL && memory_init(&host->memory, &host->loop))
         return true;
-    return refuse(refusal, "event loop", NULL, uv_strerror(UV_ENOMEM));
-}
-
-static bool set_up_network(struct host *host, const struct host_settings *settings,
-                           struct host_refusal *refusal)
-{
-    if (!redirects_parse(&host->network.redirects, settings->connect_to))
-        return refuse(refusal, "IMQTT_CONNECT_TO", settings->connect_to,
-                      "not of the form HOST:PORT=HOST2:PORT2[,…]");
-    host->network.tls = tls_new(&settings->tls, refusal);
-    if (host->network.tls == NULL)
-        return false;
-    if (settings->tls.insecure)
-        host_log(LEVEL_WARNING, "tls", "certificates are not verified: anybody can be the broker");
-    host->network.loop = host->network.names.loop = &host->loop;
-    return true;
+    return refuse(refusal, "event loop", NULL, strerror(ENOMEM));
 }
 
 static bool open_store(struct host *host, const char *folder, struct host_refusal *refusal)
@@ -47,7 +33,7 @@ static bool open_store(struct host *host, const char *folder, struct host_refusa
     const char *why;
     if (folder == NULL)
         return true;
-    host->store = store_open(&host->loop, folder, &why);
+    host->store = store_open(&host->loop, host->observer, folder, &why);
     return host->store != NULL || refuse(refusal, "--state", folder, why);
 }
 
@@ -55,12 +41,14 @@ bool host_init(struct host *host, const struct host_settings *settings,
                struct host_refusal *refusal)
 {
     memset(host, 0, sizeof *host);
+    host->observer = settings->observer;
     host->allow_remote = settings->allow_remote;
-    host->options.boot_urcs = settings->boot_urcs;
-    host->options.identity = settings->identity;
-    return start_loop(host, refusal) && set_up_network(host, settings, refusal) &&
-           open_store(host, settings->state_folder, refusal);
+    network_shared_init(&host->network, &host->loop);
+    host->network.tls_contexts.observer = host->observer;
+    return start_loop(host, refusal) && open_store(host, settings->state_folder, refusal);
 }
+
+/* ---- the end -------------------------------------------------------------------------------- */
 
 void host_run(struct host *host)
 {
@@ -85,15 +73,11 @@ void host_stop(struct host *host)
     shut_modems_down(host);
 }
 
-bool host_end(struct host *host)
+void host_end(struct host *host)
 {
     alarm_end(host->patience);
     memory_end(&host->memory);
-    tls_end(host->network.tls);
-    redirects_end(&host->network.redirects);
+    network_shared_end(&host->network);
     store_close(host->store);
-    if (names_are_looked_up(&host->network.names))
-        return false;
     loop_close(&host->loop);
-    return true;
 }

@@ -5,32 +5,30 @@
 #include "host/loop/alarm.h"
 #include "host/modem/memory.h"
 #include "host/net/network.h"
+#include "host/net/tls.h"
+#include "host/observer.h"
 #include "host/refusal.h"
 #include "host/store/store.h"
-#include "host/net/tls.h"
-#include "imqtt/modem.h"
 
 struct host {
     struct loop loop;
+    const struct observer *observer;
     struct memory memory;
     struct network_shared network;
-    struct imqtt_options options; /* of each modem */
-    bool allow_remote;            /* terminals may listen where other computers reach them */
-    struct store *store;          /* NULL: nothing is kept over restarts */
+    bool allow_remote;   /* terminals may listen where other computers reach them */
+    struct store *store; /* NULL: nothing is kept over restarts */
     struct host_modem *modems;
-    struct tcp_listener *listeners;
+    struct listener *listeners;
     struct pty_watch *pty_watch;
     struct alarm *patience; /* set while stopping */
     bool is_stopping;
 };
 
+/* What is pointed to must stay. */
 struct host_settings {
-    struct tls_settings tls;
-    const char *connect_to; /* redirects.h; NULL: none */
-    bool allow_remote;      /* terminals may listen where other computers reach them */
-    bool boot_urcs;
-    const char *state_folder;       /* NULL: nothing is kept over restarts */
-    struct imqtt_identity identity; /* of each modem, but for its name; the strings must stay */
+    const struct observer *observer;
+    const char *state_folder; /* NULL: nothing is kept over restarts */
+    bool allow_remote;        /* terminals may listen where other computers reach them */
 };
 
 /* false: *refusal tells what is bad. */
@@ -44,8 +42,7 @@ void host_run(struct host *host);
  */
 void host_stop(struct host *host);
 
-/* Frees what is left. false: a name is still being looked up, which cannot be stopped; then the
- * program can only _exit(). */
-bool host_end(struct host *host);
+/* Frees what is left. */
+void host_end(struct host *host);
 
 #endif

@@ -1,14 +1,10 @@
 #include "host/modem/modem.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "host/modem/crypto.h"
-#include "host/modem/kept.h"
-#include "host/log.h"
-#include "host/store/store.h"
-#include "host/modem/uplink.h"
+#include "host/modem/modem_parts.h"
 
 /* Pieces of input used per turn before other modems get theirs. */
 #define ROUNDS 8
@@ -18,34 +14,6 @@
  * comes in is left to gather for so long, unless there is room before. */
 #define REST_MS        8
 #define REST_MAX_BYTES 2048 /* more in a turn is no slow line */
-
-struct host_modem {
-    struct task task; /* first: it is all that settle() gets */
-    struct host *host;
-    struct host_modem *next;
-    struct host_modem **link; /* what points to it in the host's list */
-    struct terminal *terminal;
-    struct imqtt_modem *core;
-    struct uplink uplink;
-    struct drawer *drawer; /* NULL: nothing is kept over restarts */
-    struct kept typed;
-    struct alarm *alarm;
-    uint64_t alarm_ms;      /* when it rings */
-    size_t typed_bytes;     /* in this turn */
-    uint64_t rest_until_ms; /* nothing is read before; 0: it is */
-    bool is_off;
-    bool is_shutting_down;
-};
-
-static uint64_t now_ms(const struct host_modem *modem)
-{
-    return loop_now_ms(&modem->host->loop);
-}
-
-static const char *label_of(const struct host_modem *modem)
-{
-    return modem->terminal->label;
-}
 
 void host_modem_touch(struct host_modem *modem)
 {
@@ -57,102 +25,23 @@ void host_modem_touch(struct host_modem *modem)
 void host_modem_typed(struct host_modem *modem, const uint8_t *bytes, size_t count)
 {
     size_t used = 0;
+    if (modem->core == NULL)
+        return;
     modem->typed_bytes += count;
     if (kept_count(&modem->typed) == 0)
-        used = imqtt_modem_terminal_input(modem->core, bytes, count, now_ms(modem));
+        used = imqtt_modem_terminal_input(modem->core, bytes, count, host_modem_now_ms(modem));
     host_modem_touch(modem);
     if (used < count && !kept_add(&modem->typed, bytes + used, count - used))
-        host_log(LEVEL_ERROR, label_of(modem), "out of memory: %zu typed bytes are lost",
-                 count - used);
-}
-
-static void on_loaded(void *owner, enum imqtt_load outcome, const uint8_t *bytes, size_t count)
-{
-    struct host_modem *modem = owner;
-    imqtt_modem_loaded(modem->core, outcome, bytes, count, now_ms(modem));
-    host_modem_touch(modem);
-}
-
-static void on_saved(void *owner, bool safe)
-{
-    struct host_modem *modem = owner;
-    imqtt_modem_saved(modem->core, safe, now_ms(modem));
-    host_modem_touch(modem);
+        observer_log(modem->host->observer, LEVEL_ERROR, modem->label,
+                     "out of memory: %zu typed bytes are lost", count - used);
 }
 
 static void on_alarm(void *owner)
 {
     struct host_modem *modem = owner;
     modem->alarm_ms = IMQTT_NO_DEADLINE;
-    imqtt_modem_tick(modem->core, now_ms(modem));
+    imqtt_modem_tick(modem->core, host_modem_now_ms(modem));
     host_modem_touch(modem);
-}
-
-/* ---- the ports ------------------------------------------------------------------------------ */
-
-static size_t write_terminal(void *context, const uint8_t *bytes, size_t count)
-{
-    struct host_modem *modem = context;
-    return modem->terminal->kind->write(modem->terminal, bytes, count);
-}
-
-static void configure_terminal(void *context, uint32_t baud, bool rts_cts)
-{
-    struct host_modem *modem = context;
-    modem->terminal->kind->configure(modem->terminal, baud, rts_cts);
-}
-
-/* What its owner may want to read. Commands, requests and messages are for others to count. */
-static void log_news(void *context, const struct imqtt_news *news)
-{
-    const struct host_modem *modem = context;
-    const struct imqtt_failure *why = &news->failure;
-    switch (news->kind) {
-    case IMQTT_NEWS_CONNECTED:
-        host_log(LEVEL_INFO, label_of(modem), "connected to %s port %u", news->host, news->port);
-        break;
-    case IMQTT_NEWS_DISCONNECTED:
-        host_log(LEVEL_INFO, label_of(modem), "disconnected from %s", news->host);
-        break;
-    case IMQTT_NEWS_REFUSED:
-    case IMQTT_NEWS_LOST:
-        host_log(LEVEL_INFO, label_of(modem), "connection to %s %s: %s %d, %s", news->host,
-                 imqtt_news_word(news->kind), imqtt_stage_word(why->stage), (int)why->code,
-                 why->text);
-        break;
-    case IMQTT_NEWS_REGISTERED:
-        if (why->stage == IMQTT_STAGE_NONE)
-            host_log(LEVEL_INFO, label_of(modem), "registered");
-        else
-            host_log(LEVEL_INFO, label_of(modem), "registration failed: %s %d, %s",
-                     imqtt_stage_word(why->stage), (int)why->code, why->text);
-        break;
-    case IMQTT_NEWS_DROPPED:
-    case IMQTT_NEWS_WARNING:
-        host_log(LEVEL_WARNING, label_of(modem), "%s %u", news->text, (unsigned)news->number);
-        break;
-    case IMQTT_NEWS_RECORD_UNREADABLE:
-        host_log(LEVEL_WARNING, label_of(modem), "%s %u", news->text, (unsigned)news->number);
-        drawer_keep_aside(modem->drawer, (enum imqtt_record)news->number);
-        break;
-    default:
-        break;
-    }
-}
-
-static struct imqtt_ports ports_of(struct host_modem *modem)
-{
-    struct imqtt_ports ports = {
-        .terminal = {.context = modem, .write = write_terminal},
-        .network = uplink_port(&modem->uplink),
-        .memory = memory_port(&modem->host->memory),
-        .store = drawer_port(modem->drawer),
-        .crypto = crypto_port(),
-        .news = {modem, log_news},
-    };
-    if (modem->terminal->kind->configure != NULL)
-        ports.terminal.configure = configure_terminal;
-    return ports;
 }
 
 /* ---- the end of a turn ---------------------------------------------------------------------- */
@@ -163,7 +52,7 @@ static bool offer_typed(struct host_modem *modem)
     if (kept_count(typed) == 0 || !imqtt_modem_wants(modem->core).terminal_input)
         return false;
     size_t used = imqtt_modem_terminal_input(modem->core, kept_bytes(typed), kept_count(typed),
-                                             now_ms(modem));
+                                             host_modem_now_ms(modem));
     kept_take(typed, used);
     return used > 0;
 }
@@ -180,7 +69,7 @@ static void exchange(struct host_modem *modem)
 {
     for (int round = 0; round < ROUNDS; round++) {
         offer_typed(modem);
-        imqtt_modem_flush(modem->core, now_ms(modem));
+        imqtt_modem_flush(modem->core, host_modem_now_ms(modem));
         if (!offer(modem))
             return;
     }
@@ -196,7 +85,7 @@ static bool only_a_little_came(struct host_modem *modem)
 
 static void rest_or_go_on(struct host_modem *modem, bool terminal_is_full)
 {
-    uint64_t now = now_ms(modem);
+    uint64_t now = host_modem_now_ms(modem);
     if (!terminal_is_full || now >= modem->rest_until_ms)
         modem->rest_until_ms = 0;
     if (terminal_is_full && modem->rest_until_ms == 0 && only_a_little_came(modem))
@@ -210,7 +99,7 @@ static void watch(struct host_modem *modem)
     rest_or_go_on(modem, wants.terminal_room);
     bool may_read = modem->rest_until_ms == 0;
     bool takes_input = wants.terminal_input && kept_count(&modem->typed) == 0;
-    modem->terminal->kind->watch(modem->terminal, takes_input && may_read, wants.terminal_room);
+    terminal_watch(modem->terminal, takes_input && may_read, wants.terminal_room);
     uplink_watch(&modem->uplink, may_read);
 }
 
@@ -228,24 +117,38 @@ static void set_alarm(struct host_modem *modem)
     uint64_t deadline_ms = next_alarm_ms(modem);
     if (deadline_ms >= modem->alarm_ms)
         return;
-    uint64_t now = now_ms(modem);
+    uint64_t now = host_modem_now_ms(modem);
     modem->alarm_ms = deadline_ms;
     alarm_set(modem->alarm, deadline_ms > now ? deadline_ms - now : 0);
 }
 
+static void finish_turn(struct host_modem *modem)
+{
+    watch(modem);
+    set_alarm(modem);
+    terminal_settled(modem->terminal);
+}
+
+static bool is_over(const struct host_modem *modem)
+{
+    bool has_left =
+        modem->is_shutting_down && (modem->core == NULL || uplink_is_down(&modem->uplink));
+    return modem->has_hung_up || has_left;
+}
+
+/* A modem that is off still reads, so that what is typed is gone, and a host that leaves is noticed.
+ */
 static void settle(struct task *task)
 {
     struct host_modem *modem = (struct host_modem *)task;
-    exchange(modem);
-    bool has_left = modem->is_shutting_down && uplink_is_down(&modem->uplink);
-    if (modem->is_off || has_left) {
+    if (modem->core != NULL)
+        exchange(modem);
+    if (is_over(modem))
         host_modem_end(modem);
-        return;
-    }
-    watch(modem);
-    set_alarm(modem);
-    if (modem->terminal->kind->settled != NULL)
-        modem->terminal->kind->settled(modem->terminal);
+    else if (modem->core != NULL)
+        finish_turn(modem);
+    else
+        terminal_watch(modem->terminal, true, false);
 }
 
 /* ---- life ----------------------------------------------------------------------------------- */
@@ -268,114 +171,90 @@ static void unlist(struct host_modem *modem)
     loop_release(&modem->host->loop);
 }
 
-/* Local time's lead over UTC in the quarters of an hour that AT+CCLK counts. */
-static int8_t zone_quarter_hours(time_t now)
+static struct host_modem *allocate(struct host *host, const char *name)
 {
-    struct tm local;
-    if (localtime_r(&now, &local) == NULL)
-        return 0;
-    return (int8_t)(local.tm_gmtoff / (15 * 60));
-}
-
-static struct imqtt_options options_of(const struct host_modem *modem)
-{
-    struct imqtt_options options = modem->host->options;
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    options.identity.name = modem->terminal->name;
-    options.unix_time_ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-    options.zone_quarter_hours = zone_quarter_hours(now.tv_sec);
-    options.baud = modem->terminal->baud;
-    return options;
-}
-
-static bool open_drawer(struct host_modem *modem)
-{
-    static const struct drawer_owner owner = {.loaded = on_loaded, .saved = on_saved};
-    struct store *store = modem->host->store;
-    if (store != NULL)
-        modem->drawer = drawer_open(store, modem->terminal->name, &owner, modem);
-    return store == NULL || modem->drawer != NULL;
-}
-
-static bool start(struct host_modem *modem)
-{
-    modem->alarm = alarm_new(&modem->host->loop, on_alarm, modem);
-    modem->core = malloc(imqtt_modem_bytes());
-    if (modem->alarm == NULL || modem->core == NULL || !open_drawer(modem))
-        return false;
-    struct imqtt_ports ports = ports_of(modem);
-    struct imqtt_options options = options_of(modem);
-    uplink_init(&modem->uplink, &modem->host->network, &modem->task, modem->core, label_of(modem));
-    imqtt_modem_init(modem->core, &ports, &options, now_ms(modem));
-    return true;
+    size_t name_bytes = strlen(name) + 1;
+    struct host_modem *modem = calloc(1, sizeof *modem + name_bytes);
+    if (modem == NULL)
+        return NULL;
+    memcpy(modem->name, name, name_bytes);
+    modem->host = host;
+    modem->task.run = settle;
+    modem->alarm_ms = IMQTT_NO_DEADLINE;
+    fault_set_init(&modem->faults, &host->loop);
+    modem->alarm = alarm_new(&host->loop, on_alarm, modem);
+    if (modem->alarm == NULL) {
+        free(modem);
+        return NULL;
+    }
+    return modem;
 }
 
 static void discard(struct host_modem *modem)
 {
-    modem->terminal->kind->end(modem->terminal);
-    drawer_close(modem->drawer);
+    loop_forget(&modem->task);
+    terminal_end(modem->terminal);
     alarm_end(modem->alarm);
-    free(modem->core);
+    fault_set_end(&modem->faults);
     free(modem);
 }
 
-struct host_modem *host_modem_new(struct host *host, struct terminal *terminal)
+struct host_modem *host_modem_new(struct host *host, const char *name,
+                                  const struct modem_config *config, struct terminal *terminal,
+                                  struct host_refusal *refusal)
 {
-    struct host_modem *modem = calloc(1, sizeof *modem);
+    struct host_modem *modem = allocate(host, name);
     if (modem == NULL) {
-        terminal->kind->end(terminal);
+        terminal_end(terminal);
+        refuse(refusal, "modem", name, strerror(ENOMEM));
         return NULL;
     }
-    modem->host = host;
+    modem->config = config;
+    modem->radio = config->radio;
     modem->terminal = terminal;
-    modem->task.run = settle;
-    modem->alarm_ms = IMQTT_NO_DEADLINE;
-    if (!start(modem)) {
+    modem->label = terminal->label;
+    if (!host_modem_power_on(modem, refusal)) {
         discard(modem);
         return NULL;
     }
     terminal->modem = modem;
     enlist(modem);
-    host_modem_touch(modem);
+    if (host->observer->began != NULL)
+        host->observer->began(host->observer->context, modem);
     return modem;
 }
 
 void host_modem_end(struct host_modem *modem)
 {
-    loop_forget(&modem->task);
+    const struct observer *observer = modem->host->observer;
+    if (observer->ended != NULL)
+        observer->ended(observer->context, modem);
     unlist(modem);
-    imqtt_modem_end(modem->core);
-    uplink_end(&modem->uplink);
-    kept_clear(&modem->typed);
-    explicit_bzero(modem->core, imqtt_modem_bytes());
+    host_modem_power_off(modem);
     discard(modem);
 }
 
-void host_modem_switch_off(struct host_modem *modem)
+void host_modem_hang_up(struct host_modem *modem)
 {
-    modem->is_off = true;
+    modem->has_hung_up = true;
     host_modem_touch(modem);
 }
 
 void host_modem_shut_down(struct host_modem *modem)
 {
     modem->is_shutting_down = true;
-    imqtt_modem_shut_down(modem->core, now_ms(modem));
+    if (modem->core != NULL)
+        imqtt_modem_shut_down(modem->core, host_modem_now_ms(modem));
     host_modem_touch(modem);
 }
 
 bool host_modem_is_idle(const struct host_modem *modem)
 {
-    return kept_count(&modem->typed) == 0 && imqtt_modem_is_idle(modem->core);
+    return modem->core == NULL ||
+           (kept_count(&modem->typed) == 0 && imqtt_modem_is_idle(modem->core));
 }
 
 uint64_t host_modem_quiet_ms(const struct host_modem *modem)
 {
-    return uplink_quiet_ms(&modem->uplink);
-}
-
-struct host_modem *host_modem_next(const struct host_modem *modem)
-{
-    return modem->next;
+    return modem->core == NULL ? UINT64_MAX : uplink_quiet_ms(&modem->uplink);
 }

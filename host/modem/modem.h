@@ -1,28 +1,36 @@
 /* modem.h: one modem of the program: the core between a terminal and the network.
  *
  * All that happens to it in a turn of the loop is followed by one flush, one look at what it wants
- * next and at its deadline. It ends only there, so it can be used freely within a turn.
+ * next and at its deadline. It ends only there, so it can be used freely within a turn; but not from
+ * within a call of its tap or of the observer's news: they may look at it, no more.
  */
 #ifndef HOST_MODEM_MODEM_H
 #define HOST_MODEM_MODEM_H
 
+#include "host/faults/fault_set.h"
 #include "host/modem/host.h"
+#include "host/modem/modem_config.h"
+#include "host/modem/tap.h"
 #include "host/terminal/terminal.h"
 
 struct host_modem;
 
-/* Takes the terminal over, which ends with it. NULL: no memory, and the terminal is ended. */
-struct host_modem *host_modem_new(struct host *host, struct terminal *terminal);
+/* ---- for its terminal ----------------------------------------------------------------------- */
 
-/* Bytes from the terminal; what cannot be used yet is kept. */
+/* Takes the terminal over, which ends with it. name is copied; config stays. NULL: *refusal tells,
+ * and the terminal is ended. */
+struct host_modem *host_modem_new(struct host *host, const char *name,
+                                  const struct modem_config *config, struct terminal *terminal,
+                                  struct host_refusal *refusal);
+
+/* Bytes from the host; what cannot be used yet is kept. */
 void host_modem_typed(struct host_modem *modem, const uint8_t *bytes, size_t count);
 
 /* The terminal has room again, or something else changed: it is settled at the end of this turn. */
 void host_modem_touch(struct host_modem *modem);
 
-/* The terminal is gone for good: the modem is switched off at the end of this turn, without a
- * DISCONNECT. */
-void host_modem_switch_off(struct host_modem *modem);
+/* The terminal is gone for good: the modem ends at the end of this turn, without a DISCONNECT. */
+void host_modem_hang_up(struct host_modem *modem);
 
 /* Everything typed was used, nothing is under way and all output was taken. */
 bool host_modem_is_idle(const struct host_modem *modem);
@@ -30,12 +38,77 @@ bool host_modem_is_idle(const struct host_modem *modem);
 /* For how long nothing has come from or gone to the broker, ms; UINT64_MAX without a connection. */
 uint64_t host_modem_quiet_ms(const struct host_modem *modem);
 
+/* ---- for the program ------------------------------------------------------------------------ */
+
 /* Ends the connection with DISCONNECT and then itself; at once if there is none. */
 void host_modem_shut_down(struct host_modem *modem);
 
 /* Ends it now. Not from within a call of its terminal or network. */
 void host_modem_end(struct host_modem *modem);
 
+/* All modems: from host->modems on; NULL behind the last. */
 struct host_modem *host_modem_next(const struct host_modem *modem);
+
+/* NULL: none of that name. */
+struct host_modem *host_modem_find(const struct host *host, const char *name);
+
+/* ---- looking at it -------------------------------------------------------------------------- */
+
+const char *host_modem_name(const struct host_modem *modem);
+const char *host_modem_label(const struct host_modem *modem); /* as the log calls it */
+const struct modem_config *host_modem_config(const struct host_modem *modem);
+
+/* For inspect.h and the questions of imqtt/modem.h. NULL: it is switched off. */
+const struct imqtt_modem *host_modem_core(const struct host_modem *modem);
+
+bool host_modem_is_powered(const struct host_modem *modem);
+
+/* A host has its terminal open, as far as can be seen: on a serial port nobody can tell, and the
+ * answer is yes. */
+bool host_modem_has_host(const struct host_modem *modem);
+
+struct imqtt_radio host_modem_radio(const struct host_modem *modem);
+
+/* What is made to go wrong; it is the modem's, for as long as it lives. */
+struct fault_set *host_modem_faults(struct host_modem *modem);
+
+/* Since the modem began, power-cycles included. */
+struct modem_counters {
+    uint64_t messages_in;  /* application messages that came, dropped ones not counted */
+    uint64_t messages_out; /* publishes that were done */
+    uint64_t payload_bytes_in;
+    uint64_t payload_bytes_out;
+    uint64_t connections; /* that came to be */
+};
+const struct modem_counters *host_modem_counters(const struct host_modem *modem);
+
+/* ---- doing something to it ------------------------------------------------------------------ */
+
+/* At once, with its consequences; stays over power-cycles. */
+void host_modem_set_radio(struct host_modem *modem, const struct imqtt_radio *radio);
+
+/* Off: nothing is answered or echoed, and the connection is cut without DISCONNECT; the terminal
+ * stays open. On: it boots. What it is already changes nothing. false: *refusal tells, and it is
+ * off. */
+void host_modem_power_off(struct host_modem *modem);
+bool host_modem_power_on(struct host_modem *modem, struct host_refusal *refusal);
+
+/* Off, and on as another configuration says, which stays from now on. */
+bool host_modem_power_cycle(struct host_modem *modem, const struct modem_config *config,
+                            struct host_refusal *refusal);
+
+/* By the rules of URCs. false: it is off, the text has a control byte, or there is no memory. */
+bool host_modem_say_urc(struct host_modem *modem, const char *text);
+
+/* Ends the connection to the broker as the network would: with a reset (RST), or in order (FIN).
+ * false: there is none. */
+bool host_modem_cut_link(struct host_modem *modem);
+bool host_modem_close_link(struct host_modem *modem);
+
+/* Types text, and CR if it does not end with one, as a host would. NULL, or why not. */
+const char *host_modem_type(struct host_modem *modem, const char *text);
+
+/* The tap, which must stay, sees everything from now on; NULL: nobody does. false: no memory. */
+bool host_modem_set_tap(struct host_modem *modem, const struct tap *tap);
 
 #endif

@@ -36,4 +36,7 @@ struct modem_config {
     const char *source_address;        /* its connections come from there; NULL: any */
 };
 
+/* What a modem is without any setting; it still needs a name and what it is stored as. */
+struct modem_config modem_config_default(void);
+
 #endif

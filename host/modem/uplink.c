@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "host/log.h"
+#include "host/modem/modem_parts.h"
 
 static void touch(struct uplink *uplink)
 {
-    loop_soon(uplink->loop, uplink->task);
+    host_modem_touch(uplink->modem);
 }
 
 static void close_now(struct uplink *uplink)
@@ -15,6 +15,13 @@ static void close_now(struct uplink *uplink)
     network_close(&uplink->network);
     uplink->was_closed = true;
     uplink->has_failed = false;
+}
+
+static void show(struct uplink *uplink, bool from_broker, const uint8_t *bytes, size_t count)
+{
+    const struct tap *tap = uplink->modem->tap;
+    if (tap != NULL && tap->broker != NULL && count > 0)
+        tap->broker(tap->context, uplink->modem, from_broker, bytes, count);
 }
 
 /* ---- what the network says ------------------------------------------------------------------ */
@@ -51,6 +58,7 @@ static void on_received(void *owner, const uint8_t *bytes, size_t count)
     size_t used = 0;
     uplink->traffic_ms = loop_now_ms(uplink->loop);
     uplink->heard_bytes += count;
+    show(uplink, true, bytes, count);
     if (kept_count(&uplink->received) == 0)
         used = imqtt_modem_network_input(uplink->core, bytes, count, uplink->traffic_ms);
     touch(uplink);
@@ -73,8 +81,8 @@ static const struct network_owner as_owner = {
 static void port_open(void *context, const char *host, uint16_t port, bool tls)
 {
     struct uplink *uplink = context;
-    host_log(LEVEL_DEBUG, uplink->name, "connecting to %s port %u%s", host, (unsigned)port,
-             tls ? " with TLS" : "");
+    observer_log(uplink->modem->host->observer, LEVEL_DEBUG, uplink->modem->label,
+                 "connecting to %s port %u%s", host, (unsigned)port, tls ? " with TLS" : "");
     network_open(&uplink->network, host, port, tls);
 }
 
@@ -82,7 +90,9 @@ static size_t port_write(void *context, const uint8_t *bytes, size_t count)
 {
     struct uplink *uplink = context;
     uplink->traffic_ms = loop_now_ms(uplink->loop);
-    return network_write(&uplink->network, bytes, count);
+    size_t taken = network_write(&uplink->network, bytes, count);
+    show(uplink, false, bytes, taken);
+    return taken;
 }
 
 static void port_close(void *context)
@@ -139,8 +149,8 @@ static bool report_failure(struct uplink *uplink)
     if (!uplink->has_failed || kept_count(&uplink->received) > 0)
         return false;
     uplink->has_failed = false;
-    host_log(LEVEL_INFO, uplink->name, "broker: %s %d, %s", stages[failure->stage],
-             (int)failure->code, failure->text);
+    observer_log(uplink->modem->host->observer, LEVEL_INFO, uplink->modem->label,
+                 "broker: %s %d, %s", stages[failure->stage], (int)failure->code, failure->text);
     imqtt_modem_network_failed(uplink->core, failure, loop_now_ms(uplink->loop));
     return true;
 }
@@ -175,11 +185,12 @@ bool uplink_has_kept(const struct uplink *uplink)
 
 /* ---- life ----------------------------------------------------------------------------------- */
 
-void uplink_init(struct uplink *uplink, struct network_shared *shared, struct task *task,
-                 struct imqtt_modem *core, const char *name)
+bool uplink_init(struct uplink *uplink, struct network_shared *shared,
+                 const struct network_config *config, struct host_modem *modem,
+                 struct host_refusal *refusal)
 {
-    *uplink = (struct uplink){.loop = shared->loop, .task = task, .core = core, .name = name};
-    network_init(&uplink->network, shared, &as_owner, uplink);
+    *uplink = (struct uplink){.loop = shared->loop, .modem = modem, .core = modem->core};
+    return network_init(&uplink->network, shared, config, &as_owner, uplink, refusal);
 }
 
 bool uplink_is_down(const struct uplink *uplink)
@@ -192,8 +203,14 @@ uint64_t uplink_quiet_ms(const struct uplink *uplink)
     return uplink_is_down(uplink) ? UINT64_MAX : loop_now_ms(uplink->loop) - uplink->traffic_ms;
 }
 
+bool uplink_break(struct uplink *uplink, enum channel_ending how)
+{
+    return network_break(&uplink->network, how);
+}
+
 void uplink_end(struct uplink *uplink)
 {
     close_now(uplink);
     drop_stale(uplink);
+    network_end(&uplink->network);
 }

@@ -10,13 +10,14 @@
 #include "host/net/network.h"
 #include "imqtt/modem.h"
 
+struct host_modem;
+
 /* Private but for its place in the modem. */
 struct uplink {
     struct network network;
     struct loop *loop;
-    struct task *task; /* of the modem: runs at the end of a turn in which something happened */
+    struct host_modem *modem; /* touched when something happened */
     struct imqtt_modem *core;
-    const char *name; /* of the modem, for the log */
     struct kept received;
     bool was_closed; /* what is left of the old connection's input is to be dropped */
     bool has_failed; /* failure is to be reported */
@@ -26,9 +27,10 @@ struct uplink {
     size_t heard_bytes;  /* from the broker in this turn */
 };
 
-/* core need not be initialised yet; name must live as long. */
-void uplink_init(struct uplink *uplink, struct network_shared *shared, struct task *task,
-                 struct imqtt_modem *core, const char *name);
+/* The modem's core need not be initialised yet. false: *refusal tells. */
+bool uplink_init(struct uplink *uplink, struct network_shared *shared,
+                 const struct network_config *config, struct host_modem *modem,
+                 struct host_refusal *refusal);
 
 struct imqtt_network_port uplink_port(struct uplink *uplink);
 
@@ -47,6 +49,9 @@ bool uplink_is_down(const struct uplink *uplink);
 
 /* For how long nothing has come or gone, ms; UINT64_MAX when it is down. */
 uint64_t uplink_quiet_ms(const struct uplink *uplink);
+
+/* Ends the connection as a peer would. false: there is none. */
+bool uplink_break(struct uplink *uplink, enum channel_ending how);
 
 /* Closes the connection without a word and drops what waits. */
 void uplink_end(struct uplink *uplink);

@@ -7,19 +7,29 @@
 #ifndef HOST_NET_DIAL_H
 #define HOST_NET_DIAL_H
 
-#include <netdb.h>
-
 #include "host/loop/stream.h"
+#include "host/net/address.h"
 
 struct dial;
 
-/* A connected stream, now the owner's, and 0; or NULL and the errno of the last address tried. The
- * dial is over and freed. */
-typedef void (*dial_answer)(void *owner, struct stream *stream, int error);
+/* Why there is no connection: the errno of the last address tried. */
+struct dial_failure {
+    int error;
+    bool at_source; /* our own end could not be the address that it should be */
+};
 
-/* The answer comes later, from the loop. The addresses are copied. NULL: no memory. */
-struct dial *dial_begin(struct loop *loop, const struct addrinfo *addresses, uint16_t port,
-                        dial_answer answer, void *owner);
+/* A connected stream, now the owner's, or NULL and why. The dial is over and freed. */
+typedef void (*dial_answer)(void *owner, struct stream *stream, const struct dial_failure *failure);
+
+struct dial_target {
+    const struct addresses *addresses;
+    uint16_t port;
+    const struct address *source; /* where the connection comes from; NULL: any */
+};
+
+/* The answer comes later, from the loop. All is copied. NULL: no memory. */
+struct dial *dial_begin(struct loop *loop, const struct dial_target *target, dial_answer answer,
+                        void *owner);
 
 /* Gives up, without an answer. NULL is allowed. */
 void dial_cancel(struct dial *dial);

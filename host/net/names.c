@@ -1,160 +1,207 @@
 #include "host/net/names.h"
 
-#include <errno.h>
+#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-#include "host/log.h"
+#include "host/net/name_cache.h"
+#include "host/net/resolver.h"
 
-/* As libuv has it. */
-#define THREADS_DEFAULT 4
-#define THREADS_MAX     1024
-
-/* Not uv_getaddrinfo(): it gives lookups only half of the threads, and hides the code that
- * AT+IMQTTERR? shows. */
 struct lookup {
-    uv_work_t work;
     struct names *names;
+    struct lookup *previous;
     struct lookup *next;
     struct waiter *waiters;
-    struct addrinfo *addresses;
-    int code;
-    int error;
+    struct resolver *resolver; /* NULL: it waits for its turn, or was known already */
+    struct task task;          /* tells what was known, or that there is no memory */
+    bool is_telling;           /* out of the list, and freed when all have been told */
     char host[];
 };
 
-static void look_up(uv_work_t *work)
+/* ---- the list ------------------------------------------------------------------------------- */
+
+static void enlist(struct names *names, struct lookup *lookup)
 {
-    struct lookup *lookup = work->data;
-    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
-    lookup->code = getaddrinfo(lookup->host, NULL, &hints, &lookup->addresses);
-    lookup->error = errno;
+    lookup->previous = names->last;
+    if (names->last != NULL)
+        names->last->next = lookup;
+    else
+        names->first = lookup;
+    names->last = lookup;
 }
 
-static void unlink_lookup(struct lookup *lookup)
+static void unlist(struct lookup *lookup)
 {
-    struct lookup **link = &lookup->names->lookups;
-    while (*link != lookup)
-        link = &(*link)->next;
-    *link = lookup->next;
-}
-
-static void tell(uv_work_t *work, int status)
-{
-    struct lookup *lookup = work->data;
-    struct waiter *waiter;
-    (void)status;
-    unlink_lookup(lookup);
-    while ((waiter = lookup->waiters) != NULL) {
-        names_forget(waiter);
-        waiter->found(waiter, lookup->code == 0 ? lookup->addresses : NULL, lookup->code,
-                      lookup->error);
-    }
-    if (lookup->code == 0)
-        freeaddrinfo(lookup->addresses);
-    free(lookup);
+    struct names *names = lookup->names;
+    if (lookup->previous != NULL)
+        lookup->previous->next = lookup->next;
+    else
+        names->first = lookup->next;
+    if (lookup->next != NULL)
+        lookup->next->previous = lookup->previous;
+    else
+        names->last = lookup->previous;
 }
 
 static struct lookup *find(const struct names *names, const char *host)
 {
-    struct lookup *lookup = names->lookups;
-    while (lookup != NULL && strcmp(lookup->host, host) != 0)
+    struct lookup *lookup = names->first;
+    while (lookup != NULL && strcasecmp(lookup->host, host) != 0)
         lookup = lookup->next;
     return lookup;
 }
 
-static unsigned long threads_wanted(void)
+/* ---- turns ---------------------------------------------------------------------------------- */
+
+static void on_answer(void *owner, const struct addresses *addresses, uint64_t good_ms, int code);
+
+static void begin(struct lookup *lookup)
 {
-    const char *value = getenv("UV_THREADPOOL_SIZE");
-    unsigned long count = value != NULL ? strtoul(value, NULL, 10) : THREADS_DEFAULT;
-    if (count == 0)
-        return 1;
-    return count < THREADS_MAX ? count : THREADS_MAX;
+    struct names *names = lookup->names;
+    lookup->resolver = resolver_begin(names->loop, lookup->host, on_answer, lookup);
+    if (lookup->resolver != NULL)
+        names->under_way++;
+    else
+        loop_soon(names->loop, &lookup->task);
 }
 
-static void wait_to_end(void *may_end)
+static bool has_begun(const struct lookup *lookup)
 {
-    uv_sem_wait(may_end);
+    return lookup->resolver != NULL || lookup->task.next != NULL;
 }
 
-/* 0, or why there cannot be so many threads at a time. */
-static int try_threads(unsigned long count)
+static void begin_next(struct names *names)
 {
-    uv_thread_t threads[THREADS_MAX];
-    uv_sem_t may_end;
-    unsigned long made = 0;
-    int error = uv_sem_init(&may_end, 0);
-    if (error != 0)
-        return error;
-    while (made < count && error == 0) {
-        error = uv_thread_create(&threads[made], wait_to_end, &may_end);
-        made += error == 0;
+    struct lookup *lookup = names->first;
+    while (lookup != NULL && has_begun(lookup))
+        lookup = lookup->next;
+    if (lookup != NULL)
+        begin(lookup);
+}
+
+/* Out of the list; the next one gets its turn. */
+static void leave(struct lookup *lookup)
+{
+    struct names *names = lookup->names;
+    bool was_under_way = lookup->resolver != NULL;
+    unlist(lookup);
+    loop_forget(&lookup->task);
+    resolver_end(lookup->resolver);
+    lookup->resolver = NULL;
+    names->under_way -= was_under_way;
+    if (was_under_way)
+        begin_next(names);
+}
+
+/* ---- answers -------------------------------------------------------------------------------- */
+
+static void keep(struct names *names, const char *host, const struct addresses *addresses,
+                 uint64_t good_ms)
+{
+    if (names->cache == NULL)
+        names->cache = calloc(1, sizeof *names->cache);
+    if (names->cache != NULL)
+        name_cache_keep(names->cache, host, addresses, loop_now_ms(names->loop) + good_ms);
+}
+
+/* Who is told may begin anew, even with the same name, and may cancel others who wait. */
+static void tell(struct lookup *lookup, const struct addresses *addresses, int code)
+{
+    struct addresses copy = {0};
+    struct waiter *waiter;
+    if (addresses != NULL)
+        copy = *addresses;
+    lookup->is_telling = true;
+    leave(lookup);
+    while ((waiter = lookup->waiters) != NULL) {
+        lookup->waiters = waiter->next;
+        waiter->lookup = NULL;
+        waiter->found(waiter, addresses != NULL ? &copy : NULL, code);
     }
-    for (unsigned long i = 0; i < made; i++)
-        uv_sem_post(&may_end);
-    for (unsigned long i = 0; i < made; i++)
-        uv_thread_join(&threads[i]);
-    uv_sem_destroy(&may_end);
-    return error;
+    free(lookup);
 }
 
-/* libuv makes its threads at the first piece of work, and aborts the program if it cannot: so they
- * are tried before. */
-static bool can_have_threads(struct names *names)
+static void on_answer(void *owner, const struct addresses *addresses, uint64_t good_ms, int code)
 {
-    if (names->has_threads)
-        return true;
-    unsigned long count = threads_wanted();
-    int error = try_threads(count);
-    names->has_threads = error == 0;
-    if (error != 0)
-        host_log(LEVEL_ERROR, "names", "cannot make %lu threads to look names up: %s", count,
-                 uv_strerror(error));
-    return error == 0;
+    struct lookup *lookup = owner;
+    if (addresses != NULL && good_ms > 0)
+        keep(lookup->names, lookup->host, addresses, good_ms);
+    tell(lookup, addresses, code);
 }
 
-static struct lookup *begin(struct names *names, const char *host)
+static void tell_known(struct task *task)
+{
+    struct lookup *lookup = (struct lookup *)((char *)task - offsetof(struct lookup, task));
+    const struct names *names = lookup->names;
+    const struct addresses *known =
+        names->cache != NULL ? name_cache_find(names->cache, lookup->host, loop_now_ms(names->loop))
+                             : NULL;
+    tell(lookup, known, known != NULL ? 0 : EAI_MEMORY);
+}
+
+/* ---- the verbs ------------------------------------------------------------------------------ */
+
+static bool is_known(const struct names *names, const char *host)
+{
+    return names->cache != NULL &&
+           name_cache_find(names->cache, host, loop_now_ms(names->loop)) != NULL;
+}
+
+static struct lookup *new_lookup(struct names *names, const char *host)
 {
     size_t bytes = strlen(host) + 1;
-    if (!can_have_threads(names))
-        return NULL;
     struct lookup *lookup = calloc(1, sizeof *lookup + bytes);
     if (lookup == NULL)
         return NULL;
     memcpy(lookup->host, host, bytes);
-    lookup->work.data = lookup;
     lookup->names = names;
-    lookup->next = names->lookups;
-    names->lookups = lookup;
-    uv_queue_work(&names->loop->uv, &lookup->work, look_up, tell);
+    lookup->task.run = tell_known;
+    enlist(names, lookup);
+    if (is_known(names, host))
+        loop_soon(names->loop, &lookup->task);
+    else if (names->under_way < NAMES_AT_A_TIME)
+        begin(lookup);
     return lookup;
 }
 
-int names_find(struct names *names, const char *host, struct waiter *waiter)
+bool names_find(struct names *names, const char *host, struct waiter *waiter)
 {
     struct lookup *lookup = find(names, host);
     if (lookup == NULL)
-        lookup = begin(names, host);
+        lookup = new_lookup(names, host);
     if (lookup == NULL)
-        return UV_ENOMEM;
+        return false;
     waiter->lookup = lookup;
     waiter->next = lookup->waiters;
     lookup->waiters = waiter;
-    return 0;
+    return true;
 }
 
-void names_forget(struct waiter *waiter)
+void names_cancel(struct waiter *waiter)
 {
-    if (waiter->lookup == NULL)
+    struct lookup *lookup = waiter->lookup;
+    if (lookup == NULL)
         return;
-    struct waiter **link = &waiter->lookup->waiters;
+    struct waiter **link = &lookup->waiters;
     while (*link != waiter)
         link = &(*link)->next;
     *link = waiter->next;
     waiter->lookup = NULL;
+    if (lookup->waiters != NULL || lookup->is_telling)
+        return;
+    leave(lookup);
+    free(lookup);
 }
 
-bool names_are_looked_up(const struct names *names)
+void names_forget(struct names *names, const char *host)
 {
-    return names->lookups != NULL;
+    if (names->cache != NULL)
+        name_cache_forget(names->cache, host);
+}
+
+void names_end(struct names *names)
+{
+    free(names->cache);
+    names->cache = NULL;
 }

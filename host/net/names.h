@@ -1,38 +1,46 @@
-/* names.h: host names to addresses, in libuv's worker threads.
+/* names.h: host names to addresses, by c-ares in the loop.
  *
- * getaddrinfo() cannot be stopped, so a lookup nobody waits for any more is left to end by itself.
- * Lookups of the same name at the same time are one: many modems of one broker cost one lookup, and
- * a name server that is silent holds one thread a name, however often modems try. The threads are
- * made at the first lookup; as long as they cannot be, there is none.
+ * A lookup ends with the last who waits for it, and its sockets with it. Lookups of the same name at
+ * the same time are one; so many are under way at a time, and the others wait for their turn. What
+ * was found is kept no longer than the name server says. /etc/hosts goes first, or as
+ * /etc/nsswitch.conf says.
  */
 #ifndef HOST_NET_NAMES_H
 #define HOST_NET_NAMES_H
 
-#include <netdb.h>
-
 #include "host/loop/loop.h"
+#include "host/net/address.h"
 
-struct names { /* all zero, but for the loop: nothing is being looked up */
+#define NAMES_AT_A_TIME 256 /* two or three descriptors each */
+
+/* All zero, but for the loop: nothing is being looked up. */
+struct names {
     struct loop *loop;
-    struct lookup *lookups;
-    bool has_threads;
+    struct lookup *first; /* in the order they were asked for */
+    struct lookup *last;
+    size_t under_way;
+    struct name_cache *cache; /* NULL: nothing was found yet */
 };
 
 /* One who waits, embedded in its owner. */
 struct waiter {
     struct waiter *next;
     struct lookup *lookup; /* NULL: it does not wait */
-    void (*found)(struct waiter *waiter, const struct addrinfo *addresses, int code, int error);
+
+    /* The addresses are valid during the call; or NULL and why, as getaddrinfo() has it (EAI_…). */
+    void (*found)(struct waiter *waiter, const struct addresses *addresses, int code);
 };
 
-/* Calls found later, with addresses that are valid during that call; or with NULL and the code of
- * getaddrinfo() (EAI_…), error being errno for EAI_SYSTEM. host is copied. 0, or a libuv error:
- * nothing was begun. */
-int names_find(struct names *names, const char *host, struct waiter *waiter);
+/* Calls found later. host is copied. false: no memory, nothing was begun. */
+bool names_find(struct names *names, const char *host, struct waiter *waiter);
 
-/* found will not be called. Harmless if it does not wait. */
-void names_forget(struct waiter *waiter);
+/* found will not be called, and what nobody waits for ends. Harmless if it does not wait. */
+void names_cancel(struct waiter *waiter);
 
-bool names_are_looked_up(const struct names *names);
+/* What was found did not lead anywhere: it is asked for anew the next time. */
+void names_forget(struct names *names, const char *host);
+
+/* When nobody waits any more. */
+void names_end(struct names *names);
 
 #endif

@@ -1,42 +1,58 @@
 #include "host/net/network.h"
 
 #include <errno.h>
-#include <netinet/in.h>
+#include <netdb.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/loop/alarm.h"
+#include "host/net/channel_tcp.h"
+#include "host/net/channel_tls.h"
 #include "host/net/dial.h"
-#include "host/net/farewell.h"
+#include "imqtt/limits.h"
+
+/* A moment before the core gives up by itself, which cannot know where the time ran out. */
+#define OPEN_TIMEOUT_MS (IMQTT_OPEN_TIMEOUT_MS - 100)
+
+_Static_assert(IMQTT_OPEN_TIMEOUT_MS == 10000, "the texts below say so");
 
 struct call {
     struct endpoint peer; /* as asked for: the certificate's name */
     struct endpoint via;  /* where to go */
+    struct address source;
+    struct alarm *alarm; /* rings when the time is up */
     bool tls;
 };
 
 /* ---- the end -------------------------------------------------------------------------------- */
 
-/* Lets go of everything but the stream, which is returned. */
-static struct stream *let_go(struct network *network)
+static void end_call(struct network *network)
 {
-    struct stream *stream = network->stream;
-    names_forget(&network->waiter);
-    dial_cancel(network->dial);
-    tls_close(network->tls);
+    if (network->call != NULL)
+        alarm_end(network->call->alarm);
     free(network->call);
-    network->dial = NULL;
-    network->tls = NULL;
     network->call = NULL;
-    network->stream = NULL;
+}
+
+static void let_go(struct network *network, enum channel_ending how)
+{
+    struct channel *channel = network->channel;
+    names_cancel(&network->waiter);
+    dial_cancel(network->dial);
+    end_call(network);
+    network->dial = NULL;
+    network->channel = NULL;
     network->state = NETWORK_IDLE;
-    return stream;
+    channel_close(channel, how);
 }
 
 static void end(struct network *network, const struct imqtt_failure *failure)
 {
-    stream_close(let_go(network));
-    network->owner->ended(network->owner_context, failure);
+    struct imqtt_failure copy = *failure; /* of the channel, which goes */
+    let_go(network, CHANNEL_DROPS);
+    network->owner->ended(network->owner_context, &copy);
 }
 
 static void fail(struct network *network, enum imqtt_stage stage, int32_t code, const char *text)
@@ -47,107 +63,77 @@ static void fail(struct network *network, enum imqtt_stage stage, int32_t code, 
 
 void network_close(struct network *network)
 {
-    bool was_open = network->state == NETWORK_OPEN;
-    struct stream *stream = let_go(network);
-    if (was_open)
-        farewell(network->shared->loop, stream);
-    else
-        stream_close(stream);
+    let_go(network, network->state == NETWORK_OPEN ? CHANNEL_LINGERS : CHANNEL_DROPS);
+}
+
+bool network_break(struct network *network, enum channel_ending how)
+{
+    bool is_reset = how == CHANNEL_RESETS;
+    struct imqtt_failure failure = {IMQTT_STAGE_PEER, is_reset ? ECONNRESET : 0,
+                                    is_reset ? strerror(ECONNRESET)
+                                             : "connection closed by the broker"};
+    if (network->state != NETWORK_OPEN)
+        return false;
+    let_go(network, how);
+    network->owner->ended(network->owner_context, &failure);
+    return true;
+}
+
+static void run_out_of_time(void *owner)
+{
+    struct network *network = owner;
+    switch (network->state) {
+    case NETWORK_LOOKING_UP:
+        fail(network, IMQTT_STAGE_DNS, 0, "no name server has answered within 10 s");
+        break;
+    case NETWORK_DIALING:
+        fail(network, IMQTT_STAGE_TCP, 0, "no connection within 10 s");
+        break;
+    default:
+        fail(network, IMQTT_STAGE_TLS, 0, "no end of the TLS handshake within 10 s");
+        break;
+    }
 }
 
 /* ---- reading -------------------------------------------------------------------------------- */
-
-struct reading {
-    size_t count; /* bytes in the shared buffer */
-    bool ended;   /* nothing comes behind them */
-    struct imqtt_failure failure;
-};
-
-static struct reading read_tcp(struct network *network)
-{
-    ssize_t got = stream_read(network->stream, network->shared->loop->input, LOOP_INPUT_BYTES);
-    struct reading reading = {.count = got > 0 ? (size_t)got : 0};
-    if (got > 0 || got == -EAGAIN)
-        return reading;
-    const char *text = got == 0 ? "connection closed by the broker" : strerror((int)-got);
-    reading.ended = true;
-    reading.failure = (struct imqtt_failure){IMQTT_STAGE_PEER, (int32_t)-got, text};
-    return reading;
-}
-
-/* A broker that gathers its output holds CONNACK back until its session tickets, which come just
- * before, are acknowledged: a delayed acknowledgement would cost 40 ms. */
-static void acknowledge_now(struct network *network)
-{
-    int on = 1;
-    setsockopt(stream_fd(network->stream), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
-}
-
-static struct reading read_tls(struct network *network)
-{
-    uint8_t *input = network->shared->loop->input;
-    struct reading reading = {.count = 0};
-    enum tls_outcome outcome;
-    size_t got;
-    do {
-        outcome =
-            tls_read(network->tls, input + reading.count, LOOP_INPUT_BYTES - reading.count, &got);
-        reading.count += got;
-    } while (outcome == TLS_DONE && reading.count < LOOP_INPUT_BYTES &&
-             tls_has_unread(network->tls));
-    network->has_heard |= reading.count > 0;
-    if (!network->has_heard)
-        acknowledge_now(network);
-    reading.ended = outcome == TLS_CLOSED || outcome == TLS_FAILED;
-    if (reading.ended)
-        reading.failure = tls_failure(network->tls);
-    return reading;
-}
 
 /* What is received may make the owner close this connection, and even call anew. */
 static bool read_in(struct network *network)
 {
     unsigned this_call = network->calls;
-    struct reading reading = network->tls != NULL ? read_tls(network) : read_tcp(network);
-    if (reading.count > 0)
-        network->owner->received(network->owner_context, network->shared->loop->input,
-                                 reading.count);
-    if (reading.ended && network->calls == this_call && network->state == NETWORK_OPEN)
-        end(network, &reading.failure);
-    return reading.count > 0 || reading.ended;
+    uint8_t *input = network->shared->loop->input;
+    size_t count;
+    enum channel_outcome outcome = channel_read(network->channel, input, LOOP_INPUT_BYTES, &count);
+    bool has_ended = outcome == CHANNEL_CLOSED || outcome == CHANNEL_FAILED;
+    if (count > 0)
+        network->owner->received(network->owner_context, input, count);
+    if (has_ended && network->calls == this_call && network->state == NETWORK_OPEN)
+        end(network, &network->channel->failure);
+    return count > 0 || has_ended;
 }
 
 bool network_read_on(struct network *network)
 {
-    bool unread =
-        network->state == NETWORK_OPEN && network->tls != NULL && tls_has_unread(network->tls);
-    return unread && read_in(network);
+    return network->state == NETWORK_OPEN && channel_pending(network->channel) && read_in(network);
 }
 
 /* ---- becoming open -------------------------------------------------------------------------- */
 
 static void opened(struct network *network)
 {
-    free(network->call);
-    network->call = NULL;
+    end_call(network);
     network->state = NETWORK_OPEN;
-    network->has_heard = false;
     network->write_error = 0;
     network->owner->opened(network->owner_context);
 }
 
 static void greet(struct network *network)
 {
-    enum tls_outcome outcome = tls_handshake(network->tls);
-    if (outcome == TLS_DONE) {
+    enum channel_outcome outcome = channel_handshake(network->channel);
+    if (outcome == CHANNEL_DONE)
         opened(network);
-    } else if (outcome == TLS_WAITS) {
-        stream_watch(network->stream, tls_waits_for_input(network->tls),
-                     tls_waits_for_room(network->tls));
-    } else {
-        struct imqtt_failure failure = tls_failure(network->tls);
-        end(network, &failure);
-    }
+    else if (outcome != CHANNEL_WAITS)
+        end(network, &network->channel->failure);
 }
 
 static void on_ready(void *owner, bool input, bool room)
@@ -159,76 +145,100 @@ static void on_ready(void *owner, bool input, bool room)
     }
     if (room)
         network->owner->room(network->owner_context);
-    if (input)
+    if (input && network->state == NETWORK_OPEN)
         read_in(network);
 }
 
-static void begin_greeting(struct network *network)
+static struct channel *new_channel(struct network *network, struct stream *stream,
+                                   struct imqtt_failure *failure)
 {
-    struct imqtt_failure failure;
-    network->state = NETWORK_GREETING;
-    network->tls =
-        tls_begin(network->shared->tls, stream_fd(network->stream), &network->call->peer, &failure);
-    if (network->tls != NULL)
-        greet(network);
-    else
-        end(network, &failure);
+    struct channel_socket socket = {network->shared->loop, &network->shared->linger_room, stream};
+    *failure = (struct imqtt_failure){IMQTT_STAGE_TCP, ENOMEM, strerror(ENOMEM)};
+    if (network->call->tls)
+        return channel_tls_new(network->tls_context, &socket, &network->call->peer, failure);
+    return channel_tcp_new(&socket);
 }
 
-static void dialed(void *owner, struct stream *stream, int error)
+/* The address that should be ours is named: it is what has to be changed. */
+static void fail_to_dial(struct network *network, const struct dial_failure *failure)
+{
+    char text[IMQTT_FAILURE_TEXT_BYTES + 1];
+    const char *why = strerror(failure->error);
+    if (failure->at_source) {
+        snprintf(text, sizeof text, "cannot connect from %s: %s", network->config.source_address,
+                 why);
+        why = text;
+    }
+    fail(network, IMQTT_STAGE_TCP, failure->error, why);
+}
+
+static void dialed(void *owner, struct stream *stream, const struct dial_failure *why)
 {
     struct network *network = owner;
+    struct imqtt_failure failure;
     int on = 1;
     network->dial = NULL;
     if (stream == NULL) {
-        fail(network, IMQTT_STAGE_TCP, error, strerror(error));
+        names_forget(&network->shared->names, network->call->via.host);
+        fail_to_dial(network, why);
         return;
     }
-    network->stream = stream;
-    stream_hand_over(stream, on_ready, network);
     setsockopt(stream_fd(stream), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (network->call->tls)
-        begin_greeting(network);
-    else
-        opened(network);
+    network->state = NETWORK_GREETING;
+    network->channel = new_channel(network, stream, &failure);
+    if (network->channel == NULL) {
+        end(network, &failure);
+        return;
+    }
+    channel_hand_over(network->channel, on_ready, network);
+    greet(network);
 }
 
-static void dial(struct network *network, const struct addrinfo *addresses)
+static void dial(struct network *network, const struct addresses *addresses)
 {
+    struct dial_target target = {
+        .addresses = addresses,
+        .port = network->call->via.port,
+        .source = network->config.source_address != NULL ? &network->call->source : NULL,
+    };
     network->state = NETWORK_DIALING;
-    network->dial =
-        dial_begin(network->shared->loop, addresses, network->call->via.port, dialed, network);
+    network->dial = dial_begin(network->shared->loop, &target, dialed, network);
     if (network->dial == NULL)
         fail(network, IMQTT_STAGE_TCP, ENOMEM, strerror(ENOMEM));
 }
 
-static void found(struct waiter *waiter, const struct addrinfo *addresses, int code, int error)
+static void found(struct waiter *waiter, const struct addresses *addresses, int code)
 {
     struct network *network = (struct network *)waiter;
     if (addresses != NULL)
         dial(network, addresses);
     else
-        fail(network, IMQTT_STAGE_DNS, code,
-             code == EAI_SYSTEM ? strerror(error) : gai_strerror(code));
+        fail(network, IMQTT_STAGE_DNS, code, gai_strerror(code));
 }
 
-/* An address needs no thread to be looked up. */
 static void look_up(struct network *network)
 {
     const char *host = network->call->via.host;
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST};
-    struct addrinfo *address;
-    if (getaddrinfo(host, NULL, &hints, &address) == 0) {
-        dial(network, address);
-        freeaddrinfo(address);
+    struct addresses numeric = {.count = 1};
+    if (address_parse(&numeric.each[0], host)) {
+        dial(network, &numeric);
         return;
     }
     network->state = NETWORK_LOOKING_UP;
-    if (names_find(&network->shared->names, host, &network->waiter) != 0)
+    if (!names_find(&network->shared->names, host, &network->waiter))
         fail(network, IMQTT_STAGE_DNS, EAI_MEMORY, gai_strerror(EAI_MEMORY));
 }
 
 /* ---- the verbs ------------------------------------------------------------------------------ */
+
+static bool begin_call(struct network *network)
+{
+    network->call = calloc(1, sizeof *network->call);
+    if (network->call == NULL)
+        return false;
+    network->call->alarm = alarm_new(network->shared->loop, run_out_of_time, network);
+    return network->call->alarm != NULL;
+}
 
 void network_open(struct network *network, const char *host, uint16_t port, bool tls)
 {
@@ -238,54 +248,61 @@ void network_open(struct network *network, const char *host, uint16_t port, bool
         fail(network, IMQTT_STAGE_DNS, EAI_NONAME, gai_strerror(EAI_NONAME));
         return;
     }
-    network->call = calloc(1, sizeof *network->call);
-    if (network->call == NULL) {
+    if (!begin_call(network)) {
         fail(network, IMQTT_STAGE_TCP, ENOMEM, strerror(ENOMEM));
         return;
     }
-    memcpy(network->call->peer.host, host, bytes);
-    network->call->peer.port = port;
-    network->call->via = network->call->peer;
-    network->call->tls = tls;
-    redirects_apply(&network->shared->redirects, &network->call->via);
+    struct call *call = network->call;
+    memcpy(call->peer.host, host, bytes);
+    call->peer.port = port;
+    call->via = call->peer;
+    call->tls = tls;
+    if (network->config.source_address != NULL)
+        address_parse(&call->source, network->config.source_address);
+    if (network->config.redirects != NULL)
+        redirects_apply(network->config.redirects, &call->via);
+    alarm_set(call->alarm, OPEN_TIMEOUT_MS);
     look_up(network);
-}
-
-static ssize_t write_tls(struct network *network, const uint8_t *bytes, size_t count)
-{
-    enum tls_outcome outcome = TLS_DONE;
-    size_t taken = 0;
-    while (taken < count && outcome == TLS_DONE) {
-        size_t got;
-        outcome = tls_write(network->tls, bytes + taken, count - taken, &got);
-        taken += got;
-    }
-    bool failed = outcome == TLS_FAILED || outcome == TLS_CLOSED;
-    return taken == 0 && failed ? -EPIPE : (ssize_t)taken;
 }
 
 size_t network_write(struct network *network, const uint8_t *bytes, size_t count)
 {
+    size_t taken;
     if (network->state != NETWORK_OPEN || network->write_error != 0)
         return 0;
-    ssize_t taken = network->tls != NULL ? write_tls(network, bytes, count)
-                                         : stream_write(network->stream, bytes, count);
-    if (taken < 0)
-        network->write_error = (int)-taken;
-    return taken > 0 ? (size_t)taken : 0;
+    enum channel_outcome outcome = channel_write(network->channel, bytes, count, &taken);
+    const struct imqtt_failure *failure = &network->channel->failure;
+    bool has_errno = failure->stage == IMQTT_STAGE_PEER && failure->code != 0;
+    if (outcome == CHANNEL_FAILED || outcome == CHANNEL_CLOSED)
+        network->write_error = has_errno ? failure->code : EPIPE;
+    return taken;
 }
 
-void network_init(struct network *network, struct network_shared *shared,
-                  const struct network_owner *owner, void *owner_context)
+bool network_init(struct network *network, struct network_shared *shared,
+                  const struct network_config *config, const struct network_owner *owner,
+                  void *owner_context, struct host_refusal *refusal)
 {
-    *network = (struct network){.shared = shared, .owner = owner, .owner_context = owner_context};
+    struct address source;
+    *network = (struct network){
+        .shared = shared, .config = *config, .owner = owner, .owner_context = owner_context};
     network->waiter.found = found;
+    if (config->source_address != NULL && !address_parse(&source, config->source_address))
+        return refuse(refusal, "source-address", config->source_address, "not an address");
+    network->tls_context = tls_context_take(&shared->tls_contexts, config->tls, refusal);
+    return network->tls_context != NULL;
+}
+
+void network_end(struct network *network)
+{
+    let_go(network, CHANNEL_DROPS);
+    tls_context_release(network->tls_context);
+    network->tls_context = NULL;
 }
 
 void network_watch(struct network *network, bool input, bool room)
 {
     if (network->state == NETWORK_OPEN)
-        stream_watch(network->stream, input, room && network->write_error == 0);
+        channel_watch(network->channel, input, room && network->write_error == 0);
 }
 
 bool network_is_idle(const struct network *network)
@@ -296,4 +313,14 @@ bool network_is_idle(const struct network *network)
 int network_write_error(const struct network *network)
 {
     return network->state == NETWORK_OPEN ? network->write_error : 0;
+}
+
+void network_shared_init(struct network_shared *shared, struct loop *loop)
+{
+    *shared = (struct network_shared){.loop = loop, .names.loop = loop};
+}
+
+void network_shared_end(struct network_shared *shared)
+{
+    names_end(&shared->names);
 }

@@ -1,66 +1,48 @@
-/* tls.h: TLS on a connected socket, one context for all modems.
+/* tls.h: what TLS is to be like, and the contexts made of that, shared by all who want the same.
  *
  * TLS 1.2 at least. The certificate must be signed by a trusted authority, be in date, not be
  * revoked and be made out to the host, unless verification is off as a whole. Sessions are resumed
- * as long as what was verified stays in date.
+ * as long as what was verified stays in date, and only by those with the same settings.
  */
 #ifndef HOST_NET_TLS_H
 #define HOST_NET_TLS_H
 
 #include <stdbool.h>
-#include <sys/types.h>
 
-#include "host/net/endpoint.h"
+#include "host/observer.h"
 #include "host/refusal.h"
-#include "imqtt/ports.h"
 
-struct tls;      /* the shared context */
-struct tls_link; /* one connection */
+struct tls_context;
 
-/* The names must stay. */
+enum tls_version { TLS_FROM_1_2, TLS_FROM_1_3 };
+
 struct tls_settings {
-    const char *ca_file;  /* who is trusted, PEM; NULL: the system's authorities */
-    const char *crl_file; /* what they have revoked, PEM; NULL: that is not looked at */
-    bool insecure;        /* anybody is taken for whom he says he is */
+    const char *ca_file;   /* who is trusted, PEM; NULL: the system's authorities */
+    const char *crl_file;  /* what they have revoked, PEM; NULL: that is not looked at */
+    bool insecure;         /* anybody is taken for whom he says he is */
+    const char *cert_file; /* who we are, PEM, with the authorities between; NULL: nobody */
+    const char *key_file;  /* the key of that, PEM, which others must not be able to read */
+    enum tls_version min_version;
 };
 
-/* The files are read at once, so that a mistake in them is told of at the start; the system's
- * authorities, and OpenSSL itself if there is no file, are loaded at the first connection. NULL:
- * *refusal tells. */
-struct tls *tls_new(const struct tls_settings *settings, struct host_refusal *refusal);
-void tls_end(struct tls *tls);
-
-/* Begins with a socket that connects to host, the name that the certificate must have. Sends
- * nothing yet. NULL: failure tells. */
-struct tls_link *tls_begin(struct tls *tls, int fd, const struct endpoint *host,
-                           struct imqtt_failure *failure);
-
-enum tls_outcome {
-    TLS_DONE,
-    TLS_WAITS,  /* for what tls_waits_for_…() tells; nothing was lost */
-    TLS_CLOSED, /* the peer has closed */
-    TLS_FAILED, /* tls_failure() tells */
+/* All that there are. All zero but for the observer: none. */
+struct tls_contexts {
+    const struct observer *observer;
+    struct tls_context *first;
 };
 
-/* Repeat until it is done. DONE: the peer is who it should be. */
-enum tls_outcome tls_handshake(struct tls_link *link);
+/* The context of these settings, which are copied: one that there is, or a new one, whose files are
+ * read at once, so that a mistake in them is told of at the start. The system's authorities, and
+ * OpenSSL itself if there is no file, are loaded at the first connection. NULL: *refusal tells. */
+struct tls_context *tls_context_take(struct tls_contexts *contexts,
+                                     const struct tls_settings *settings,
+                                     struct host_refusal *refusal);
 
-/* *got: how many bytes were read or taken; above 0 with TLS_DONE. */
-enum tls_outcome tls_read(struct tls_link *link, void *bytes, size_t count, size_t *got);
-enum tls_outcome tls_write(struct tls_link *link, const void *bytes, size_t count, size_t *got);
+/* It goes with the last who has taken it and the last connection. NULL is allowed. */
+void tls_context_release(struct tls_context *context);
 
-/* What the last call that returned TLS_WAITS needs before it can go on. */
-bool tls_waits_for_input(const struct tls_link *link);
-bool tls_waits_for_room(const struct tls_link *link);
-
-/* Bytes were taken from the socket and not yet read: waiting for the socket may be in vain. */
-bool tls_has_unread(const struct tls_link *link);
-
-/* Why the last call failed, after TLS_FAILED or TLS_CLOSED. */
-struct imqtt_failure tls_failure(const struct tls_link *link);
-
-/* Says goodbye if the connection stands, and frees the link; the socket stays open. NULL is
- * allowed. */
-void tls_close(struct tls_link *link);
+/* Reads all files again, for connections to come. false: *refusal names one that is bad, and nothing
+ * has changed. */
+bool tls_contexts_reload(struct tls_contexts *contexts, struct host_refusal *refusal);
 
 #endif

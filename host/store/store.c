@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/log.h"
 #include "host/store/store_folder.h"
 #include "host/store/store_records.h"
 #include "host/store/store_worker.h"
@@ -25,6 +24,7 @@ struct store_job {
 
 struct store {
     struct worker worker; /* first: it ends with it */
+    const struct observer *observer;
     const char *folder;
     struct database database;    /* the worker's */
     uint64_t impatient_until_ms; /* likewise: another program had its chance */
@@ -147,8 +147,9 @@ static void complain_of_loading(struct store_job *job, const char *problem)
 {
     struct drawer *drawer = job->drawer;
     if (!drawer->has_complained)
-        host_log(LEVEL_ERROR, drawer->terminal,
-                 "stored settings cannot be loaded: %s; the modem goes on without them", problem);
+        observer_log(drawer->store->observer, LEVEL_ERROR, drawer->terminal,
+                     "stored settings cannot be loaded: %s; the modem goes on without them",
+                     problem);
     drawer->has_complained = true;
 }
 
@@ -205,8 +206,8 @@ static void complain_of_saving(struct store_job *job, const char *problem)
         [IMQTT_RECORD_TRIPLE] = "the registered triple",
         [IMQTT_RECORD_TOKEN] = "the registered token",
     };
-    host_log(LEVEL_ERROR, job->drawer->terminal, "%s not saved: %s; what was stored before stays",
-             what[job->which], problem);
+    observer_log(job->store->observer, LEVEL_ERROR, job->drawer->terminal,
+                 "%s not saved: %s; what was stored before stays", what[job->which], problem);
 }
 
 static void answer_save(struct job *of_worker)
@@ -289,8 +290,8 @@ static bool run_open(struct store_job *job)
 
 static void complain_of_opening(struct store_job *job, const char *problem)
 {
-    host_log(LEVEL_ERROR, "store", "%s/" STORE_FILE ": %s; nothing can be saved",
-             job->store->folder, problem);
+    observer_log(job->store->observer, LEVEL_ERROR, "store",
+                 "%s/" STORE_FILE ": %s; nothing can be saved", job->store->folder, problem);
 }
 
 static void answer_open(struct job *job)
@@ -304,9 +305,10 @@ static struct store *refuse(const char **why, const char *reason)
     return NULL;
 }
 
-struct store *store_open(struct loop *loop, const char *folder, const char **why)
+struct store *store_open(struct loop *loop, const struct observer *observer, const char *folder,
+                         const char **why)
 {
-    *why = store_folder_prepare(folder);
+    *why = store_folder_prepare(folder, observer);
     if (*why != NULL)
         return NULL;
     struct store *store = calloc(1, sizeof *store);
@@ -315,6 +317,7 @@ struct store *store_open(struct loop *loop, const char *folder, const char **why
     int error = worker_start(&store->worker, loop, work);
     if (error != 0)
         return refuse(why, uv_strerror(error)); /* the loop knows it: it is not freed */
+    store->observer = store->database.observer = observer;
     store->folder = store->database.folder = folder;
     store->opening = (struct store_job){.job = {.answer = answer_open},
                                         .store = store,

@@ -10,6 +10,7 @@
 #define HOST_STORE_STORE_H
 
 #include "host/loop/loop.h"
+#include "host/observer.h"
 #include "imqtt/ports.h"
 
 /* For how long a job waits for another program that has the database locked, from when it was asked
@@ -21,7 +22,8 @@ struct drawer; /* of one modem: its part of the store */
 
 /* The store in the folder, which is made if it is missing; the string must stay. NULL: *why tells
  * what is wrong with the folder. A database that cannot be used is no reason: that is logged. */
-struct store *store_open(struct loop *loop, const char *folder, const char **why);
+struct store *store_open(struct loop *loop, const struct observer *observer, const char *folder,
+                         const char **why);
 
 /* After loop_run(), and before loop_close(). NULL is allowed. */
 void store_close(struct store *store);

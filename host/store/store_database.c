@@ -145,7 +145,7 @@ static int open_to_write(struct database *database, unsigned patience_ms)
 {
     if (faccessat(AT_FDCWD, database->folder, W_OK, AT_EACCESS) != 0)
         return database_fail(database, SQLITE_READONLY, strerror(errno), NULL);
-    const char *why = store_folder_prepare_files(database->folder);
+    const char *why = store_folder_prepare_files(database->folder, database->observer);
     if (why != NULL)
         return database_fail(database, SQLITE_PERM, why, NULL);
     int code = open_file(database, SQLITE_OPEN_READWRITE, "", patience_ms);
@@ -178,7 +178,7 @@ static int begin_anew(struct database *database, unsigned patience_ms)
 {
     sqlite3_db_config(database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     database_close(database);
-    const char *why = store_folder_set_aside(database->folder);
+    const char *why = store_folder_set_aside(database->folder, database->observer);
     if (why != NULL)
         return database_fail(database, SQLITE_CANTOPEN, "damaged, and cannot be set aside", why);
     return open_to_write(database, patience_ms);

@@ -13,10 +13,13 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
+#include "host/observer.h"
+
 #define DATABASE_PROBLEM_BYTES 160
 
-struct database { /* all zero but for its folder: not open */
+struct database { /* all zero but for its folder and observer: not open */
     const char *folder;
+    const struct observer *observer;
     sqlite3 *handle;
     char problem[DATABASE_PROBLEM_BYTES]; /* why the last call failed; never contents */
 };

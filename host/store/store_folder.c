@@ -10,8 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "host/log.h"
-
 #define PRIVATE_FOLDER S_IRWXU
 #define PRIVATE_FILE   (S_IRUSR | S_IWUSR)
 #define OTHERS         (S_IRWXG | S_IRWXO)
@@ -57,29 +55,32 @@ static bool holds_only_the_store(const char *folder)
     return entry == NULL;
 }
 
-static const char *close_to_others(const char *folder, int fd, mode_t mode)
+static const char *close_to_others(const char *folder, int fd, mode_t mode,
+                                   const struct observer *observer)
 {
     if ((mode & S_IWOTH) != 0 || !holds_only_the_store(folder))
         return "the folder is open to other users and not only for this: give it one of its own, "
                "mode 0700";
     if (fchmod(fd, mode & PRIVATE_FOLDER) != 0)
         return strerror(errno);
-    host_log(LEVEL_WARNING, "store", "%s was open to other users (mode %04o); it is private now",
-             folder, (unsigned)(mode & 07777));
+    observer_log(observer, LEVEL_WARNING, "store",
+                 "%s was open to other users (mode %04o); it is private now", folder,
+                 (unsigned)(mode & 07777));
     return NULL;
 }
 
-static const char *check_folder(const char *folder, int fd)
+static const char *check_folder(const char *folder, int fd, const struct observer *observer)
 {
     struct stat status;
     if (fstat(fd, &status) != 0)
         return strerror(errno);
     if (status.st_uid != geteuid())
         return "belongs to another user";
-    return (status.st_mode & OTHERS) == 0 ? NULL : close_to_others(folder, fd, status.st_mode);
+    return (status.st_mode & OTHERS) == 0 ? NULL
+                                          : close_to_others(folder, fd, status.st_mode, observer);
 }
 
-const char *store_folder_prepare(const char *folder)
+const char *store_folder_prepare(const char *folder, const struct observer *observer)
 {
     bool is_new = mkdir(folder, PRIVATE_FOLDER) == 0;
     if (!is_new && errno != EEXIST)
@@ -91,7 +92,7 @@ const char *store_folder_prepare(const char *folder)
         return strerror(errno);
     if (is_new)
         sync_parent(fd);
-    const char *why = check_folder(folder, fd);
+    const char *why = check_folder(folder, fd, observer);
     close(fd);
     return why;
 }
@@ -108,7 +109,7 @@ static const char *make_file(int folder)
 }
 
 /* Without opening it: to close it again would end the locks that SQLite has on it. */
-static const char *make_private(int folder, const char *name)
+static const char *make_private(int folder, const char *name, const struct observer *observer)
 {
     struct stat status;
     if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
@@ -122,13 +123,13 @@ static const char *make_private(int folder, const char *name)
     if (fchmodat(folder, name, PRIVATE_FILE, 0) != 0)
         return errno == EROFS ? NULL : strerror(errno); /* the folder is private in any case */
     if ((status.st_mode & OTHERS) != 0)
-        host_log(LEVEL_WARNING, "store",
-                 "%s was open to other users (mode %04o); it is private now", name,
-                 (unsigned)(status.st_mode & 07777));
+        observer_log(observer, LEVEL_WARNING, "store",
+                     "%s was open to other users (mode %04o); it is private now", name,
+                     (unsigned)(status.st_mode & 07777));
     return NULL;
 }
 
-const char *store_folder_prepare_files(const char *folder)
+const char *store_folder_prepare_files(const char *folder, const struct observer *observer)
 {
     static const char *const names[] = {STORE_FILE, WAL_FILE, INDEX_FILE};
     int fd = open_folder(folder);
@@ -136,7 +137,7 @@ const char *store_folder_prepare_files(const char *folder)
         return strerror(errno);
     const char *why = make_file(fd);
     for (size_t i = 0; why == NULL && i < sizeof names / sizeof *names; i++)
-        why = make_private(fd, names[i]);
+        why = make_private(fd, names[i], observer);
     close(fd);
     return why;
 }
@@ -182,7 +183,7 @@ static int rename_aside(int folder, const char *from, const char *to)
 }
 
 /* What is beside the file comes first: left alone, it would be taken for the new database's. */
-static int set_aside(int folder)
+static int set_aside(int folder, const struct observer *observer)
 {
     char name[ASIDE_BYTES], wal_name[ASIDE_BYTES];
     struct timespec now;
@@ -193,19 +194,19 @@ static int set_aside(int folder)
         (unlinkat(folder, INDEX_FILE, 0) != 0 && errno != ENOENT) ||
         rename_aside(folder, STORE_FILE, name) != 0)
         return -1;
-    host_log(LEVEL_ERROR, "store",
-             STORE_FILE " is no database, or too damaged to be one: kept as "
-                        "%s, and a new one is begun",
-             name);
+    observer_log(observer, LEVEL_ERROR, "store",
+                 STORE_FILE " is no database, or too damaged to be one: kept as "
+                            "%s, and a new one is begun",
+                 name);
     return 0;
 }
 
-const char *store_folder_set_aside(const char *folder)
+const char *store_folder_set_aside(const char *folder, const struct observer *observer)
 {
     int fd = open_folder(folder);
     if (fd < 0)
         return strerror(errno);
-    const char *why = set_aside(fd) == 0 ? NULL : strerror(errno);
+    const char *why = set_aside(fd, observer) == 0 ? NULL : strerror(errno);
     close(fd);
     return why;
 }

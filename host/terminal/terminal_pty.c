@@ -8,7 +8,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "host/log.h"
 #include "host/modem/modem.h"
 #include "host/terminal/pty_link.h"
 #include "host/terminal/pty_watch.h"
@@ -84,9 +83,9 @@ static void on_typing(struct terminal_pty *pty)
 /* It cannot end while the slave is held open, unless somebody hangs the terminal up on purpose. */
 static void give_up(struct terminal_pty *pty, const char *why)
 {
-    host_log(LEVEL_ERROR, pty->name, "%s; this modem ends", why);
+    observer_log(pty->host->observer, LEVEL_ERROR, pty->name, "%s; this modem ends", why);
     stream_watch(pty->master, false, false);
-    host_modem_switch_off(pty->terminal.modem);
+    host_modem_hang_up(pty->terminal.modem);
 }
 
 static void read_in(struct terminal_pty *pty)
@@ -95,7 +94,7 @@ static void read_in(struct terminal_pty *pty)
     ssize_t got = stream_read(pty->master, input, TERMINAL_READ_BYTES);
     if (got > 0) {
         on_typing(pty);
-        host_modem_typed(pty->terminal.modem, input, (size_t)got);
+        terminal_typed(&pty->terminal, input, (size_t)got);
     } else if (got != -EAGAIN) {
         give_up(pty, got == 0 ? "hung up" : strerror((int)-got));
     }
@@ -123,6 +122,11 @@ static void watch(struct terminal *terminal, bool input, bool room)
     stream_watch(pty->master, input, room && pty->has_listener);
 }
 
+static bool has_host(const struct terminal *terminal)
+{
+    return ((const struct terminal_pty *)terminal)->watcher.opened > 0;
+}
+
 static void end(struct terminal *terminal)
 {
     struct terminal_pty *pty = pty_of(terminal);
@@ -137,7 +141,8 @@ static void end(struct terminal *terminal)
     free(pty);
 }
 
-static const struct terminal_kind kind = {.write = write_out, .watch = watch, .end = end};
+static const struct terminal_kind kind = {
+    .write = write_out, .watch = watch, .has_host = has_host, .end = end};
 
 /* ---- the start ------------------------------------------------------------------------------ */
 
@@ -148,7 +153,7 @@ static struct terminal_pty *new_pty(struct host *host, const char *link)
     if (pty == NULL)
         return NULL;
     snprintf(pty->name, bytes, "pty %s", link);
-    pty->terminal = (struct terminal){.kind = &kind, .name = pty->name, .label = pty->name};
+    pty->terminal = (struct terminal){.kind = &kind, .label = pty->name};
     pty->watcher = (struct pty_watcher){.changed = changed, .owner = pty};
     pty->host = host;
     pty->link = link;
@@ -185,9 +190,9 @@ static void watch_hosts(struct terminal_pty *pty)
     pty->is_watched = pty_watch_begin(pty->host, &pty->watcher, pty->pts);
     pty->has_listener = !pty->is_watched;
     if (!pty->is_watched)
-        host_log(LEVEL_WARNING, pty->name,
-                 "cannot see whether a host has it open (inotify: %s): output does not wait",
-                 strerror(errno));
+        observer_log(pty->host->observer, LEVEL_WARNING, pty->name,
+                     "cannot see whether a host has it open (inotify: %s): output does not wait",
+                     strerror(errno));
 }
 
 static const char *set_up(struct terminal_pty *pty)
@@ -202,18 +207,19 @@ static const char *set_up(struct terminal_pty *pty)
     return why;
 }
 
-const char *terminal_pty_start(struct host *host, const char *link)
+bool terminal_pty_open(struct host *host, const char *link, const struct modem_config *config,
+                       struct host_refusal *refusal)
 {
     struct terminal_pty *pty = new_pty(host, link);
     if (pty == NULL)
-        return strerror(ENOMEM);
+        return refuse(refusal, "--pty", link, strerror(ENOMEM));
     const char *why = set_up(pty);
     if (why != NULL) {
         end(&pty->terminal);
-        return why;
+        return refuse(refusal, "--pty", link, why);
     }
-    if (host_modem_new(host, &pty->terminal) == NULL)
-        return strerror(ENOMEM);
-    host_ready(pty->name, pty->pts);
-    return NULL;
+    if (host_modem_new(host, config->name, config, &pty->terminal, refusal) == NULL)
+        return false;
+    observer_ready(host->observer, pty->name, pty->pts);
+    return true;
 }

@@ -3,9 +3,11 @@
 #define HOST_TERMINAL_TERMINAL_PTY_H
 
 #include "host/modem/host.h"
+#include "host/modem/modem_config.h"
 
-/* Makes one, with its modem, and says host_ready(). link must live as long as host. NULL, or why
- * not: static text. */
-const char *terminal_pty_start(struct host *host, const char *link);
+/* Makes one, with its modem, and tells the observer that it is ready. link must stay. false:
+ * *refusal tells. */
+bool terminal_pty_open(struct host *host, const char *link, const struct modem_config *config,
+                       struct host_refusal *refusal);
 
 #endif

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/log.h"
 #include "host/modem/modem.h"
 #include "host/terminal/serial_line.h"
 
@@ -50,7 +49,8 @@ static void lose(struct terminal_serial *serial, const char *why)
     alarm_set(serial->retry, RETRY_MS);
     if (strncmp(serial->said_why, why, sizeof serial->said_why - 1) == 0)
         return;
-    host_log(LEVEL_WARNING, serial->name, "%s; trying again every second", why);
+    observer_log(serial->host->observer, LEVEL_WARNING, serial->name,
+                 "%s; trying again every second", why);
     snprintf(serial->said_why, sizeof serial->said_why, "%s", why);
 }
 
@@ -71,7 +71,8 @@ static void find(void *owner)
         return;
     }
     serial->said_why[0] = '\0';
-    host_log(LEVEL_INFO, serial->name, "open, %u baud", (unsigned)serial->speed.baud);
+    observer_log(serial->host->observer, LEVEL_INFO, serial->name, "open, %u baud",
+                 (unsigned)serial->speed.baud);
     host_modem_touch(serial->terminal.modem);
 }
 
@@ -80,7 +81,7 @@ static void read_in(struct terminal_serial *serial)
     uint8_t *input = serial->host->loop.input;
     ssize_t got = stream_read(serial->stream, input, TERMINAL_READ_BYTES);
     if (got > 0)
-        host_modem_typed(serial->terminal.modem, input, (size_t)got);
+        terminal_typed(&serial->terminal, input, (size_t)got);
     else if (got != -EAGAIN)
         lose(serial, got == 0 ? "the device is gone" : strerror((int)-got));
 }
@@ -101,8 +102,9 @@ static void change_speed(struct terminal_serial *serial)
     serial->is_changing = false;
     serial->speed = serial->next_speed;
     if (serial->line != NULL && !serial_line_set(serial->line, &serial->speed))
-        host_log(LEVEL_ERROR, serial->name, "cannot be set to %u baud%s",
-                 (unsigned)serial->speed.baud, serial->speed.rts_cts ? " with RTS/CTS" : "");
+        observer_log(serial->host->observer, LEVEL_ERROR, serial->name,
+                     "cannot be set to %u baud%s", (unsigned)serial->speed.baud,
+                     serial->speed.rts_cts ? " with RTS/CTS" : "");
     host_modem_touch(serial->terminal.modem);
 }
 
@@ -150,6 +152,12 @@ static void watch(struct terminal *terminal, bool input, bool room)
         stream_watch(serial->stream, input, room && !serial->is_changing);
 }
 
+static bool has_host(const struct terminal *terminal)
+{
+    (void)terminal; /* it cannot be seen */
+    return true;
+}
+
 static void end(struct terminal *terminal)
 {
     struct terminal_serial *serial = serial_of(terminal);
@@ -161,28 +169,35 @@ static void end(struct terminal *terminal)
 }
 
 static const struct terminal_kind kind = {
-    .write = write_out, .watch = watch, .configure = configure, .end = end};
+    .write = write_out, .watch = watch, .configure = configure, .has_host = has_host, .end = end};
 
-const char *terminal_serial_start(struct host *host, const char *device, uint32_t baud)
+static struct terminal_serial *allocate(struct host *host, const char *device, uint32_t baud)
 {
     size_t bytes = sizeof "serial " + strlen(device);
     struct terminal_serial *serial = calloc(1, sizeof *serial + bytes);
     if (serial == NULL)
-        return strerror(ENOMEM);
+        return NULL;
     snprintf(serial->name, bytes, "serial %s", device);
-    serial->terminal =
-        (struct terminal){.kind = &kind, .name = serial->name, .label = serial->name, .baud = baud};
+    serial->terminal = (struct terminal){.kind = &kind, .label = serial->name, .baud = baud};
     serial->host = host;
     serial->device = device;
     serial->speed.baud = baud;
     serial->retry = alarm_new(&host->loop, find, serial);
     serial->drain = alarm_new(&host->loop, check_drained, serial);
-    if (serial->retry == NULL || serial->drain == NULL) {
-        end(&serial->terminal);
-        return strerror(ENOMEM);
-    }
-    if (host_modem_new(host, &serial->terminal) == NULL)
-        return strerror(ENOMEM);
-    find(serial);
+    if (serial->retry != NULL && serial->drain != NULL)
+        return serial;
+    end(&serial->terminal);
     return NULL;
+}
+
+bool terminal_serial_open(struct host *host, const char *device, uint32_t baud,
+                          const struct modem_config *config, struct host_refusal *refusal)
+{
+    struct terminal_serial *serial = allocate(host, device, baud);
+    if (serial == NULL)
+        return refuse(refusal, "--serial", device, strerror(ENOMEM));
+    if (host_modem_new(host, config->name, config, &serial->terminal, refusal) == NULL)
+        return false;
+    find(serial);
+    return true;
 }

@@ -3,9 +3,11 @@
 #define HOST_TERMINAL_TERMINAL_SERIAL_H
 
 #include "host/modem/host.h"
+#include "host/modem/modem_config.h"
 
 /* Starts the modem on it; the port itself may come later. device must live as long as host. NULL,
  * or why not: static text. */
-const char *terminal_serial_start(struct host *host, const char *device, uint32_t baud);
+bool terminal_serial_open(struct host *host, const char *device, uint32_t baud,
+                          const struct modem_config *config, struct host_refusal *refusal);
 
 #endif

@@ -9,7 +9,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "host/log.h"
 #include "host/modem/modem.h"
 #include "host/terminal/script.h"
 
@@ -81,7 +80,7 @@ static void read_person(struct terminal_stdio *stdio)
         return;
     size_t count = got > 0 ? (size_t)got : 0;
     const uint8_t *end = memchr(bytes, END_OF_TYPING, count);
-    host_modem_typed(stdio->terminal.modem, bytes, end != NULL ? (size_t)(end - bytes) : count);
+    terminal_typed(&stdio->terminal, bytes, end != NULL ? (size_t)(end - bytes) : count);
     if (count == 0 || end != NULL)
         end_input(stdio);
 }
@@ -133,7 +132,7 @@ static void settled(struct terminal *terminal)
         return;
     const uint8_t *piece = script_take(&stdio->script, &count);
     if (count > 0)
-        host_modem_typed(terminal->modem, piece, count);
+        terminal_typed(terminal, piece, count);
     else if (script_is_over(&stdio->script))
         host_stop(stdio->host);
 }
@@ -161,7 +160,8 @@ static size_t write_out(struct terminal *terminal, const uint8_t *bytes, size_t 
         stdio->has_no_reader ? (ssize_t)count : stream_write(stdio->output, bytes, count);
     if (taken >= 0)
         return (size_t)taken;
-    host_log(LEVEL_ERROR, terminal->name, "output: %s", strerror((int)-taken));
+    observer_log(stdio->host->observer, LEVEL_ERROR, terminal->label, "output: %s",
+                 strerror((int)-taken));
     stdio->has_no_reader = true;
     end_input(stdio);
     return count;
@@ -179,6 +179,12 @@ static void watch(struct terminal *terminal, bool input, bool room)
 
 /* ---- life ----------------------------------------------------------------------------------- */
 
+static bool has_host(const struct terminal *terminal)
+{
+    (void)terminal;
+    return true;
+}
+
 static void end(struct terminal *terminal)
 {
     struct terminal_stdio *stdio = stdio_of(terminal);
@@ -192,7 +198,7 @@ static void end(struct terminal *terminal)
 }
 
 static const struct terminal_kind kind = {
-    .write = write_out, .watch = watch, .settled = settled, .end = end};
+    .write = write_out, .watch = watch, .settled = settled, .has_host = has_host, .end = end};
 
 /* Opened anew where that is possible, so that non-blocking is not felt by whoever shares it. A file
  * is shared, for its position; so is a socket, which cannot be opened. */
@@ -222,17 +228,18 @@ static bool set_up(struct terminal_stdio *stdio)
     return !stdio->is_person || (atexit(restore_terminal) == 0 && set_terminal_raw());
 }
 
-const char *terminal_stdio_start(struct host *host)
+bool terminal_stdio_open(struct host *host, const struct modem_config *config,
+                         struct host_refusal *refusal)
 {
     struct terminal_stdio *stdio = calloc(1, sizeof *stdio);
     if (stdio == NULL)
-        return strerror(ENOMEM);
-    stdio->terminal = (struct terminal){.kind = &kind, .name = "stdio", .label = "stdio"};
+        return refuse(refusal, "--stdio", NULL, strerror(ENOMEM));
+    stdio->terminal = (struct terminal){.kind = &kind, .label = "stdio"};
     stdio->host = host;
     if (!set_up(stdio)) {
-        const char *why = strerror(errno);
+        refuse(refusal, "--stdio", NULL, strerror(errno));
         end(&stdio->terminal);
-        return why;
+        return false;
     }
-    return host_modem_new(host, &stdio->terminal) != NULL ? NULL : strerror(ENOMEM);
+    return host_modem_new(host, config->name, config, &stdio->terminal, refusal) != NULL;
 }

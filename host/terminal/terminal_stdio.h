@@ -8,8 +8,10 @@
 #define HOST_TERMINAL_TERMINAL_STDIO_H
 
 #include "host/modem/host.h"
+#include "host/modem/modem_config.h"
 
-/* NULL, or why not: static text. */
-const char *terminal_stdio_start(struct host *host);
+/* false: *refusal tells. */
+bool terminal_stdio_open(struct host *host, const struct modem_config *config,
+                         struct host_refusal *refusal);
 
 #endif

@@ -5,6 +5,7 @@ usage: name_server.py ADDRESS ZONE     ZONE: JSON, {"name": ["192.0.2.2", "2001:
 A name is answered with those of its addresses that are of the type asked for; instead of a list
 there may be a number: the answer's RCODE. Names that are not in the zone get NXDOMAIN. Questions
 for names that begin with "held" are answered when a line has come from stdin.
+Names that begin with "lasting" are good for an hour, others for no time at all.
 """
 
 import ipaddress
@@ -16,7 +17,10 @@ import sys
 
 A, AAAA = 1, 28
 NXDOMAIN = 3
-TTL_S = 0
+
+
+def ttl_s(name):
+    return 3600 if name.startswith("lasting") else 0
 
 
 def parse(question):
@@ -39,7 +43,7 @@ def answer(zone, question):
     ]
     head = question[:2] + struct.pack(">HHHHH", 0x8180 | code, 1, len(data), 0, 0)
     records = [
-        struct.pack(">HHHIH", 0xC00C, wanted, 1, TTL_S, len(each)) + each for each in data
+        struct.pack(">HHHIH", 0xC00C, wanted, 1, ttl_s(name), len(each)) + each for each in data
     ]
     return head + question[12:end] + b"".join(records)
 

@@ -436,7 +436,7 @@ def stay_silent_before_the_answer(server):
 @pytest.mark.parametrize(
     "act, why, least_s",
     [
-        (stay_silent_before_tls, "no connection within 10 s", 10),
+        (stay_silent_before_tls, "no end of the TLS handshake within 10 s", 10),
         (stay_silent_before_connack, "no CONNACK in time", 5),
         (stay_silent_before_the_answer, NO_TIME, 5),
     ],

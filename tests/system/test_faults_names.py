@@ -21,6 +21,7 @@ ZONE = {
     "broker.test": [BROKER],
     "held.test": [BROKER],
     "both.test": [BROKER, BROKER_IPV6],
+    "lasting.test": [BROKER],
     "six.test": [BROKER_IPV6],
     "lost-six.test": [BROKER, OTHER_IPV6],
     "empty.test": [],
@@ -39,6 +40,9 @@ class NameServer:
 
     def is_asked(self, name):
         self._process.line("asked", name)
+
+    def count_asked(self, name):
+        return self._process.output.count(f"asked {name}")
 
     def release(self):
         """Answers the questions for held names, and those to come."""
@@ -76,7 +80,7 @@ def call(far_mosquitto, client_id):
 def start_named_host(start_host, island, names, tmp_path):
     """Starts a modem that asks these name servers."""
 
-    def start(*servers, options="timeout:5"):
+    def start(*servers, options="timeout:5", more=()):
         configuration, order = tmp_path / "resolv.conf", tmp_path / "nsswitch.conf"
         lines = [f"nameserver {server}\n" for server in servers]
         configuration.write_text("".join([*lines, f"options {options}\n"]))
@@ -86,6 +90,7 @@ def start_named_host(start_host, island, names, tmp_path):
             f' && mount --bind {order} /etc/nsswitch.conf && exec "$@"'
         )
         return start_host(
+            *more,
             within=[*island.modem.within, "unshare", "--mount", "sh", "-c", inside, "-"]
         )
 
@@ -146,9 +151,43 @@ def test_a_name_server_that_is_silent(start_named_host, call):
     call(host, "broker.test")
     assert host.command("AT+IMQTTSTATE?") == ["+IMQTTSTATE:0"]
     host.urc(r"\+IMQTTCONN:-1")
-    assert host.failure()[:2] == ("tcp", 0)
+    assert host.failure()[:2] == ("dns", 0)
     call(host, BROKER)
     host.urc(r"\+IMQTTCONN:0")
+
+
+def test_names_that_nobody_waits_for_hold_nobody(host, names, call):
+    """3,000 lookups that are given up at once; the name server answers none of them."""
+    for number in range(3000):
+        host.command(f"AT+IMQTTADDR=held{number}.test,1883,x")
+        host.command("AT+IMQTTCONN")
+        host.command("AT+IMQTTDISCONN")
+        host.urc(r"\+IMQTTCONN:-1")
+    call(host, "both.test")
+    host.urc(r"\+IMQTTCONN:0")
+
+
+def test_sixteen_silent_names_hold_nobody(start_named_host, names, call, tmp_path):
+    links = [tmp_path / f"silent{number}" for number in range(16)]
+    host = start_named_host(BROKER, more=[word for link in links for word in ("--pty", link)])
+    for number, link in enumerate(links):
+        other = host.modem.pty_host(link)
+        other.turn_echo_off()
+        call(other, f"held{number}.test")
+    names.is_asked("held15.test")
+    call(host, "both.test")
+    host.urc(r"\+IMQTTCONN:0")
+
+
+def test_a_name_is_kept_as_long_as_its_server_says(host, names, call):
+    """One that is good for an hour is asked for once, one that is good for 0 s each time."""
+    for name, times in ("lasting.test", 1), ("both.test", 2):
+        for _ in range(2):
+            call(host, name)
+            host.urc(r"\+IMQTTCONN:0")
+            host.command("AT+IMQTTDISCONN")
+            host.urc(r"\+IMQTTCONN:-1")
+        assert names.count_asked(name) == 2 * times  # A and AAAA
 
 
 def test_a_second_name_server_helps_out(start_named_host, call):

@@ -11,8 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "host/log.h"
-
 #define CANARY "canary-in-the-coal-mine "
 
 /* ---- the log -------------------------------------------------------------------------------- */
@@ -23,39 +21,19 @@ static struct {
     size_t count;
 } the_log = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
-static void append(const char *format, va_list arguments)
+static void log_line(void *context, enum log_level level, const char *about, const char *text)
 {
+    (void)context;
+    pthread_mutex_lock(&the_log.mutex);
     size_t room = sizeof the_log.text - the_log.count;
-    int count = vsnprintf(the_log.text + the_log.count, room, format, arguments);
+    int count =
+        snprintf(the_log.text + the_log.count, room, "%d %s: %s\n", (int)level, about, text);
     assert_true(count >= 0 && (size_t)count < room);
     the_log.count += (size_t)count;
-}
-
-static void append_text(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    append(format, arguments);
-    va_end(arguments);
-}
-
-void host_log(enum log_level level, const char *about, const char *format, ...)
-{
-    va_list arguments;
-    pthread_mutex_lock(&the_log.mutex);
-    append_text("%d %s: ", (int)level, about);
-    va_start(arguments, format);
-    append(format, arguments);
-    va_end(arguments);
-    append_text("\n");
     pthread_mutex_unlock(&the_log.mutex);
 }
 
-void host_ready(const char *terminal, const char *address)
-{
-    (void)terminal;
-    (void)address;
-}
+const struct observer test_observer = {.log = log_line};
 
 static unsigned lines_with(const char *words)
 {
@@ -82,7 +60,7 @@ void program_start(struct program *program)
 {
     const char *why;
     assert_int_equal(loop_init(&program->loop), 0);
-    program->store = store_open(&program->loop, program->folder, &why);
+    program->store = store_open(&program->loop, &test_observer, program->folder, &why);
     assert_non_null(program->store);
     program_run(program);
 }

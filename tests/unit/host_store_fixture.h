@@ -65,6 +65,9 @@ bool save_as(struct program *program, const char *terminal, const char *text);
 bool load_as(struct program *program, const char *terminal, const char *text);
 bool fails_to_load_as(struct program *program, const char *terminal);
 
+/* It keeps the log. */
+extern const struct observer test_observer;
+
 /* How many lines of the log have this in them; ": " is in every line. */
 unsigned logged(const char *words);
 

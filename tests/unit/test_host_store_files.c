@@ -66,7 +66,7 @@ static void assert_refused(struct program *program, const char *why)
 {
     const char *said = NULL;
     assert_int_equal(loop_init(&program->loop), 0);
-    assert_null(store_open(&program->loop, program->folder, &said));
+    assert_null(store_open(&program->loop, &test_observer, program->folder, &said));
     assert_non_null(strstr(said, why));
     loop_close(&program->loop);
 }

@@ -1,0 +1,49 @@
+/* modem_parts.h: what a modem of the program consists of, for the files that make it up: modem.c
+ * (its turn and its life), modem_power.c (the core and what belongs to it, from power on to power
+ * off), modem_control.c (what its owner does to it), modem_news.c (what it tells). modem_news.c (what it tells).
+ */
+#ifndef HOST_MODEM_MODEM_PARTS_H
+#define HOST_MODEM_MODEM_PARTS_H
+
+#include "host/modem/kept.h"
+#include "host/modem/modem.h"
+#include "host/modem/uplink.h"
+
+struct host_modem {
+    struct task task; /* first: it is all that settle() gets */
+    struct host *host;
+    struct host_modem *next;
+    struct host_modem **link; /* what points to it in the host's list */
+    const struct modem_config *config;
+    struct terminal *terminal; /* the uppermost: what the core writes to */
+    const char *label;         /* of the terminal itself */
+    struct alarm *alarm;
+    uint64_t alarm_ms; /* when it rings */
+    struct imqtt_radio radio;
+    struct modem_counters counters;
+    const struct tap *tap;
+    struct terminal *tap_terminal;
+    struct terminal *player;
+    struct fault_set faults; /* stay over power-cycles */
+
+    /* From power on to power off. */
+    struct imqtt_modem *core; /* NULL: it is off */
+    struct uplink uplink;
+    struct drawer *drawer; /* NULL: nothing is kept over restarts */
+    struct kept typed;
+    size_t typed_bytes;     /* in this turn */
+    uint64_t rest_until_ms; /* nothing is read before; 0: it is */
+
+    bool has_hung_up;
+    bool is_shutting_down;
+    char name[];
+};
+
+static inline uint64_t host_modem_now_ms(const struct host_modem *modem)
+{
+    return loop_now_ms(&modem->host->loop);
+}
+
+struct imqtt_news_port host_modem_news_port(struct host_modem *modem);
+
+#endif

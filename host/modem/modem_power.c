@@ -1,0 +1,156 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "host/modem/crypto.h"
+#include "host/modem/modem_parts.h"
+
+/* ---- the store ------------------------------------------------------------------------------ */
+
+static void on_loaded(void *owner, enum imqtt_load outcome, const uint8_t *bytes, size_t count)
+{
+    struct host_modem *modem = owner;
+    imqtt_modem_loaded(modem->core, outcome, bytes, count, host_modem_now_ms(modem));
+    host_modem_touch(modem);
+}
+
+static void on_saved(void *owner, bool safe)
+{
+    struct host_modem *modem = owner;
+    imqtt_modem_saved(modem->core, safe, host_modem_now_ms(modem));
+    host_modem_touch(modem);
+}
+
+static bool open_drawer(struct host_modem *modem)
+{
+    static const struct drawer_owner owner = {.loaded = on_loaded, .saved = on_saved};
+    struct store *store = modem->host->store;
+    if (store != NULL)
+        modem->drawer = drawer_open(store, modem->config->stored_as, &owner, modem);
+    return store == NULL || modem->drawer != NULL;
+}
+
+/* ---- the ports ------------------------------------------------------------------------------ */
+
+static size_t write_terminal(void *context, const uint8_t *bytes, size_t count)
+{
+    struct host_modem *modem = context;
+    return terminal_write(modem->terminal, bytes, count);
+}
+
+static void configure_terminal(void *context, uint32_t baud, bool rts_cts)
+{
+    struct host_modem *modem = context;
+    terminal_configure(modem->terminal, baud, rts_cts);
+}
+
+static struct imqtt_ports ports_of(struct host_modem *modem)
+{
+    struct imqtt_ports ports = {
+        .terminal = {.context = modem, .write = write_terminal},
+        .network = uplink_port(&modem->uplink),
+        .memory = memory_port(&modem->host->memory),
+        .store = drawer_port(modem->drawer),
+        .crypto = crypto_port(),
+        .news = host_modem_news_port(modem),
+    };
+    if (terminal_can_configure(modem->terminal))
+        ports.terminal.configure = configure_terminal;
+    return ports;
+}
+
+/* ---- the options ---------------------------------------------------------------------------- */
+
+/* Local time's lead over UTC in the quarters of an hour that AT+CCLK counts. */
+static int8_t zone_quarter_hours(time_t now)
+{
+    struct tm local;
+    if (localtime_r(&now, &local) == NULL)
+        return 0;
+    return (int8_t)(local.tm_gmtoff / (15 * 60));
+}
+
+static struct imqtt_options options_of(const struct host_modem *modem)
+{
+    struct imqtt_options options = {
+        .boot_urcs = modem->config->boot_urcs,
+        .identity = modem->config->identity,
+        .baud = modem->terminal->baud,
+        .echo_off = !modem->config->echo,
+        .error_form = modem->config->error_form,
+        .wide_limits = modem->config->wide_limits,
+        .radio = &modem->radio,
+    };
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    options.identity.name = modem->config->stored_as;
+    options.unix_time_ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    options.zone_quarter_hours = zone_quarter_hours(now.tv_sec);
+    return options;
+}
+
+/* ---- on and off ----------------------------------------------------------------------------- */
+
+static bool begin(struct host_modem *modem, struct host_refusal *refusal)
+{
+    struct network_config network = {.tls = &modem->config->tls,
+                                     .redirects = modem->config->redirects,
+                                     .faults = &modem->faults,
+                                     .source_address = modem->config->source_address};
+    modem->core = malloc(imqtt_modem_bytes());
+    modem->uplink = (struct uplink){0};
+    if (modem->core == NULL || !open_drawer(modem))
+        return refuse(refusal, "modem", modem->name, strerror(ENOMEM));
+    return uplink_init(&modem->uplink, &modem->host->network, &network, modem, refusal);
+}
+
+/* What power_on may have begun. */
+static void let_go(struct host_modem *modem)
+{
+    uplink_end(&modem->uplink);
+    drawer_close(modem->drawer);
+    free(modem->core);
+    modem->drawer = NULL;
+    modem->core = NULL;
+}
+
+bool host_modem_power_on(struct host_modem *modem, struct host_refusal *refusal)
+{
+    if (modem->core != NULL)
+        return true;
+    if (!begin(modem, refusal)) {
+        let_go(modem);
+        return false;
+    }
+    struct imqtt_ports ports = ports_of(modem);
+    struct imqtt_options options = options_of(modem);
+    imqtt_modem_init(modem->core, &ports, &options, host_modem_now_ms(modem));
+    modem->radio = imqtt_modem_radio(modem->core);
+    host_modem_touch(modem);
+    return true;
+}
+
+void host_modem_power_off(struct host_modem *modem)
+{
+    if (modem->core == NULL)
+        return;
+    uplink_break(&modem->uplink, CHANNEL_RESETS);
+    imqtt_modem_end(modem->core);
+    kept_clear(&modem->typed);
+    alarm_stop(modem->alarm);
+    modem->alarm_ms = IMQTT_NO_DEADLINE;
+    modem->rest_until_ms = 0;
+    explicit_bzero(modem->core, imqtt_modem_bytes());
+    let_go(modem);
+    host_modem_touch(modem);
+}
+
+bool host_modem_power_cycle(struct host_modem *modem, const struct modem_config *config,
+                            struct host_refusal *refusal)
+{
+    host_modem_power_off(modem);
+    modem->config = config;
+    modem->radio = config->radio;
+    return host_modem_power_on(modem, refusal);
+}

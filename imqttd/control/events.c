@@ -1,0 +1,242 @@
+#include "imqttd/control/events.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "imqttd/control/control_parts.h"
+#include "imqttd/control/handlers.h"
+#include "imqttd/control/selection.h"
+#include "imqttd/log/log.h"
+#include "imqttd/trace/json_text.h"
+#include "imqttd/trace/trace.h"
+
+struct events_client {
+    struct trace_listener listener; /* the first member */
+    struct events_client *next;
+    struct control *control;
+    struct http_port *port;
+    struct MHD_Connection *connection;
+    char glob[REQUEST_NAME_BYTES + 1];
+    bool is_recording; /* JSON lines, not server-sent events */
+    bool is_suspended, is_cut, is_listening;
+    uint64_t began_us;
+    struct json_text text; /* what waits for the client */
+    size_t sent;           /* of it */
+};
+
+/* ---- to the client -------------------------------------------------------------------------- */
+
+static void wake(struct events_client *client)
+{
+    if (client->is_suspended) {
+        client->is_suspended = false;
+        MHD_resume_connection(client->connection);
+    }
+    control_run_soon(client->port);
+}
+
+static size_t waiting(const struct events_client *client)
+{
+    return client->text.count - client->sent;
+}
+
+static void cut(struct events_client *client)
+{
+    client->is_cut = true;
+    log_format(LEVEL_WARNING, "control", "a client of events does not read: it was cut off");
+    json_text_free(&client->text);
+    client->sent = 0;
+    MHD_set_connection_option(client->connection, MHD_CONNECTION_OPTION_TIMEOUT, 1);
+    wake(client);
+}
+
+/* false: there is no room, and the client is cut off. */
+static bool make_room(struct events_client *client, size_t count)
+{
+    if (client->is_cut)
+        return false;
+    if (waiting(client) + count > EVENTS_CLIENT_BYTES) {
+        cut(client);
+        return false;
+    }
+    if (client->sent == client->text.count) {
+        json_text_clear(&client->text);
+        client->sent = 0;
+    } else if (client->sent > EVENTS_CLIENT_BYTES / 4) {
+        memmove(client->text.text, client->text.text + client->sent, waiting(client));
+        client->text.count -= client->sent;
+        client->sent = 0;
+    }
+    return true;
+}
+
+static void told(struct trace_listener *listener, const struct trace_event *event)
+{
+    struct events_client *client = (struct events_client *)listener;
+    char head[96], time[48];
+    uint64_t at_us = client->is_recording ? event->at_us - client->began_us : event->at_us;
+    size_t time_bytes = trace_put_time(time, at_us);
+    if (!make_room(client, event->rest_bytes + sizeof head + sizeof time))
+        return;
+    if (!client->is_recording) {
+        int count = snprintf(head, sizeof head, "id: %" PRIu64 "\nevent: %s\ndata: ", event->id,
+                             trace_kind_word(event->kind));
+        json_put_bytes(&client->text, head, (size_t)count);
+    }
+    json_put_bytes(&client->text, time, time_bytes);
+    json_put_bytes(&client->text, event->rest, event->rest_bytes);
+    json_put(&client->text, client->is_recording ? "\n" : "\n\n");
+    wake(client);
+}
+
+/* A recording is kept alive with a line that means nothing. */
+void events_ping(struct control *control)
+{
+    for (struct events_client *each = control->clients; each != NULL; each = each->next) {
+        const char *ping = each->is_recording ? " \n" : "event: ping\ndata: {}\n\n";
+        if (!make_room(each, strlen(ping)))
+            continue;
+        json_put(&each->text, ping);
+        wake(each);
+    }
+}
+
+/* Asked by libmicrohttpd whenever the client can take more. */
+static ssize_t read_events(void *context, uint64_t at, char *buffer, size_t room)
+{
+    struct events_client *client = context;
+    size_t count = waiting(client) < room ? waiting(client) : room;
+    (void)at;
+    if (client->is_cut)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    if (count == 0) {
+        client->is_suspended = true;
+        MHD_suspend_connection(client->connection);
+        return 0;
+    }
+    memcpy(buffer, client->text.text + client->sent, count);
+    client->sent += count;
+    if (client->sent == client->text.count && client->text.room > EVENTS_CLIENT_BYTES / 16) {
+        json_text_free(&client->text); /* it was much, and is over */
+        client->sent = 0;
+    }
+    return (ssize_t)count;
+}
+
+/* ---- beginning and end ---------------------------------------------------------------------- */
+
+void events_client_end(struct events_client *client)
+{
+    struct events_client **at = &client->control->clients;
+    if (client->is_listening)
+        trace_ignore(client->control->daemon->trace, &client->listener);
+    while (*at != client)
+        at = &(*at)->next;
+    *at = client->next;
+    client->control->client_count--;
+    json_text_free(&client->text);
+    free(client);
+}
+
+void events_end_all(struct control *control)
+{
+    for (struct events_client *each = control->clients; each != NULL; each = each->next) {
+        each->is_cut = true;
+        if (each->is_suspended) {
+            each->is_suspended = false;
+            MHD_resume_connection(each->connection);
+        }
+    }
+}
+
+static struct events_client *new_client(struct request *request)
+{
+    struct control *control = request->control;
+    struct events_client *client =
+        control->client_count < EVENTS_CLIENTS ? calloc(1, sizeof *client) : NULL;
+    if (client == NULL)
+        return NULL;
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_DAEMON);
+    client->control = control;
+    client->port =
+        info->daemon == control->unix_port.http ? &control->unix_port : &control->tcp_port;
+    client->connection = request->connection;
+    client->began_us = trace_now_us(control->daemon->trace);
+    client->listener.told = told;
+    client->listener.kinds = TRACE_ALL;
+    client->next = control->clients;
+    control->clients = client;
+    control->client_count++;
+    request->events = client;
+    return client;
+}
+
+static enum MHD_Result begin_stream(struct request *request, struct events_client *client,
+                                    const char *type)
+{
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 16384, read_events, client, NULL);
+    if (response == NULL)
+        return MHD_NO;
+    MHD_add_response_header(response, "Content-Type", type);
+    MHD_set_connection_option(request->connection, MHD_CONNECTION_OPTION_TIMEOUT, 0);
+    trace_listen(request->daemon->trace, &client->listener);
+    client->is_listening = true;
+    return answer_with(request, MHD_HTTP_OK, response);
+}
+
+static enum MHD_Result refuse_client(struct request *request)
+{
+    return answer_error(request, MHD_HTTP_SERVICE_UNAVAILABLE, "too_many_clients", NULL,
+                        "there are %d streams at most", EVENTS_CLIENTS);
+}
+
+enum MHD_Result handle_events(struct request *request)
+{
+    char text[64], glob[REQUEST_NAME_BYTES + 1];
+    const char *kinds = request_query(request, "kinds", text, sizeof text);
+    const char *name = request_query(request, "name", glob, sizeof glob);
+    unsigned wanted = kinds != NULL ? trace_kinds_parse(kinds) : TRACE_ALL;
+    if (wanted == 0)
+        return answer_error(request, MHD_HTTP_BAD_REQUEST, "bad_request", "kinds",
+                            "kinds are at, mqtt, news and fault");
+    struct events_client *client = new_client(request);
+    if (client == NULL)
+        return refuse_client(request);
+    client->listener.kinds = wanted;
+    if (name != NULL)
+        client->listener.glob = strcpy(client->glob, name);
+    json_put(&client->text, ": imqttd\n\n");
+    return begin_stream(request, client, "text/event-stream");
+}
+
+static void put_head(struct events_client *client, const char *name)
+{
+    char started[32];
+    time_t now = time(NULL);
+    struct tm utc;
+    strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+    json_put(&client->text, "{");
+    json_put_number(&client->text, "imqtt_recording", 1);
+    json_put_word(&client->text, "version", IMQTT_VERSION);
+    json_put_word(&client->text, "modem", name);
+    json_put_word(&client->text, "started", started);
+    json_put(&client->text, "}\n");
+}
+
+enum MHD_Result handle_record(struct request *request)
+{
+    if (watch_find(request->daemon->watches, request->name) == NULL)
+        return selection_answer_none(request);
+    struct events_client *client = new_client(request);
+    if (client == NULL)
+        return refuse_client(request);
+    client->is_recording = true;
+    client->listener.glob = strcpy(client->glob, request->name);
+    put_head(client, request->name);
+    return begin_stream(request, client, "application/jsonl");
+}

@@ -1,0 +1,23 @@
+/* events.h: streams to clients: server-sent events and recordings. */
+#ifndef IMQTTD_CONTROL_EVENTS_H
+#define IMQTTD_CONTROL_EVENTS_H
+
+struct control;
+struct events_client;
+
+/* So much may wait for a client that does not read; then it is cut off. */
+#define EVENTS_CLIENT_BYTES 1048576
+
+#define EVENTS_PING_MS 10000
+#define EVENTS_CLIENTS 64
+
+/* To each client, so that one that is gone is noticed. */
+void events_ping(struct control *control);
+
+/* All streams end: the program does. */
+void events_end_all(struct control *control);
+
+/* Its request is over. */
+void events_client_end(struct events_client *client);
+
+#endif

@@ -1,0 +1,189 @@
+#include "imqttd/control/modem_json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/modem/modem_config.h"
+#include "imqtt/inspect.h"
+#include "imqttd/config/radio_words.h"
+#include "imqttd/daemon.h"
+#include "imqttd/trace/json_text.h"
+
+json_t *bytes_json(const void *bytes, size_t count)
+{
+    json_t *string = json_stringn(count > 0 ? bytes : "", count);
+    if (string != NULL)
+        return string;
+    uint8_t *clean = malloc(count + 1);
+    if (clean == NULL)
+        return json_null();
+    memcpy(clean, bytes, count);
+    for (size_t i = 0, length; i < count; i += length) {
+        length = json_utf8_bytes(clean + i, count - i);
+        if (length == 0) {
+            clean[i] = '?';
+            length = 1;
+        }
+    }
+    string = json_stringn((const char *)clean, count);
+    free(clean);
+    return string;
+}
+
+static json_t *number(uint64_t value)
+{
+    return json_integer((json_int_t)value);
+}
+
+static size_t count_faults(const struct watch *watch)
+{
+    return host_modem_faults(watch->modem)->count;
+}
+
+static json_t *base(const struct watch *watch)
+{
+    struct imqtt_radio radio = host_modem_radio(watch->modem);
+    const struct imqtt_modem *core = host_modem_core(watch->modem);
+    const struct modem_counters *counters = host_modem_counters(watch->modem);
+    json_t *json = json_object();
+    json_object_set_new(json, "name", json_string(host_modem_name(watch->modem)));
+    const char *label = host_modem_label(watch->modem);
+    json_object_set_new(json, "terminal", bytes_json(label, strlen(label)));
+    json_object_set_new(json, "powered", json_boolean(host_modem_is_powered(watch->modem)));
+    json_object_set_new(json, "connected",
+                        json_boolean(core != NULL && imqtt_modem_is_connected(core)));
+    json_object_set_new(json, "signal", number(radio.signal));
+    json_object_set_new(json, "registered", json_string(radio_registered_word(radio.registered)));
+    json_object_set_new(json, "messages_in", number(counters->messages_in));
+    json_object_set_new(json, "messages_out", number(counters->messages_out));
+    return json;
+}
+
+json_t *modem_json_summary(const struct watch *watch)
+{
+    json_t *json = base(watch);
+    json_object_set_new(json, "faults", number(count_faults(watch)));
+    return json;
+}
+
+/* ---- detail --------------------------------------------------------------------------------- */
+
+static void put_setting(void *context, const char *name, const uint8_t *value, size_t value_bytes,
+                        bool is_number)
+{
+    char digits[24] = "";
+    if (is_number && value_bytes < sizeof digits) {
+        memcpy(digits, value, value_bytes);
+        json_object_set_new(context, name, json_integer(strtoll(digits, NULL, 10)));
+    } else {
+        json_object_set_new(context, name, bytes_json(value, value_bytes));
+    }
+}
+
+static void put_subscription(void *context, const uint8_t *filter, size_t filter_bytes,
+                             uint8_t granted_qos)
+{
+    json_array_append_new(context,
+                          json_pack("{s:o, s:i}", "filter", bytes_json(filter, filter_bytes), "qos",
+                                    (int)granted_qos));
+}
+
+static json_t *identity_json(const struct watch *watch)
+{
+#define KEY_OF(name, key, rule) key,
+    static const char *const keys[] = {IMQTT_IDENTITY_FIELDS(KEY_OF)};
+#undef KEY_OF
+    const struct modem_config *config = host_modem_config(watch->modem);
+    json_t *json = json_object();
+    for (size_t i = 0; i < IMQTT_IDENTITY_FIELD_COUNT; i++)
+        if (config->identity.given[i] != NULL)
+            json_object_set_new(json, keys[i], json_string(config->identity.given[i]));
+    return json;
+}
+
+static json_t *client_id_of(json_t *settings)
+{
+    json_t *id = json_object_get(settings, "client_id");
+    return json_is_string(id) ? json_incref(id) : json_string("");
+}
+
+static json_t *connection_json(const struct watch *watch, json_t *settings)
+{
+    const struct imqtt_modem *core = host_modem_core(watch->modem);
+    if (core == NULL || !imqtt_modem_is_connected(core) || watch->broker == NULL)
+        return json_null();
+    uint64_t since_ms = loop_now_ms(&watch->daemon->host.loop) - watch->connected_ms;
+    return json_pack("{s:o, s:o, s:o, s:b, s:b}", "broker",
+                     bytes_json(watch->broker, strlen(watch->broker)), "client_id",
+                     client_id_of(settings), "since_ms", number(since_ms), "tls", watch->tls,
+                     "session_present", watch->session_present);
+}
+
+static json_t *last_error_json(const struct watch *watch)
+{
+    if (watch->failed_stage == IMQTT_STAGE_NONE)
+        return json_null();
+    return json_pack("{s:s, s:i, s:o, s:o}", "stage", imqtt_stage_word(watch->failed_stage), "code",
+                     (int)watch->failed_code, "text",
+                     bytes_json(watch->failed_text, strlen(watch->failed_text)), "at_ms",
+                     json_integer(watch->failed_at_ms));
+}
+
+static json_t *radio_json(const struct imqtt_radio *radio)
+{
+    return json_pack("{s:i, s:s, s:s}", "signal", (int)radio->signal, "registered",
+                     radio_registered_word(radio->registered), "sim",
+                     radio->sim_ready ? "ready" : "absent");
+}
+
+static json_t *counters_json(const struct watch *watch)
+{
+    const struct modem_counters *own = host_modem_counters(watch->modem);
+    const struct watch_counters *more = &watch->counters;
+    const struct {
+        const char *name;
+        uint64_t value;
+    } all[] = {
+        {"attempts", more->attempts},
+        {"connections", more->connections},
+        {"refused", more->refused},
+        {"lost", more->lost},
+        {"reconnects", more->reconnects},
+        {"messages_in", own->messages_in},
+        {"messages_out", own->messages_out},
+        {"bytes_in", own->payload_bytes_in},
+        {"bytes_out", own->payload_bytes_out},
+        {"dropped", more->dropped},
+        {"commands", more->commands},
+        {"command_errors", more->command_errors},
+        {"urcs", more->urcs},
+    };
+    json_t *json = json_object();
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        json_object_set_new(json, all[i].name, number(all[i].value));
+    return json;
+}
+
+json_t *modem_json_detail(const struct watch *watch)
+{
+    json_t *json = base(watch), *settings = json_object(), *subscriptions = json_array();
+    const struct imqtt_modem *core = host_modem_core(watch->modem);
+    struct imqtt_radio radio = host_modem_radio(watch->modem);
+    struct imqtt_counts counts = {0};
+    if (core != NULL) {
+        imqtt_modem_visit_settings(core, put_setting, settings);
+        imqtt_modem_visit_subscriptions(core, put_subscription, subscriptions);
+        counts = imqtt_modem_counts(core);
+    }
+    json_object_set_new(json, "identity", identity_json(watch));
+    json_object_set_new(json, "connection", connection_json(watch, settings));
+    json_object_set_new(json, "settings", settings);
+    json_object_set_new(json, "last_error", last_error_json(watch));
+    json_object_set_new(json, "subscriptions", subscriptions);
+    json_object_set_new(json, "inbox", number(counts.inbox_messages));
+    json_object_set_new(json, "outbox", number(counts.outbox_requests));
+    json_object_set_new(json, "radio", radio_json(&radio));
+    json_object_set_new(json, "counters", counters_json(watch));
+    json_object_set_new(json, "faults", fault_json_list(watch));
+    return json;
+}

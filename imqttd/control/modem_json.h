@@ -1,0 +1,20 @@
+/* modem_json.h: a modem as JSON: the schemas Summary and Detail. */
+#ifndef IMQTTD_CONTROL_MODEM_JSON_H
+#define IMQTTD_CONTROL_MODEM_JSON_H
+
+#include <jansson.h>
+
+#include "host/faults/fault.h"
+#include "imqttd/fleet/watch.h"
+
+/* NULL: no memory. */
+json_t *modem_json_summary(const struct watch *watch);
+json_t *modem_json_detail(const struct watch *watch);
+
+json_t *fault_json(const struct fault *fault, uint64_t now_ms);
+json_t *fault_json_list(const struct watch *watch);
+
+/* Bytes that may be no UTF-8: what is none becomes '?'. */
+json_t *bytes_json(const void *bytes, size_t count);
+
+#endif

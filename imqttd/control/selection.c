@@ -1,0 +1,62 @@
+#include "imqttd/control/selection.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "imqttd/control/modem_json.h"
+#include "imqttd/need.h"
+
+enum MHD_Result selection_answer_none(struct request *request)
+{
+    return answer_error(request, MHD_HTTP_NOT_FOUND, "unknown_modem", NULL, "no modem is named %s",
+                        request->name);
+}
+
+static void take_matching(struct selection *selection, struct request *request)
+{
+    size_t count;
+    struct watch **watches = watches_sorted(request->daemon->watches, &count);
+    selection->watches = need_new((count + 1) * sizeof *selection->watches);
+    for (size_t i = 0; i < count; i++)
+        if (fnmatch(request->name, host_modem_name(watches[i]->modem), 0) == 0)
+            selection->watches[selection->count++] = watches[i];
+}
+
+bool selection_take(struct selection *selection, struct request *request, enum MHD_Result *result)
+{
+    *selection = (struct selection){.is_glob = strpbrk(request->name, "*?[") != NULL};
+    if (selection->is_glob) {
+        take_matching(selection, request);
+    } else {
+        selection->watches = need_new(sizeof *selection->watches);
+        selection->watches[0] = watch_find(request->daemon->watches, request->name);
+        selection->count = selection->watches[0] != NULL;
+    }
+    if (selection->count > 0)
+        return true;
+    selection_end(selection);
+    *result = selection_answer_none(request);
+    return false;
+}
+
+void selection_end(struct selection *selection)
+{
+    free(selection->watches);
+    selection->watches = NULL;
+}
+
+enum MHD_Result selection_answer(struct selection *selection, struct request *request)
+{
+    json_t *json;
+    if (selection->is_glob) {
+        json_t *list = json_array();
+        for (size_t i = 0; i < selection->count; i++)
+            json_array_append_new(list, modem_json_summary(selection->watches[i]));
+        json = json_pack("{s:o, s:I}", "modems", list, "total", (json_int_t)selection->count);
+    } else {
+        json = modem_json_detail(selection->watches[0]);
+    }
+    selection_end(selection);
+    return answer_json(request, MHD_HTTP_OK, json);
+}

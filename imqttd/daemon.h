@@ -1,0 +1,33 @@
+/* daemon.h: all that the program is made of while it runs. */
+#ifndef IMQTTD_DAEMON_H
+#define IMQTTD_DAEMON_H
+
+#include "host/modem/host.h"
+#include "imqttd/config/config.h"
+#include "imqttd/fleet/fleet.h"
+#include "imqttd/options.h"
+
+struct control;
+struct trace;
+struct metrics;
+struct watches;
+
+struct daemon {
+    struct host host;
+    struct options options;
+    struct config config;  /* as it was last taken; its modems' plans are the fleet's */
+    struct config retired; /* the first one, when there is a later: its strings are still used */
+    struct fleet fleet;
+    struct redirects redirects; /* of IMQTT_CONNECT_TO */
+    struct watches *watches;    /* what is known of each modem beyond what it knows itself */
+    struct trace *trace;
+    struct metrics *metrics;
+    struct control *control; /* NULL: it was not asked for */
+};
+
+/* Reads the configuration again. false: nothing has changed, and faults has the reasons; else
+ * changes. The caller frees faults. */
+bool daemon_reload(struct daemon *daemon, struct fleet_changes *changes,
+                   struct config_faults *faults);
+
+#endif

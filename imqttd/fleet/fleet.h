@@ -1,0 +1,49 @@
+/* fleet.h: the modems that a configuration asks for, running: started, changed, ended. */
+#ifndef IMQTTD_FLEET_FLEET_H
+#define IMQTTD_FLEET_FLEET_H
+
+#include "host/modem/host.h"
+#include "host/modem/modem_config.h"
+#include "imqttd/config/config.h"
+
+/* One section's modem, or a listener with the modems of its connections. */
+struct member {
+    struct member *next;
+    struct modem_plan *plan;
+    struct modem_config config; /* made of the plan */
+    size_t modems;              /* made of this configuration and not yet ended */
+    bool is_retired;            /* goes when they have ended */
+    bool is_kept;               /* while a new configuration is compared */
+};
+
+struct fleet {
+    struct host *host;
+    struct member *members;
+    const struct redirects *redirects; /* of IMQTT_CONNECT_TO, where a plan has none */
+};
+
+struct fleet_changes {
+    size_t unchanged, changed, added, removed;
+};
+
+/* Starts all modems of a configuration and takes their plans out of it. false: *refusal tells, and
+ * what was started is running. */
+bool fleet_start(struct fleet *fleet, struct config *config, struct host_refusal *refusal);
+
+/* What can be found wrong before anything is touched: files of certificates. Noted as faults. */
+void fleet_check(struct fleet *fleet, struct config *config);
+
+/* From what runs to what a configuration asks for. Modems that do not differ are not touched. A
+ * terminal that cannot be had is logged, and its modem is missing. */
+struct fleet_changes fleet_change(struct fleet *fleet, struct config *config);
+
+/* From the observer: a modem made of a configuration began or ended. */
+void fleet_began(const struct host_modem *modem);
+void fleet_ended(struct fleet *fleet, const struct host_modem *modem);
+
+/* What a modem was made of. */
+const struct modem_plan *fleet_plan(const struct host_modem *modem);
+
+void fleet_end(struct fleet *fleet);
+
+#endif

@@ -1,0 +1,222 @@
+#include "imqttd/fleet/watch.h"
+
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "imqttd/daemon.h"
+#include "imqttd/log/log.h"
+#include "imqttd/metrics/metrics.h"
+#include "imqttd/need.h"
+#include "imqttd/trace/trace.h"
+
+struct watches {
+    struct daemon *daemon;
+    void *by_modem; /* a tree */
+    struct watch **sorted;
+    size_t count, room;
+    bool is_sorted;
+};
+
+struct watches *watches_new(struct daemon *daemon)
+{
+    struct watches *watches = need_new(sizeof *watches);
+    watches->daemon = daemon;
+    return watches;
+}
+
+void watches_end(struct watches *watches)
+{
+    if (watches == NULL)
+        return;
+    free(watches->sorted);
+    free(watches);
+}
+
+/* ---- finding one ---------------------------------------------------------------------------- */
+
+static int by_modem(const void *one, const void *other)
+{
+    const struct host_modem *a = ((const struct watch *)one)->modem;
+    const struct host_modem *b = ((const struct watch *)other)->modem;
+    return a < b ? -1 : a > b;
+}
+
+static struct watch *of(struct watches *watches, struct host_modem *modem)
+{
+    struct watch key = {.modem = modem};
+    struct watch **found = tfind(&key, &watches->by_modem, by_modem);
+    return found != NULL ? *found : NULL;
+}
+
+static int by_name(const void *one, const void *other)
+{
+    return strcmp(host_modem_name((*(struct watch *const *)one)->modem),
+                  host_modem_name((*(struct watch *const *)other)->modem));
+}
+
+struct watch **watches_sorted(struct watches *watches, size_t *count)
+{
+    if (!watches->is_sorted && watches->count > 0)
+        qsort(watches->sorted, watches->count, sizeof *watches->sorted, by_name);
+    watches->is_sorted = true;
+    *count = watches->count;
+    return watches->sorted;
+}
+
+struct watch *watch_find(struct watches *watches, const char *name)
+{
+    struct host_modem *modem = host_modem_find(&watches->daemon->host, name);
+    return modem != NULL ? of(watches, modem) : NULL;
+}
+
+/* ---- beginning and end ---------------------------------------------------------------------- */
+
+static void add(struct watches *watches, struct watch *watch)
+{
+    if (watches->count == watches->room) {
+        watches->room = watches->room != 0 ? 2 * watches->room : 16;
+        watches->sorted = need_resize(watches->sorted, watches->room * sizeof *watches->sorted);
+    }
+    watches->sorted[watches->count++] = watch;
+    watches->is_sorted = false;
+    if (tsearch(watch, &watches->by_modem, by_modem) == NULL)
+        abort(); /* no memory for 32 bytes */
+}
+
+static void fault_told(struct fault_listener *listener, const struct fault *fault,
+                       enum fault_event event)
+{
+    const struct watch *watch =
+        (struct watch *)((char *)listener - offsetof(struct watch, fault_listener));
+    trace_fault(watch->daemon->trace, watch->modem, fault, event);
+}
+
+/* A fault that was good when the configuration was read can only find that there are too many. */
+static void begin_faults(struct watch *watch)
+{
+    struct fault_set *set = host_modem_faults(watch->modem);
+    const struct modem_plan *plan = fleet_plan(watch->modem);
+    struct fault_problem problem;
+    watch->fault_listener.told = fault_told;
+    fault_set_listen(set, &watch->fault_listener);
+    for (size_t i = 0; i < plan->fault_count; i++)
+        if (fault_set_add(set, &plan->faults[i], &problem) == NULL)
+            log_format(LEVEL_ERROR, host_modem_name(watch->modem), "fault: %s", problem.text);
+}
+
+void watch_began(struct watches *watches, struct host_modem *modem)
+{
+    struct watch *watch = need_new(sizeof *watch);
+    watch->modem = modem;
+    watch->daemon = watches->daemon;
+    add(watches, watch);
+    trace_began(watches->daemon->trace, modem, &watch->traced);
+    metrics_began(watches->daemon->metrics, watch);
+    begin_faults(watch);
+}
+
+static void remove_one(struct watches *watches, struct watch *watch)
+{
+    size_t at = 0;
+    while (watches->sorted[at] != watch)
+        at++;
+    watches->sorted[at] = watches->sorted[--watches->count];
+    watches->is_sorted = false;
+    tdelete(watch, &watches->by_modem, by_modem);
+}
+
+void watch_ended(struct watches *watches, struct host_modem *modem)
+{
+    struct watch *watch = of(watches, modem);
+    if (watch == NULL)
+        return;
+    fault_set_ignore(host_modem_faults(modem), &watch->fault_listener);
+    metrics_ended(watches->daemon->metrics, watch);
+    trace_ended(watches->daemon->trace, modem, &watch->traced);
+    remove_one(watches, watch);
+    free(watch->broker);
+    free(watch->failed_text);
+    free(watch);
+}
+
+/* ---- news ----------------------------------------------------------------------------------- */
+
+static char *broker_text(const struct imqtt_news *news)
+{
+    char text[300];
+    const char *host = news->host != NULL ? news->host : "";
+    snprintf(text, sizeof text, strchr(host, ':') != NULL ? "[%s]:%u" : "%s:%u", host,
+             (unsigned)news->port);
+    return need_copy(text);
+}
+
+static void connected(struct watch *watch, const struct imqtt_news *news)
+{
+    free(watch->broker);
+    watch->broker = broker_text(news);
+    watch->connected_ms = loop_now_ms(&watch->daemon->host.loop);
+    watch->tls = news->tls;
+    watch->session_present = news->session_present;
+}
+
+static void failed(struct watch *watch, const struct imqtt_failure *failure)
+{
+    struct timespec now;
+    if (failure->stage == IMQTT_STAGE_NONE)
+        return;
+    clock_gettime(CLOCK_REALTIME, &now);
+    free(watch->failed_text);
+    watch->failed_stage = failure->stage;
+    watch->failed_code = failure->code;
+    watch->failed_text = need_copy(failure->text != NULL ? failure->text : "");
+    watch->failed_at_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void count(struct watch_counters *counters, const struct imqtt_news *news)
+{
+    switch (news->kind) {
+    case IMQTT_NEWS_CONNECTING:
+        counters->attempts++;
+        break;
+    case IMQTT_NEWS_CONNECTED:
+        counters->connections++;
+        break;
+    case IMQTT_NEWS_REFUSED:
+        counters->refused++;
+        break;
+    case IMQTT_NEWS_LOST:
+        counters->lost++;
+        break;
+    case IMQTT_NEWS_RECONNECTING:
+        counters->reconnects++;
+        break;
+    case IMQTT_NEWS_DROPPED:
+        counters->dropped++;
+        break;
+    case IMQTT_NEWS_COMMAND:
+        counters->commands++;
+        counters->command_errors += news->result != IMQTT_DONE;
+        break;
+    case IMQTT_NEWS_URC:
+        counters->urcs++;
+        break;
+    default:
+        break;
+    }
+}
+
+void watch_news(struct watches *watches, struct host_modem *modem, const struct imqtt_news *news)
+{
+    struct watch *watch = of(watches, modem);
+    if (watch == NULL)
+        return;
+    count(&watch->counters, news);
+    failed(watch, &news->failure);
+    if (news->kind == IMQTT_NEWS_CONNECTED)
+        connected(watch, news);
+    metrics_news(watches->daemon->metrics, watch, news);
+    trace_news(watches->daemon->trace, modem, news);
+}

@@ -1,0 +1,159 @@
+#include "imqttd/log/log.h"
+
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "host/loop/alarm.h"
+#include "imqttd/log/log_limit.h"
+#include "imqttd/log/log_queue.h"
+
+#define LINE_BYTES 768
+#define TELL_MS    1000
+
+static struct {
+    pthread_mutex_t lock;
+    enum log_level highest;
+    struct log_queue queue;
+    struct log_limit limit;
+    enum log_level limit_level; /* of what the limiter says */
+    bool knows_stream, is_journal, has_clock;
+    struct alarm *alarm; /* NULL: no loop runs */
+} the_log = {.lock = PTHREAD_MUTEX_INITIALIZER, .highest = LEVEL_INFO};
+
+/* JOURNAL_STREAM is "DEVICE:INODE" of the stream that the journal reads. */
+static bool is_journal(const struct stat *status)
+{
+    const char *stream = getenv("JOURNAL_STREAM");
+    char own[64];
+    snprintf(own, sizeof own, "%ju:%ju", (uintmax_t)status->st_dev, (uintmax_t)status->st_ino);
+    return stream != NULL && strcmp(stream, own) == 0;
+}
+
+static void look_at_stream(void)
+{
+    struct stat status;
+    if (the_log.knows_stream || fstat(STDERR_FILENO, &status) != 0)
+        return;
+    the_log.knows_stream = true;
+    the_log.is_journal = is_journal(&status);
+    the_log.has_clock = S_ISREG(status.st_mode) || isatty(STDERR_FILENO);
+}
+
+static size_t put_head(char *line, size_t room, enum log_level level)
+{
+    static const char priorities[] = {
+        [LEVEL_ERROR] = '3', [LEVEL_WARNING] = '4', [LEVEL_INFO] = '6', [LEVEL_DEBUG] = '7'};
+    struct timespec now;
+    struct tm utc;
+    if (the_log.is_journal)
+        return (size_t)snprintf(line, room, "<%c>", priorities[level]);
+    if (!the_log.has_clock)
+        return 0;
+    clock_gettime(CLOCK_REALTIME, &now);
+    size_t count = strftime(line, room, "%Y-%m-%dT%H:%M:%S", gmtime_r(&now.tv_sec, &utc));
+    return count + (size_t)snprintf(line + count, room - count, ".%03ldZ ", now.tv_nsec / 1000000);
+}
+
+/* What a host or a broker chose must not be able to look like a line of its own. */
+static void make_one_line(char *text)
+{
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7F)
+            *text = '?';
+}
+
+static void queue_line(enum log_level level, const char *about, const char *text)
+{
+    char line[LINE_BYTES + 1];
+    look_at_stream();
+    size_t head = put_head(line, LINE_BYTES, level);
+    int count = snprintf(line + head, LINE_BYTES - head, "imqttd: %s: %s: %s",
+                         log_level_word(level), about, text);
+    size_t bytes = head + (size_t)count < LINE_BYTES ? head + (size_t)count : LINE_BYTES - 1;
+    line[bytes] = '\0';
+    make_one_line(line);
+    line[bytes] = '\n';
+    log_queue_put(&the_log.queue, line, bytes + 1);
+}
+
+static void say_of_limit(void *context, const char *about, const char *text)
+{
+    (void)context;
+    queue_line(the_log.limit_level, about, text);
+}
+
+static uint64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+void log_set_level(enum log_level level)
+{
+    the_log.highest = level;
+}
+
+void log_line(void *context, enum log_level level, const char *about, const char *text)
+{
+    (void)context;
+    if (level > the_log.highest)
+        return;
+    pthread_mutex_lock(&the_log.lock);
+    the_log.limit.write = say_of_limit;
+    the_log.limit_level = level;
+    if (log_limit_take(&the_log.limit, about, text, now_ms()))
+        queue_line(level, about, text);
+    log_queue_write(&the_log.queue, STDERR_FILENO);
+    pthread_mutex_unlock(&the_log.lock);
+}
+
+void log_format(enum log_level level, const char *about, const char *format, ...)
+{
+    char text[LINE_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): it is; the check errs on later files */
+    (void)vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    log_line(NULL, level, about, text);
+}
+
+static void tell(bool all)
+{
+    pthread_mutex_lock(&the_log.lock);
+    the_log.limit.write = say_of_limit;
+    the_log.limit_level = LEVEL_INFO;
+    log_limit_tell(&the_log.limit, all, now_ms());
+    log_queue_write(&the_log.queue, STDERR_FILENO);
+    pthread_mutex_unlock(&the_log.lock);
+}
+
+static void tell_and_wait(void *owner)
+{
+    (void)owner;
+    tell(false);
+    alarm_set(the_log.alarm, TELL_MS);
+}
+
+void log_begin(struct loop *loop)
+{
+    the_log.alarm = alarm_new(loop, tell_and_wait, NULL);
+    if (the_log.alarm != NULL)
+        alarm_set(the_log.alarm, TELL_MS);
+}
+
+void log_end(void)
+{
+    alarm_end(the_log.alarm);
+    the_log.alarm = NULL;
+    tell(true);
+    log_limit_end(&the_log.limit);
+    log_queue_end(&the_log.queue);
+}

@@ -1,0 +1,79 @@
+#include "imqttd/log/log_queue.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static void append(struct log_queue *queue, const char *line, size_t count)
+{
+    if (queue->begin + queue->count + count > LOG_QUEUE_BYTES) {
+        memmove(queue->bytes, queue->bytes + queue->begin, queue->count);
+        queue->begin = 0;
+    }
+    memcpy(queue->bytes + queue->begin + queue->count, line, count);
+    queue->count += count;
+}
+
+/* What was left out is said where it would have stood. */
+static size_t say_left_out(const struct log_queue *queue, char line[96])
+{
+    if (queue->left_out == 0)
+        return 0;
+    return (size_t)snprintf(line, 96,
+                            "imqttd: warning: log: %" PRIu64 " lines lost: nobody read them\n",
+                            queue->left_out);
+}
+
+void log_queue_put(struct log_queue *queue, const char *line, size_t count)
+{
+    char lost[96];
+    size_t lost_bytes = say_left_out(queue, lost);
+    if (queue->bytes == NULL)
+        queue->bytes = malloc(LOG_QUEUE_BYTES);
+    if (queue->bytes == NULL || queue->count + lost_bytes + count > LOG_QUEUE_BYTES) {
+        queue->left_out++;
+        return;
+    }
+    append(queue, lost, lost_bytes);
+    append(queue, line, count);
+    queue->left_out = 0;
+}
+
+/* A pipe that is ready takes as much as a line, which is why there is no more of it at a time; the
+ * descriptor's own flags are shared with other programs and stay as they are. */
+static ssize_t write_some(int fd, const char *bytes, size_t count)
+{
+    struct pollfd ready = {.fd = fd, .events = POLLOUT};
+    ssize_t sent = send(fd, bytes, count, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent >= 0 || errno != ENOTSOCK)
+        return sent;
+    if (poll(&ready, 1, 0) != 1 || (ready.revents & POLLOUT) == 0)
+        return -1;
+    return write(fd, bytes, count);
+}
+
+void log_queue_write(struct log_queue *queue, int fd)
+{
+    while (queue->count > 0) {
+        const char *start = queue->bytes + queue->begin;
+        const char *end = memchr(start, '\n', queue->count);
+        size_t line = end != NULL ? (size_t)(end - start) + 1 : queue->count;
+        ssize_t written = write_some(fd, start, line);
+        if (written <= 0)
+            return;
+        queue->begin += (size_t)written;
+        queue->count -= (size_t)written;
+    }
+    queue->begin = 0;
+}
+
+void log_queue_end(struct log_queue *queue)
+{
+    free(queue->bytes);
+    *queue = (struct log_queue){0};
+}

@@ -1,0 +1,25 @@
+/* log_queue.h: lines on their way into a descriptor that may not take them now. */
+#ifndef IMQTTD_LOG_LOG_QUEUE_H
+#define IMQTTD_LOG_LOG_QUEUE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define LOG_QUEUE_BYTES 262144
+
+/* All zero: empty. */
+struct log_queue {
+    char *bytes; /* made when something has to wait for the first time */
+    size_t begin, count;
+    uint64_t left_out; /* lines, since it was last said */
+};
+
+/* One line with its end; if there is no room it is counted. */
+void log_queue_put(struct log_queue *queue, const char *line, size_t count);
+
+/* Writes what the descriptor takes without waiting, whoever else uses it and however. */
+void log_queue_write(struct log_queue *queue, int fd);
+
+void log_queue_end(struct log_queue *queue);
+
+#endif

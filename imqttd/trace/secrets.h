@@ -1,0 +1,18 @@
+/* secrets.h: where secrets stand in what passes a terminal, in both directions: the passwords of
+ * AT+IMQTTUSER, the secrets of AT+IMQTTAUTH and AT+IMQTTDYNREG, typed, echoed, or read back.
+ *
+ * It goes by the words, in any case and wherever they stand in a line, and rather hides too much: a
+ * line that was edited while it was typed, so that the words are not there as they came to be, is
+ * hidden as a whole.
+ */
+#ifndef IMQTTD_TRACE_SECRETS_H
+#define IMQTTD_TRACE_SECRETS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Replaces what is secret in one line by '*', byte by byte; line ends stay. true: there was some. */
+bool secrets_star(uint8_t *line, size_t count);
+
+#endif

@@ -1,0 +1,18 @@
+/* trace_events.h: what makes an event, for the streams of a modem. */
+#ifndef IMQTTD_TRACE_TRACE_EVENTS_H
+#define IMQTTD_TRACE_TRACE_EVENTS_H
+
+#include "imqttd/trace/json_text.h"
+#include "imqttd/trace/trace.h"
+
+void trace_at(struct trace *trace, const struct host_modem *modem, bool from_host,
+              const uint8_t *bytes, size_t count, bool starred);
+
+/* fields: the inside of an object. */
+void trace_mqtt(struct trace *trace, const struct host_modem *modem, bool goes_out,
+                const struct json_text *fields);
+
+/* The fields of each kind of news. */
+void trace_put_news(struct json_text *json, const struct imqtt_news *news);
+
+#endif

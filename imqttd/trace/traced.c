@@ -1,0 +1,133 @@
+#include "imqttd/trace/traced.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/modem/modem.h"
+#include "imqttd/trace/trace_events.h"
+
+#define PIECE_MS 100 /* what came without a line end is told after it */
+
+struct tapped {
+    struct traced *owner;
+    struct tap tap;
+    struct alarm *alarm;
+    bool is_waiting; /* the alarm is set */
+    struct at_lines host, modem;
+    struct mqtt_packets out, in;
+};
+
+static void host_said(void *context, const uint8_t *bytes, size_t count, bool starred)
+{
+    struct traced *traced = ((struct tapped *)context)->owner;
+    trace_at(traced->trace, traced->modem, true, bytes, count, starred);
+}
+
+static void modem_said(void *context, const uint8_t *bytes, size_t count, bool starred)
+{
+    struct traced *traced = ((struct tapped *)context)->owner;
+    trace_at(traced->trace, traced->modem, false, bytes, count, starred);
+}
+
+static void went_out(void *context, const struct json_text *fields)
+{
+    struct traced *traced = ((struct tapped *)context)->owner;
+    trace_mqtt(traced->trace, traced->modem, true, fields);
+}
+
+static void came_in(void *context, const struct json_text *fields)
+{
+    struct traced *traced = ((struct tapped *)context)->owner;
+    trace_mqtt(traced->trace, traced->modem, false, fields);
+}
+
+static void flush_lines(void *owner)
+{
+    struct tapped *tapped = owner;
+    tapped->is_waiting = false;
+    at_lines_flush(&tapped->host);
+    at_lines_flush(&tapped->modem);
+}
+
+static void on_uart(void *context, struct host_modem *modem, bool from_host, const uint8_t *bytes,
+                    size_t count)
+{
+    struct tapped *tapped = context;
+    struct at_lines *lines = from_host ? &tapped->host : &tapped->modem;
+    (void)modem;
+    at_lines_take(lines, bytes, count);
+    if (!at_lines_wait(lines) || tapped->is_waiting)
+        return;
+    tapped->is_waiting = true;
+    alarm_set(tapped->alarm, PIECE_MS);
+}
+
+static void on_broker(void *context, struct host_modem *modem, bool from_broker,
+                      const uint8_t *bytes, size_t count)
+{
+    struct tapped *tapped = context;
+    (void)modem;
+    mqtt_packets_take(from_broker ? &tapped->in : &tapped->out, bytes, count);
+}
+
+static void free_tapped(struct tapped *tapped)
+{
+    alarm_end(tapped->alarm);
+    mqtt_packets_end(&tapped->out);
+    mqtt_packets_end(&tapped->in);
+    explicit_bzero(tapped->host.line, sizeof tapped->host.line);
+    explicit_bzero(tapped->modem.line, sizeof tapped->modem.line);
+    free(tapped);
+}
+
+static struct tapped *new_tapped(struct traced *traced, struct loop *loop)
+{
+    struct tapped *tapped = calloc(1, sizeof *tapped);
+    if (tapped == NULL)
+        return NULL;
+    tapped->owner = traced;
+    tapped->tap = (struct tap){tapped, on_uart, on_broker};
+    tapped->host.told = host_said;
+    tapped->host.ends_at_return = true;
+    tapped->modem.told = modem_said;
+    tapped->out.told = went_out;
+    tapped->in.told = came_in;
+    tapped->host.context = tapped->modem.context = tapped;
+    tapped->out.context = tapped->in.context = tapped;
+    tapped->alarm = alarm_new(loop, flush_lines, tapped);
+    return tapped;
+}
+
+bool traced_tap(struct traced *traced, struct loop *loop)
+{
+    if (traced->tapped != NULL)
+        return true;
+    struct tapped *tapped = new_tapped(traced, loop);
+    if (tapped == NULL)
+        return false;
+    if (tapped->alarm == NULL || !host_modem_set_tap(traced->modem, &tapped->tap)) {
+        free_tapped(tapped);
+        return false;
+    }
+    traced->tapped = tapped;
+    return true;
+}
+
+void traced_untap(struct traced *traced)
+{
+    struct tapped *tapped = traced->tapped;
+    if (tapped == NULL)
+        return;
+    flush_lines(tapped);
+    host_modem_set_tap(traced->modem, NULL);
+    traced->tapped = NULL;
+    free_tapped(tapped);
+}
+
+void traced_connecting(struct traced *traced)
+{
+    if (traced->tapped == NULL)
+        return;
+    mqtt_packets_begin(&traced->tapped->out);
+    mqtt_packets_begin(&traced->tapped->in);
+}

@@ -1,0 +1,27 @@
+/* traced.h: what the trace holds of one modem while somebody listens to its bytes. */
+#ifndef IMQTTD_TRACE_TRACED_H
+#define IMQTTD_TRACE_TRACED_H
+
+#include "host/loop/alarm.h"
+#include "host/modem/tap.h"
+#include "imqttd/trace/at_lines.h"
+#include "imqttd/trace/mqtt_packets.h"
+#include "imqttd/trace/trace.h"
+
+struct tapped; /* the four streams */
+
+struct traced {
+    struct traced *next;
+    struct trace *trace;
+    struct host_modem *modem;
+    struct tapped *tapped; /* NULL: nobody listens to its bytes */
+};
+
+/* false: there is no memory, and it stays as it was. */
+bool traced_tap(struct traced *traced, struct loop *loop);
+void traced_untap(struct traced *traced);
+
+/* A connection begins. */
+void traced_connecting(struct traced *traced);
+
+#endif
