@@ -53,6 +53,14 @@ def test_the_driver_transcripts_are_clean(events, tmp_path):
     assert findings(tmp_path / "scene.jsonl") == []
 
 
+@pytest.mark.parametrize("session", sorted((ROOT / "examples").glob("*.txt")),
+                         ids=lambda path: path.stem)
+def test_the_examples_are_clean_but_for_the_mistakes(session, tmp_path):
+    transcript_events.write(tmp_path / "session.jsonl", transcript_events.session(session))
+    made = ["request-before-connected"] if session.stem == "mistakes" else []
+    assert findings(tmp_path / "session.jsonl") == made
+
+
 @pytest.mark.parametrize("language, page", [("en", "docs/driver-report.md"),
                                             ("zh", "docs/zh/driver-report.md")])
 def test_the_pages_are_made_from_the_table(language, page):

@@ -60,3 +60,21 @@ def scenes(path):
 def write(path, events):
     head = {"imqtt_recording": 1, "version": "0", "modem": "m", "started": "2026-11-26T21:00:00Z"}
     path.write_text("".join(json.dumps(line) + "\n" for line in [head, *events]))
+
+
+def session(path):
+    """The events of a session as script/run prints it: what begins with AT was typed, and echoed."""
+    events = []
+
+    def say(who, text):
+        data = text.encode()
+        events.append({"t_ms": len(events), "modem": "m", "kind": "at", "dir": who,
+                       "hex": data.hex(), "text": ""})
+
+    for line in filter(None, pathlib.Path(path).read_text().splitlines()):
+        if line.startswith("AT"):
+            say("host", line + "\r")
+            say("modem", line + "\r")
+        else:
+            say("modem", f"\r\n{line}\r\n")
+    return events
