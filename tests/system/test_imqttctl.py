@@ -135,6 +135,7 @@ def test_a_trace_shows_both_sides_and_no_secret(bench, mosquitto):
 def test_a_recorded_session_is_replayed_and_judged(bench, recording):
     assert SECRET not in recording.read_text()
     assert bench.ctl("report", recording) == "nothing was found\n"
+    bench.ctl("power", "meter", "cycle")
     assert "--secret IMQTTUSER=" in bench.ctl("replay", recording, "--fast", code=1)
     bench.ctl("power", "meter", "cycle")
     bench.ctl("replay", recording, "--secret", f"IMQTTUSER={SECRET}")
