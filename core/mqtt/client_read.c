@@ -1,5 +1,5 @@
 /* client_read.c: what each packet of the broker does. */
-#include "core/mqtt/answers.h"
+#include "core/mqtt/request_answers.h"
 #include "core/mqtt/client.h"
 #include "core/mqtt/connack.h"
 

@@ -1,4 +1,4 @@
-#include "core/mqtt/answers.h"
+#include "core/mqtt/request_answers.h"
 #include "core/mqtt/wire/violation.h"
 
 static size_t count_filters(struct request *request)

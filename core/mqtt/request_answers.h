@@ -1,6 +1,6 @@
-/* answers.h: what the broker's answer to a request does to it. */
-#ifndef CORE_MQTT_ANSWERS_H
-#define CORE_MQTT_ANSWERS_H
+/* request_answers.h: what the broker's answer to a request does to it. */
+#ifndef CORE_MQTT_REQUEST_ANSWERS_H
+#define CORE_MQTT_REQUEST_ANSWERS_H
 
 #include "core/mqtt/request_events.h"
 #include "core/mqtt/wire/decode.h"
