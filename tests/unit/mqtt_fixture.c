@@ -399,9 +399,3 @@ void expect_message(struct fixture *f, uint16_t id, uint8_t qos, const char *top
     expect_span(event->payload, payload);
     assert_int_equal(event->payload_bytes, event->payload.count);
 }
-
-void lose_with_reset(struct fixture *f)
-{
-    lose_link(f);
-    expect_end(f, IMQTT_STAGE_TCP, "reset");
-}

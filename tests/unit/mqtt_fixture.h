@@ -134,6 +134,10 @@ void expect_message(struct fixture *f, uint16_t id, uint8_t qos, const char *top
                     const char *payload);
 
 /* The link breaks, and the modem's owner is told. */
-void lose_with_reset(struct fixture *f);
+static inline void lose_with_reset(struct fixture *f)
+{
+    lose_link(f);
+    expect_end(f, IMQTT_STAGE_TCP, "reset");
+}
 
 #endif
