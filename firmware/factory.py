@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes a factory page for the image (firmware/port/factory.h): a seed for its random numbers, from
+"""Writes a factory page for the image (firmware/port/factory_page.h): a seed for its random numbers, from
 this computer's, and the authorities that it trusts.
 
 usage: firmware/factory.py [--ca FILE] [--no-seed] PAGE

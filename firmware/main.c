@@ -6,7 +6,7 @@
 #include "firmware/board/board.h"
 #include "firmware/board/ticks.h"
 #include "firmware/board/uart.h"
-#include "firmware/net/broker_link.h"
+#include "firmware/net/lwip_link.h"
 #include "firmware/net/link_tls.h"
 #include "firmware/net/netif_ethernet.h"
 #include "firmware/port/random.h"
@@ -23,7 +23,7 @@ extern uint32_t image_store[]; /* the linker's */
 
 static alignas(max_align_t) uint8_t memory[IMQTT_RAM_BYTES];
 static struct arena arena;
-static struct broker_link broker;
+static struct lwip_link broker;
 static struct settings_flash settings;
 static struct flash_faults faults;
 static struct flash flash;
@@ -65,7 +65,7 @@ static struct imqtt_modem *make_modem(void)
     settings = settings_flash_on(&flash);
     const struct imqtt_ports ports = {
         .terminal = {NULL, write_uart, configure_uart},
-        .network = broker_link_port(&broker),
+        .network = lwip_link_port(&broker),
         .memory = arena_port(&arena),
         .store = settings_flash_port(&settings),
         .crypto = random_crypto_port(),
@@ -107,7 +107,7 @@ static void turn(struct imqtt_modem *modem)
     uint64_t now_ms = ticks_ms();
     netif_ethernet_turn();
     link_tls_set_time(imqtt_modem_unix_time_ms(modem, now_ms));
-    broker_link_turn(&broker, modem, now_ms);
+    lwip_link_turn(&broker, modem, now_ms);
     settings_flash_turn(&settings, modem, now_ms);
     read_uart(modem, now_ms);
     if (now_ms >= imqtt_modem_next_deadline(modem))

@@ -9,6 +9,7 @@
 
 struct control;
 struct trace;
+struct trace_file;
 struct metrics;
 struct watches;
 
@@ -21,6 +22,7 @@ struct daemon {
     struct redirects redirects; /* of IMQTT_CONNECT_TO */
     struct watches *watches;    /* what is known of each modem beyond what it knows itself */
     struct trace *trace;
+    struct trace_file *trace_file; /* NULL: there is none */
     struct metrics *metrics;
     struct control *control; /* NULL: it was not asked for */
 };

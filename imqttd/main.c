@@ -10,13 +10,15 @@
 #include <unistd.h>
 
 #include "host/modem/host.h"
-#include "host/modem/modem.h"
+#include "host/modem/host_modem.h"
 #include "imqttd/control/control.h"
 #include "imqttd/daemon.h"
-#include "imqttd/fleet/watch.h"
+#include "imqttd/fleet/watches.h"
 #include "imqttd/log/log.h"
 #include "imqttd/metrics/metrics.h"
+#include "imqttd/service.h"
 #include "imqttd/trace/trace.h"
+#include "imqttd/trace/trace_file.h"
 
 /* Whatever is opened later must not take the place of a standard stream that was closed. */
 static void open_standard_streams(void)
@@ -123,6 +125,7 @@ static void on_end(uv_signal_t *signal, int number)
 {
     struct daemon *daemon = signal->data;
     (void)number;
+    service_stopping();
     control_stop(daemon->control);
     host_stop(&daemon->host);
 }
@@ -169,6 +172,7 @@ static bool begin(struct daemon *daemon, const struct observer *observer)
     }
     daemon->fleet = (struct fleet){.host = &daemon->host, .redirects = &daemon->redirects};
     log_begin(&daemon->host.loop);
+    service_begin(&daemon->host.loop);
     daemon->trace = trace_new(&daemon->host);
     daemon->metrics = metrics_new(
         &daemon->host, program->metrics && (program->control != NULL || program->has_control_tcp));
@@ -178,12 +182,20 @@ static bool begin(struct daemon *daemon, const struct observer *observer)
     return daemon->config.document.faults.count == 0;
 }
 
+static bool open_trace(struct daemon *daemon, struct host_refusal *refusal)
+{
+    const char *file = daemon->config.program.trace_file;
+    if (file == NULL)
+        return true;
+    daemon->trace_file = trace_file_new(daemon->trace, &daemon->host.loop, file, refusal);
+    return daemon->trace_file != NULL;
+}
+
 static bool start(struct daemon *daemon)
 {
     struct host_refusal refusal;
-    const struct program_plan *program = &daemon->config.program;
-    if (trace_open_file(daemon->trace, program->trace_file, &refusal) &&
-        control_begin(daemon, &refusal) && fleet_start(&daemon->fleet, &daemon->config, &refusal))
+    if (open_trace(daemon, &refusal) && control_begin(daemon, &refusal) &&
+        fleet_start(&daemon->fleet, &daemon->config, &refusal))
         return true;
     tell(&refusal);
     return false;
@@ -201,7 +213,9 @@ static int run(struct daemon *daemon)
     listen_for(&terminate, daemon, SIGTERM, on_end);
     listen_for(&interrupt, daemon, SIGINT, on_end);
     listen_for(&hangup, daemon, SIGHUP, on_hangup);
-    if (!start(daemon)) {
+    if (start(daemon)) {
+        service_ready();
+    } else {
         status = EXIT_USAGE;
         host_stop(&daemon->host);
     }
@@ -215,10 +229,12 @@ static int run(struct daemon *daemon)
 static void end(struct daemon *daemon)
 {
     control_end(daemon->control);
+    trace_file_end(daemon->trace, daemon->trace_file);
     trace_end(daemon->trace);
     metrics_end(daemon->metrics);
     watches_end(daemon->watches);
     fleet_end(&daemon->fleet);
+    service_end();
     log_end();
     redirects_end(&daemon->redirects);
 }

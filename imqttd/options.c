@@ -1,4 +1,5 @@
 #include "imqttd/options.h"
+#include "imqttd/config/config_table.h"
 
 #include <ctype.h>
 #include <err.h>

@@ -3,6 +3,7 @@
 #include "imqttd/control/control.h"
 #include "imqttd/daemon.h"
 #include "imqttd/log/log.h"
+#include "imqttd/service.h"
 
 /* What the program as a whole was started with stays until it is started again. */
 static void warn_of_program(const struct program_plan *old, const struct program_plan *new)
@@ -58,7 +59,7 @@ static void read_token(struct daemon *daemon)
         log_format(LEVEL_ERROR, "reload", "%s %s: %s", refusal.setting, refusal.value, refusal.why);
 }
 
-bool daemon_reload(struct daemon *daemon, struct fleet_changes *changes,
+static bool reload(struct daemon *daemon, struct fleet_changes *changes,
                    struct config_faults *faults)
 {
     struct config config;
@@ -80,4 +81,13 @@ bool daemon_reload(struct daemon *daemon, struct fleet_changes *changes,
     log_format(LEVEL_INFO, "reload", "%zu unchanged, %zu changed, %zu new, %zu gone",
                changes->unchanged, changes->changed, changes->added, changes->removed);
     return true;
+}
+
+bool daemon_reload(struct daemon *daemon, struct fleet_changes *changes,
+                   struct config_faults *faults)
+{
+    service_reloading();
+    bool has_changed = reload(daemon, changes, faults);
+    service_ready();
+    return has_changed;
 }

@@ -1,7 +1,7 @@
 #include "core/aliyun/push.h"
 
 #include "core/aliyun/json.h"
-#include "core/bytes/control.h"
+#include "core/bytes/control_bytes.h"
 #include "core/bytes/utf8.h"
 
 /* The values go into URCs, where a control byte could forge a line. The platform sends no tab. */

@@ -1,7 +1,7 @@
 #include "core/at/line.h"
 
 #include "core/bytes/ascii.h"
-#include "core/bytes/control.h"
+#include "core/bytes/control_bytes.h"
 #include "imqtt/limits.h"
 
 #define BODY_BYTES (IMQTT_LINE_BYTES - 2) /* without "AT" */

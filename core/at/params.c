@@ -1,7 +1,7 @@
 #include "core/at/params.h"
 
 #include "core/bytes/ascii.h"
-#include "core/bytes/control.h"
+#include "core/bytes/control_bytes.h"
 #include "core/bytes/hex.h"
 #include "core/bytes/number.h"
 

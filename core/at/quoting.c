@@ -1,7 +1,7 @@
 #include "core/at/quoting.h"
 
 #include "core/bytes/ascii.h"
-#include "core/bytes/control.h"
+#include "core/bytes/control_bytes.h"
 
 static bool needs_escape(uint8_t byte)
 {

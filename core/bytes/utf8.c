@@ -1,6 +1,6 @@
 #include "core/bytes/utf8.h"
 
-#include "core/bytes/control.h"
+#include "core/bytes/control_bytes.h"
 
 /* The bytes that follow a lead byte, and the smallest code point that may use so many. */
 struct form {

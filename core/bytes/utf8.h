@@ -2,7 +2,7 @@
 #ifndef CORE_BYTES_UTF8_H
 #define CORE_BYTES_UTF8_H
 
-#include "core/bytes/control.h"
+#include "core/bytes/control_bytes.h"
 
 /* Well-formed UTF-8: shortest forms only, no surrogates, at most U+10FFFF, and no U+0000. */
 bool utf8_is_valid(struct span text);

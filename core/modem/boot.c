@@ -1,7 +1,7 @@
 #include "core/modem/boot.h"
 #include "core/modem/dynreg.h"
 #include "core/modem/say.h"
-#include "core/modem/service.h"
+#include "core/modem/radio_service.h"
 #include "core/modem/spelling.h"
 #include "core/settings/factory.h"
 #include "core/settings/profile.h"

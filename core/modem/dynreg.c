@@ -1,5 +1,5 @@
 #include "core/modem/dynreg.h"
-#include "core/bytes/control.h"
+#include "core/bytes/control_bytes.h"
 #include "core/modem/say.h"
 #include "core/modem/spelling.h"
 #include "core/session/broker_connection.h"

@@ -1,5 +1,5 @@
 #include "imqtt/inspect.h"
-#include "core/bytes/control.h"
+#include "core/bytes/control_bytes.h"
 #include "core/modem/command_line.h"
 #include "core/modem/say.h"
 #include "core/settings/fields.h"

@@ -3,7 +3,7 @@
 #include "core/modem/command_line.h"
 #include "core/modem/dynreg.h"
 #include "core/modem/events.h"
-#include "core/modem/service.h"
+#include "core/modem/radio_service.h"
 #include "core/session/session_events.h"
 #include "imqtt/dialect.h"
 

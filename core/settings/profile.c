@@ -1,5 +1,5 @@
 #include "core/settings/profile.h"
-#include "core/bytes/control.h"
+#include "core/bytes/control_bytes.h"
 #include "core/settings/factory.h"
 #include "core/settings/fields.h"
 #include "core/settings/record.h"

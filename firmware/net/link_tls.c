@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "firmware/port/factory.h"
+#include "firmware/port/factory_page.h"
 #include "firmware/port/random.h"
 #include "lwip/altcp_tls.h"
 #include "lwip/ip4_addr.h"

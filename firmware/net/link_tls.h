@@ -1,6 +1,6 @@
 /* link_tls.h: a TLS connection of lwIP's altcp, and why one failed.
  *
- * The broker must have a certificate of the factory's authorities (firmware/port/factory.h) for the
+ * The broker must have a certificate of the factory's authorities (firmware/port/factory_page.h) for the
  * name or the IPv4 address that the host gave, valid at the time that AT+CCLK? shows.
  */
 #ifndef FIRMWARE_LINK_TLS_H

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "firmware/port/factory.h"
+#include "firmware/port/factory_page.h"
 #include "firmware/port/settings_flash.h"
 #include "mbedtls/ctr_drbg.h"
 #include "mbedtls/entropy.h"

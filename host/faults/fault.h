@@ -13,14 +13,11 @@
 
 #define FAULT_NAME_BYTES    32
 #define FAULT_WHEN_BYTES    128
-#define FAULT_TEXT_BYTES    512
 #define FAULT_PROBLEM_BYTES 160
 #define FAULT_ALWAYS_PPM    1000000
 #define FAULT_TTL_MAX_MS    UINT64_C(31536000000) /* a year */
 #define FAULT_COUNT_MAX     UINT64_C(1000000000)
 #define FAULT_SEED_MAX      UINT64_C(9007199254740991) /* what JSON's numbers hold exactly */
-
-enum fault_stream { FAULT_UP, FAULT_DOWN, FAULT_BOTH }; /* up: from the host towards the broker */
 
 struct fault {
     struct fault *next;              /* in its set */

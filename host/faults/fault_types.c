@@ -2,8 +2,6 @@
 
 #include <strings.h>
 
-#include "host/faults/fault.h"
-
 #define BOTH   (FAULT_ON_UART | FAULT_ON_BROKER)
 #define UART   FAULT_ON_UART
 #define BROKER FAULT_ON_BROKER

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define FAULT_TEXT_BYTES 512
+
 enum fault_type {
     FAULT_LATENCY,
     FAULT_BANDWIDTH,
@@ -32,6 +34,8 @@ enum fault_type {
 };
 
 enum fault_link { FAULT_ON_UART = 1, FAULT_ON_BROKER = 2 }; /* bits in the table */
+
+enum fault_stream { FAULT_UP, FAULT_DOWN, FAULT_BOTH }; /* up: from the host towards the broker */
 
 /* Where an attribute's value stands in a fault: fault->values[…]. FAULT_TEXT: fault->text. */
 enum fault_value {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/modem/modem.h"
+#include "host/modem/host_modem.h"
 #include "host/terminal/listener.h"
 
 /* For DISCONNECT to get out: a publish that waits for its acknowledgement may take a TIMEOUT. */

@@ -1,28 +1,8 @@
-/* host.h: what the modems of one program share, from start to end. */
+/* host.h: the modems of one program as a whole: begun, run, ended. */
 #ifndef HOST_MODEM_HOST_H
 #define HOST_MODEM_HOST_H
 
-#include "host/loop/alarm.h"
-#include "host/modem/memory.h"
-#include "host/net/network.h"
-#include "host/net/tls.h"
-#include "host/observer.h"
-#include "host/refusal.h"
-#include "host/store/store.h"
-
-struct host {
-    struct loop loop;
-    const struct observer *observer;
-    struct memory memory;
-    struct network_shared network;
-    bool allow_remote;   /* terminals may listen where other computers reach them */
-    struct store *store; /* NULL: nothing is kept over restarts */
-    struct host_modem *modems;
-    struct listener *listeners;
-    struct pty_watch *pty_watch;
-    struct alarm *patience; /* set while stopping */
-    bool is_stopping;
-};
+#include "host/modem/host_parts.h"
 
 /* What is pointed to must stay. */
 struct host_settings {

@@ -1,4 +1,4 @@
-#include "host/modem/modem.h"
+#include "host/modem/host_modem.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,13 +1,16 @@
 /* modem_parts.h: what a modem of the program consists of, for the files that make it up: modem.c
  * (its turn and its life), modem_power.c (the core and what belongs to it, from power on to power
- * off), modem_control.c (what its owner does to it), modem_news.c (what it tells), modem_faults.c. modem_news.c (what it tells), modem_faults.c.
+ * off), modem_control.c (what its owner does to it), modem_news.c (what it tells), modem_faults.c.
  */
 #ifndef HOST_MODEM_MODEM_PARTS_H
 #define HOST_MODEM_MODEM_PARTS_H
 
+#include "host/modem/host_modem.h"
+#include "host/modem/host_parts.h"
 #include "host/modem/kept.h"
-#include "host/modem/modem.h"
+#include "host/modem/tap.h"
 #include "host/modem/uplink.h"
+#include "host/terminal/terminal.h"
 
 struct host_modem {
     struct task task; /* first: it is all that settle() gets */

@@ -99,10 +99,15 @@ static bool begin(struct host_modem *modem, struct host_refusal *refusal)
                                      .source_address = modem->config->source_address,
                                      .faults = &modem->faults};
     modem->core = malloc(imqtt_modem_bytes());
+    struct uplink_owner owner = {.modem = modem,
+                                 .core = modem->core,
+                                 .tap = &modem->tap,
+                                 .observer = modem->host->observer,
+                                 .label = modem->label};
     modem->uplink = (struct uplink){0};
     if (modem->core == NULL || !open_drawer(modem))
         return refuse(refusal, "modem", modem->name, strerror(ENOMEM));
-    return uplink_init(&modem->uplink, &modem->host->network, &network, modem, refusal);
+    return uplink_init(&modem->uplink, &modem->host->network, &network, &owner, refusal);
 }
 
 /* What power_on may have begun. */

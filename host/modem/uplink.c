@@ -3,11 +3,12 @@
 #include <errno.h>
 #include <string.h>
 
-#include "host/modem/modem_parts.h"
+#include "host/modem/host_modem.h"
+#include "host/modem/tap.h"
 
 static void touch(struct uplink *uplink)
 {
-    host_modem_touch(uplink->modem);
+    host_modem_touch(uplink->owner.modem);
 }
 
 static void close_now(struct uplink *uplink)
@@ -19,9 +20,9 @@ static void close_now(struct uplink *uplink)
 
 static void show(struct uplink *uplink, bool from_broker, const uint8_t *bytes, size_t count)
 {
-    const struct tap *tap = uplink->modem->tap;
+    const struct tap *tap = *uplink->owner.tap;
     if (tap != NULL && tap->broker != NULL && count > 0)
-        tap->broker(tap->context, uplink->modem, from_broker, bytes, count);
+        tap->broker(tap->context, uplink->owner.modem, from_broker, bytes, count);
 }
 
 /* ---- what the network says ------------------------------------------------------------------ */
@@ -30,7 +31,7 @@ static void on_opened(void *owner)
 {
     struct uplink *uplink = owner;
     uplink->traffic_ms = loop_now_ms(uplink->loop);
-    imqtt_modem_network_opened(uplink->core, uplink->traffic_ms);
+    imqtt_modem_network_opened(uplink->owner.core, uplink->traffic_ms);
     touch(uplink);
 }
 
@@ -60,7 +61,7 @@ static void on_received(void *owner, const uint8_t *bytes, size_t count)
     uplink->heard_bytes += count;
     show(uplink, true, bytes, count);
     if (kept_count(&uplink->received) == 0)
-        used = imqtt_modem_network_input(uplink->core, bytes, count, uplink->traffic_ms);
+        used = imqtt_modem_network_input(uplink->owner.core, bytes, count, uplink->traffic_ms);
     touch(uplink);
     if (used == count || uplink->was_closed)
         return;
@@ -81,7 +82,7 @@ static const struct network_owner as_owner = {
 static void port_open(void *context, const char *host, uint16_t port, bool tls)
 {
     struct uplink *uplink = context;
-    observer_log(uplink->modem->host->observer, LEVEL_DEBUG, uplink->modem->label,
+    observer_log(uplink->owner.observer, LEVEL_DEBUG, uplink->owner.label,
                  "connecting to %s port %u%s", host, (unsigned)port, tls ? " with TLS" : "");
     network_open(&uplink->network, host, port, tls);
 }
@@ -118,11 +119,11 @@ static void drop_stale(struct uplink *uplink)
 static bool offer_received(struct uplink *uplink)
 {
     struct kept *received = &uplink->received;
-    if (!imqtt_modem_wants(uplink->core).network_input)
+    if (!imqtt_modem_wants(uplink->owner.core).network_input)
         return false;
     if (kept_count(received) == 0)
         return network_read_on(&uplink->network);
-    size_t used = imqtt_modem_network_input(uplink->core, kept_bytes(received),
+    size_t used = imqtt_modem_network_input(uplink->owner.core, kept_bytes(received),
                                             kept_count(received), loop_now_ms(uplink->loop));
     if (!uplink->was_closed)
         kept_take(received, used);
@@ -134,7 +135,7 @@ static bool offer_received(struct uplink *uplink)
  * is the terminal that holds reading up, what was received before the end is worth waiting for. */
 static void end_if_stuck(struct uplink *uplink)
 {
-    struct imqtt_wants wants = imqtt_modem_wants(uplink->core);
+    struct imqtt_wants wants = imqtt_modem_wants(uplink->owner.core);
     int error = network_write_error(&uplink->network);
     if (error != 0 && !wants.network_input && !wants.terminal_room)
         break_off(uplink, error);
@@ -149,9 +150,9 @@ static bool report_failure(struct uplink *uplink)
     if (!uplink->has_failed || kept_count(&uplink->received) > 0)
         return false;
     uplink->has_failed = false;
-    observer_log(uplink->modem->host->observer, LEVEL_INFO, uplink->modem->label,
-                 "broker: %s %d, %s", stages[failure->stage], (int)failure->code, failure->text);
-    imqtt_modem_network_failed(uplink->core, failure, loop_now_ms(uplink->loop));
+    observer_log(uplink->owner.observer, LEVEL_INFO, uplink->owner.label, "broker: %s %d, %s",
+                 stages[failure->stage], (int)failure->code, failure->text);
+    imqtt_modem_network_failed(uplink->owner.core, failure, loop_now_ms(uplink->loop));
     return true;
 }
 
@@ -167,7 +168,7 @@ bool uplink_offer(struct uplink *uplink)
 
 void uplink_watch(struct uplink *uplink, bool may_read)
 {
-    struct imqtt_wants wants = imqtt_modem_wants(uplink->core);
+    struct imqtt_wants wants = imqtt_modem_wants(uplink->owner.core);
     bool reads = may_read && wants.network_input && !uplink_has_kept(uplink);
     network_watch(&uplink->network, reads, wants.network_room);
     uplink->heard_bytes = 0;
@@ -186,10 +187,10 @@ bool uplink_has_kept(const struct uplink *uplink)
 /* ---- life ----------------------------------------------------------------------------------- */
 
 bool uplink_init(struct uplink *uplink, struct network_shared *shared,
-                 const struct network_config *config, struct host_modem *modem,
+                 const struct network_config *config, const struct uplink_owner *owner,
                  struct host_refusal *refusal)
 {
-    *uplink = (struct uplink){.loop = shared->loop, .modem = modem, .core = modem->core};
+    *uplink = (struct uplink){.loop = shared->loop, .owner = *owner};
     return network_init(&uplink->network, shared, config, &as_owner, uplink, refusal);
 }
 

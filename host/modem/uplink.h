@@ -11,13 +11,22 @@
 #include "imqtt/modem.h"
 
 struct host_modem;
+struct tap;
+
+/* Whose side it is; what is pointed to must stay. */
+struct uplink_owner {
+    struct host_modem *modem;     /* touched when something happened */
+    struct imqtt_modem *core;     /* need not be initialised yet */
+    const struct tap *const *tap; /* who sees the bytes now; NULL there: nobody */
+    const struct observer *observer;
+    const char *label; /* for the log */
+};
 
 /* Private but for its place in the modem. */
 struct uplink {
     struct network network;
     struct loop *loop;
-    struct host_modem *modem; /* touched when something happened */
-    struct imqtt_modem *core;
+    struct uplink_owner owner;
     struct kept received;
     bool was_closed; /* what is left of the old connection's input is to be dropped */
     bool has_failed; /* failure is to be reported */
@@ -27,9 +36,9 @@ struct uplink {
     size_t heard_bytes;  /* from the broker in this turn */
 };
 
-/* The modem's core need not be initialised yet. false: *refusal tells. */
+/* false: *refusal tells. */
 bool uplink_init(struct uplink *uplink, struct network_shared *shared,
-                 const struct network_config *config, struct host_modem *modem,
+                 const struct network_config *config, const struct uplink_owner *owner,
                  struct host_refusal *refusal);
 
 struct imqtt_network_port uplink_port(struct uplink *uplink);

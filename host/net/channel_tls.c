@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "host/net/tls_bio.h"
+#include "host/net/tls.h"
 #include "host/net/tls_context.h"
 #include "host/net/tls_verdict.h"
 

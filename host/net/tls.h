@@ -1,4 +1,4 @@
-/* tls.h: what TLS is to be like, and the contexts made of that, shared by all who want the same.
+/* tls.h: the contexts made of TLS settings, shared by all who want the same.
  *
  * TLS 1.2 at least. The certificate must be signed by a trusted authority, be in date, not be
  * revoked and be made out to the host, unless verification is off as a whole. Sessions are resumed
@@ -7,23 +7,11 @@
 #ifndef HOST_NET_TLS_H
 #define HOST_NET_TLS_H
 
-#include <stdbool.h>
-
+#include "host/net/tls_settings.h"
 #include "host/observer.h"
 #include "host/refusal.h"
 
 struct tls_context;
-
-enum tls_version { TLS_FROM_1_2, TLS_FROM_1_3 };
-
-struct tls_settings {
-    const char *ca_file;   /* who is trusted, PEM; NULL: the system's authorities */
-    const char *crl_file;  /* what they have revoked, PEM; NULL: that is not looked at */
-    bool insecure;         /* anybody is taken for whom he says he is */
-    const char *cert_file; /* who we are, PEM, with the authorities between; NULL: nobody */
-    const char *key_file;  /* the key of that, PEM, which others must not be able to read */
-    enum tls_version min_version;
-};
 
 /* All that there are. All zero but for the observer: none. */
 struct tls_contexts {

@@ -6,8 +6,11 @@
 
 #include <openssl/ssl.h>
 
-#include "host/net/tls.h"
 #include "host/net/tls_sessions.h"
+#include "host/net/tls_settings.h"
+#include "host/refusal.h"
+
+struct tls_contexts;
 
 /* What comes of reading the files. */
 struct tls_loaded {

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "host/budgets.h"
-#include "host/modem/modem.h"
+#include "host/modem/host_modem.h"
 #include "host/terminal/terminal_socket.h"
 
 #define NO_DESCRIPTORS_PAUSE_MS 500

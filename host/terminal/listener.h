@@ -3,7 +3,7 @@
 #ifndef HOST_TERMINAL_LISTENER_H
 #define HOST_TERMINAL_LISTENER_H
 
-#include "host/modem/host.h"
+#include "host/modem/host_parts.h"
 #include "host/modem/modem_config.h"
 
 struct listener;

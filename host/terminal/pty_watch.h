@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "host/modem/host.h"
+#include "host/modem/host_parts.h"
 
 struct pty_watch;
 

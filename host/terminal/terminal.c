@@ -1,6 +1,6 @@
 #include "host/terminal/terminal.h"
 
-#include "host/modem/modem.h"
+#include "host/modem/host_modem.h"
 
 void terminal_typed(struct terminal *from, const uint8_t *bytes, size_t count)
 {

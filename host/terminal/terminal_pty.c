@@ -9,7 +9,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "host/modem/modem.h"
+#include "host/modem/host_modem.h"
+#include "host/terminal/terminal.h"
 #include "host/terminal/pty_link.h"
 #include "host/terminal/pty_watch.h"
 

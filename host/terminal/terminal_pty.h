@@ -2,7 +2,7 @@
 #ifndef HOST_TERMINAL_TERMINAL_PTY_H
 #define HOST_TERMINAL_TERMINAL_PTY_H
 
-#include "host/modem/host.h"
+#include "host/modem/host_parts.h"
 #include "host/modem/modem_config.h"
 
 /* Makes one, with its modem, and tells the observer that it is ready. link must stay. false:

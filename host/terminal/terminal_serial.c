@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/modem/modem.h"
+#include "host/modem/host_modem.h"
+#include "host/terminal/terminal.h"
 #include "host/terminal/serial_line.h"
 
 #define RETRY_MS       1000

@@ -2,7 +2,7 @@
 #ifndef HOST_TERMINAL_TERMINAL_SERIAL_H
 #define HOST_TERMINAL_TERMINAL_SERIAL_H
 
-#include "host/modem/host.h"
+#include "host/modem/host_parts.h"
 #include "host/modem/modem_config.h"
 
 /* Starts the modem on it; the port itself may come later. device must live as long as host. NULL,

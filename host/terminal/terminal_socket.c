@@ -9,7 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "host/modem/modem.h"
+#include "host/modem/host_modem.h"
+#include "host/terminal/terminal.h"
 #include "host/net/endpoint.h"
 #include "host/terminal/foreign_protocol.h"
 

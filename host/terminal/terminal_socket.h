@@ -4,7 +4,7 @@
 
 #include <sys/socket.h>
 
-#include "host/modem/host.h"
+#include "host/modem/host_parts.h"
 #include "host/modem/modem_config.h"
 
 struct socket_caller {

@@ -9,7 +9,9 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "host/modem/modem.h"
+#include "host/modem/host.h"
+#include "host/modem/host_modem.h"
+#include "host/terminal/terminal.h"
 #include "host/terminal/script.h"
 
 #define END_OF_TYPING 0x04 /* Ctrl-D */

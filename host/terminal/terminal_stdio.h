@@ -7,7 +7,7 @@
 #ifndef HOST_TERMINAL_TERMINAL_STDIO_H
 #define HOST_TERMINAL_TERMINAL_STDIO_H
 
-#include "host/modem/host.h"
+#include "host/modem/host_parts.h"
 #include "host/modem/modem_config.h"
 
 /* false: *refusal tells. */

@@ -2,7 +2,7 @@
 #ifndef HOST_TERMINAL_TERMINAL_TCP_H
 #define HOST_TERMINAL_TERMINAL_TCP_H
 
-#include "host/modem/host.h"
+#include "host/modem/host_parts.h"
 #include "host/modem/modem_config.h"
 #include "host/net/endpoint.h"
 

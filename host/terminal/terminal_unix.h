@@ -2,7 +2,7 @@
 #ifndef HOST_TERMINAL_TERMINAL_UNIX_H
 #define HOST_TERMINAL_TERMINAL_UNIX_H
 
-#include "host/modem/host.h"
+#include "host/modem/host_parts.h"
 #include "host/modem/modem_config.h"
 
 /* Listens at path, which only the user of this program may then open, and tells the observer that it

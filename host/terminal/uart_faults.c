@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "host/loop/alarm.h"
-#include "host/modem/modem.h"
+#include "host/modem/host_modem.h"
 #include "host/terminal/uart_dialogue.h"
 #include "host/terminal/uart_noise.h"
 

@@ -1,4 +1,6 @@
 #include "imqttd/config/config.h"
+#include "imqttd/config/document_files.h"
+#include "imqttd/config/config_table.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,6 +2,8 @@
 #ifndef IMQTTD_CONFIG_CONFIG_H
 #define IMQTTD_CONFIG_CONFIG_H
 
+#include <stdio.h>
+
 #include "imqttd/config/document.h"
 #include "imqttd/config/plan.h"
 

@@ -1,6 +1,4 @@
-/* config_key.h: the one table of what a configuration may say. The parser, --print-config, the
- * command line's options of the same names and the manual page come from it or are held against it.
- */
+/* config_key.h: one thing that a configuration may say. */
 #ifndef IMQTTD_CONFIG_CONFIG_KEY_H
 #define IMQTTD_CONFIG_CONFIG_KEY_H
 
@@ -27,11 +25,5 @@ struct config_key {
     size_t offset; /* of the field, for those that say nothing else */
     unsigned long min, max;
 };
-
-extern const struct config_key config_keys[];
-extern const size_t config_key_count;
-
-/* NULL: there is none of that name in that section. */
-const struct config_key *config_key_find(const char *name, enum config_section_kind section);
 
 #endif

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "imqttd/config/config.h"
+#include "imqttd/config/config_table.h"
 #include "imqttd/need.h"
 #include "imqttd/trace/secrets.h"
 

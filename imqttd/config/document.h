@@ -4,7 +4,7 @@
 #define IMQTTD_CONFIG_DOCUMENT_H
 
 #include <stdbool.h>
-#include <stdio.h>
+#include <stddef.h>
 
 #include "imqttd/config/config_faults.h"
 #include "imqttd/config/config_key.h"
@@ -32,12 +32,6 @@ struct document {
     char **files; /* the names that places point to */
     size_t file_count;
 };
-
-/* FILE, then the *.conf of FILE.d, sorted. What is wrong is in document->faults. */
-void document_read(struct document *document, const char *file);
-
-/* One stream; name is for faults. */
-void document_read_stream(struct document *document, FILE *stream, const char *name);
 
 /* The section, made if it is not there. name "" but for a modem's. */
 struct config_section *document_section(struct document *document, enum config_section_kind kind,

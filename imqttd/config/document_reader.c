@@ -3,6 +3,7 @@
  * by a reader that counts, and the value is taken from the line as it stands in the file.
  */
 #include "imqttd/config/document_reader.h"
+#include "imqttd/config/config_table.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -2,6 +2,8 @@
 #ifndef IMQTTD_CONFIG_DOCUMENT_READER_H
 #define IMQTTD_CONFIG_DOCUMENT_READER_H
 
+#include <stdio.h>
+
 #include "imqttd/config/document.h"
 
 /* name stays as long as the document. */

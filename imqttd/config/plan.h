@@ -10,10 +10,11 @@
 #include "host/net/endpoint.h"
 #include "host/net/redirects.h"
 #include "imqttd/config/config_faults.h"
-#include "imqttd/config/config_key.h"
 #include "imqttd/log/log_level.h"
 #include "imqtt/identity.h"
 #include "imqtt/modem.h"
+
+struct config_key;
 
 #define MODEM_NAME_BYTES 40
 

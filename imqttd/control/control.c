@@ -11,7 +11,7 @@
 
 #include "host/terminal/unix_socket.h"
 #include "imqttd/control/control_parts.h"
-#include "imqttd/control/events.h"
+#include "imqttd/control/event_streams.h"
 #include "imqttd/log/log.h"
 
 #define BACKLOG 64

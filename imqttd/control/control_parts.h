@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "host/loop/alarm.h"
-#include "imqttd/control/control.h"
+#include "host/refusal.h"
 #include "imqttd/daemon.h"
 
 #define TOKEN_DIGEST_BYTES 32

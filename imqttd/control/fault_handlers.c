@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "imqttd/fleet/watches.h"
 #include "imqttd/control/body.h"
 #include "imqttd/control/handlers.h"
 #include "imqttd/control/modem_json.h"

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "imqttd/control/control_parts.h"
-#include "imqttd/control/events.h"
+#include "imqttd/control/event_streams.h"
 #include "imqttd/control/routes.h"
 
 #define CONNECTIONS          128

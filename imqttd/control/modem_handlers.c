@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "imqttd/config/radio_words.h"
+#include "imqttd/fleet/watches.h"
 #include "imqttd/control/body.h"
 #include "imqttd/control/handlers.h"
 #include "imqttd/control/modem_json.h"

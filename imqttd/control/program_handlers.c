@@ -6,7 +6,7 @@
 #include "imqttd/control/control.h"
 #include "imqttd/control/handlers.h"
 #include "imqttd/control/page.h"
-#include "imqttd/fleet/watch.h"
+#include "imqttd/fleet/watches.h"
 #include "imqttd/metrics/metrics.h"
 #include "imqttd/trace/json_text.h"
 #include "imqttd/trace/trace.h"

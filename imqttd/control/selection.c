@@ -1,3 +1,4 @@
+#include "imqttd/fleet/watches.h"
 #include "imqttd/control/selection.h"
 
 #include <fnmatch.h>

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/modem/modem.h"
+#include "host/modem/host_modem.h"
+#include "host/modem/host_parts.h"
 #include "host/terminal/listener.h"
 #include "imqttd/fleet/member.h"
 #include "imqttd/log/log.h"

@@ -2,19 +2,11 @@
 #ifndef IMQTTD_FLEET_FLEET_H
 #define IMQTTD_FLEET_FLEET_H
 
-#include "host/modem/host.h"
-#include "host/modem/modem_config.h"
+#include "host/modem/host_parts.h"
 #include "imqttd/config/config.h"
 
-/* One section's modem, or a listener with the modems of its connections. */
-struct member {
-    struct member *next;
-    struct modem_plan *plan;
-    struct modem_config config; /* made of the plan */
-    size_t modems;              /* made of this configuration and not yet ended */
-    bool is_retired;            /* goes when they have ended */
-    bool is_kept;               /* while a new configuration is compared */
-};
+struct host_modem;
+struct member;
 
 struct fleet {
     struct host *host;

@@ -2,7 +2,19 @@
 #ifndef IMQTTD_FLEET_MEMBER_H
 #define IMQTTD_FLEET_MEMBER_H
 
-#include "imqttd/fleet/fleet.h"
+#include "host/modem/host_parts.h"
+#include "host/modem/modem_config.h"
+#include "imqttd/config/plan.h"
+
+/* One section's modem, or a listener with the modems of its connections. */
+struct member {
+    struct member *next;
+    struct modem_plan *plan;
+    struct modem_config config; /* made of the plan */
+    size_t modems;              /* made of this configuration and not yet ended */
+    bool is_retired;            /* goes when they have ended */
+    bool is_kept;               /* while a new configuration is compared */
+};
 
 /* Points into the plan. */
 struct modem_config member_config(const struct modem_plan *plan, const struct redirects *redirects);

@@ -1,15 +1,16 @@
 /* watch.h: what is known of each running modem beyond what it knows itself: since when it is
- * connected, what failed last and when, how much it did. Metrics and the control interface ask here.
+ * connected, what failed last and when, how much it did.
  */
 #ifndef IMQTTD_FLEET_WATCH_H
 #define IMQTTD_FLEET_WATCH_H
 
 #include "host/faults/fault_set.h"
-#include "host/modem/modem.h"
+#include "host/modem/host_modem.h"
 #include "imqtt/news.h"
 
 struct daemon;
-struct watches;
+struct metrics_modem;
+struct traced;
 
 struct watch_counters {
     uint64_t attempts, connections, refused, lost, reconnects, dropped, commands, command_errors,
@@ -31,19 +32,5 @@ struct watch {
     struct watch_counters counters;
     struct fault_listener fault_listener;
 };
-
-struct watches *watches_new(struct daemon *daemon);
-void watches_end(struct watches *watches);
-
-/* From the observer. */
-void watch_began(struct watches *watches, struct host_modem *modem);
-void watch_ended(struct watches *watches, struct host_modem *modem);
-void watch_news(struct watches *watches, struct host_modem *modem, const struct imqtt_news *news);
-
-/* All of them, in the order of their names; count is how many. Valid until one begins or ends. */
-struct watch **watches_sorted(struct watches *watches, size_t *count);
-
-/* NULL: there is none of that name. */
-struct watch *watch_find(struct watches *watches, const char *name);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "host/modem/host.h"
+#include "host/modem/host_parts.h"
 #include "imqtt/inspect.h"
 #include "imqttd/fleet/watch.h"
 #include "imqttd/metrics/metrics_store.h"

@@ -4,7 +4,9 @@
 
 #include "host/loop/alarm.h"
 #include "imqttd/metrics/metric_table.h"
-#include "imqttd/metrics/metrics.h"
+
+struct host;
+struct watch;
 
 struct metrics_modem {
     uint64_t values[METRIC_SLOTS];

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "imqttd/fleet/watch.h"
+#include "imqttd/fleet/watches.h"
 #include "imqttd/metrics/metrics_store.h"
 #include "imqttd/metrics/process_figures.h"
 #include "imqttd/trace/json_text.h"

@@ -2,14 +2,14 @@
 #ifndef IMQTTD_TRACE_TRACE_EVENTS_H
 #define IMQTTD_TRACE_TRACE_EVENTS_H
 
-#include "imqttd/trace/json_text.h"
-#include "imqttd/trace/trace.h"
+#include "imqtt/news.h"
+#include "imqttd/trace/trace_hub.h"
 
-void trace_at(struct trace *trace, const struct host_modem *modem, bool from_host,
+void trace_at(struct trace_hub *hub, const struct host_modem *modem, bool from_host,
               const uint8_t *bytes, size_t count, bool starred);
 
 /* fields: the inside of an object. */
-void trace_mqtt(struct trace *trace, const struct host_modem *modem, bool goes_out,
+void trace_mqtt(struct trace_hub *hub, const struct host_modem *modem, bool goes_out,
                 const struct json_text *fields);
 
 /* The fields of each kind of news. */

@@ -2,6 +2,8 @@
 #ifndef IMQTTD_TRACE_TRACE_FILE_H
 #define IMQTTD_TRACE_TRACE_FILE_H
 
+#include "host/loop/loop.h"
+#include "host/refusal.h"
 #include "imqttd/trace/trace.h"
 
 struct trace_file;

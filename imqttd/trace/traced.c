@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/modem/modem.h"
+#include "host/modem/host_modem.h"
 #include "imqttd/trace/trace_events.h"
 
 #define PIECE_MS 100 /* what came without a line end is told after it */
@@ -20,25 +20,25 @@ struct tapped {
 static void host_said(void *context, const uint8_t *bytes, size_t count, bool starred)
 {
     struct traced *traced = ((struct tapped *)context)->owner;
-    trace_at(traced->trace, traced->modem, true, bytes, count, starred);
+    trace_at(traced->hub, traced->modem, true, bytes, count, starred);
 }
 
 static void modem_said(void *context, const uint8_t *bytes, size_t count, bool starred)
 {
     struct traced *traced = ((struct tapped *)context)->owner;
-    trace_at(traced->trace, traced->modem, false, bytes, count, starred);
+    trace_at(traced->hub, traced->modem, false, bytes, count, starred);
 }
 
 static void went_out(void *context, const struct json_text *fields)
 {
     struct traced *traced = ((struct tapped *)context)->owner;
-    trace_mqtt(traced->trace, traced->modem, true, fields);
+    trace_mqtt(traced->hub, traced->modem, true, fields);
 }
 
 static void came_in(void *context, const struct json_text *fields)
 {
     struct traced *traced = ((struct tapped *)context)->owner;
-    trace_mqtt(traced->trace, traced->modem, false, fields);
+    trace_mqtt(traced->hub, traced->modem, false, fields);
 }
 
 static void flush_lines(void *owner)

@@ -6,13 +6,13 @@
 #include "host/modem/tap.h"
 #include "imqttd/trace/at_lines.h"
 #include "imqttd/trace/mqtt_packets.h"
-#include "imqttd/trace/trace.h"
+#include "imqttd/trace/trace_hub.h"
 
 struct tapped; /* the four streams */
 
 struct traced {
     struct traced *next;
-    struct trace *trace;
+    struct trace_hub *hub;
     struct host_modem *modem;
     struct tapped *tapped; /* NULL: nobody listens to its bytes */
 };

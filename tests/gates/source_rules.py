@@ -17,7 +17,42 @@ ROOMS = {
     "core/modem": {"core/at", "core/session", "core/device"},
     "core/dialect": {"core/modem"},
     "host": {"core/pump"},
-    "imqttd": {"host"},
+    "imqttd/log": {"host"},
+    "imqttd/config": {"host", "imqttd/log", "imqttd/trace", "imqttd"},
+    "imqttd/trace": {"host", "imqttd/log", "imqttd/config", "imqttd"},
+    "imqttd/metrics": {"host", "imqttd/fleet", "imqttd/trace", "imqttd"},
+    "imqttd/fleet": {
+        *("host", "imqttd/config", "imqttd/log", "imqttd/metrics", "imqttd/trace", "imqttd"),
+    },
+    "imqttd/control": {
+        *("host", "imqttd/config", "imqttd/fleet", "imqttd/log"),
+        *("imqttd/metrics", "imqttd/trace", "imqttd"),
+    },
+    "imqttd": {
+        *("host", "imqttd/config", "imqttd/control", "imqttd/fleet", "imqttd/log"),
+        *("imqttd/metrics", "imqttd/trace"),
+    },
+    # They know a modem by its control interface alone.
+    "driver_report": set(),
+    "scenario": {"host", "imqttd"},
+    "imqttctl": {"driver_report", "scenario"},
+    "firmware": {"examples"},
+    "examples": set(),
+    "testcloud": set(),
+    "bench": set(),
+    "tests": {
+        *("core/bytes", "core/at", "core/mqtt", "core/aliyun", "core/settings", "core/device"),
+        *("core/pump", "core/session", "core/modem", "core/dialect", "host", "imqttd"),
+        *("imqttd/config", "imqttd/log", "imqttd/metrics", "imqttd/trace", "imqttd/fleet"),
+        *("imqttd/control", "driver_report", "scenario", "imqttctl", "examples", "testcloud"),
+    },
+}
+
+# Libraries whose headers are named in quotes, as their documentation does, and folders that are on
+# the path of a room's compiler.
+LIBRARIES = {
+    "firmware": ("lwip/", "netif/", "mbedtls/", "altcp_tls_mbedtls_mem.h"),
+    "bench": ("common/",),
 }
 
 
@@ -69,6 +104,8 @@ def includes(path, text):
 def _may_include(room, bracket, name):
     if bracket == "<":
         return not room.startswith(("core/", "include/")) or name in CORE_HEADERS
+    if name.startswith(LIBRARIES.get(room, ())):
+        return True
     other = room_of(file_of(name))
     return other == room or other in MAY_INCLUDE[room]
 

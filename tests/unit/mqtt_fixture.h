@@ -129,4 +129,15 @@ void fill_window(struct fixture *f, uint8_t qos);
 uint16_t subscribe(struct fixture *f, const char *filter, uint8_t qos);
 uint16_t unsubscribe(struct fixture *f, const char *filter);
 
+/* The next event is that message. */
+void expect_message(struct fixture *f, uint16_t id, uint8_t qos, const char *topic,
+                    const char *payload);
+
+/* The link breaks, and the modem's owner is told. */
+static inline void lose_with_reset(struct fixture *f)
+{
+    lose_link(f);
+    expect_end(f, IMQTT_STAGE_TCP, "reset");
+}
+
 #endif

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "core/bytes/ascii.h"
-#include "core/bytes/control.h"
+#include "core/bytes/control_bytes.h"
 
 static bool should_be_control(int byte)
 {

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/net/tls.h"
 #include "host/net/tls_context.h"
 
 struct bench {

@@ -6,7 +6,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "host/modem/modem.h"
+#include "host/modem/host.h"
+#include "host/modem/host_modem.h"
+#include "host/modem/tap.h"
+#include "host/terminal/terminal.h"
 #include "host/terminal/terminal_socket.h"
 
 #define DEADLINE_MS 5000

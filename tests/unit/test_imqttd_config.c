@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "imqttd/config/config.h"
+#include "imqttd/config/document_files.h"
 
 static const struct document no_options;
 

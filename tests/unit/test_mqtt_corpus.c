@@ -142,40 +142,41 @@ static void test_remaining_lengths(void **state)
 
 /* ---- PUBLISH -------------------------------------------------------------------------------- */
 
+static const struct {
+    const char *body;
+    bool good_without_id, good_with_id; /* for QoS 0; for QoS 1 and 2 */
+} bodies[] = {
+    {"", false, false},
+    {"00", false, false},
+    {"00 00", false, false},
+    {"00 00 00 07", false, false},
+    {"00 01", false, false},
+    {"00 01 't'", true, false},
+    {"00 01 't' 00", true, false},
+    {"00 01 't' 00 00", true, false}, /* id 0 */
+    {"00 01 't' 00 07", true, true},
+    {"00 01 't' FF FF 'payload'", true, true},
+    {"00 02 't' 00 07", false, false}, /* the topic takes the id's first byte, a NUL */
+    {"00 05 't' 00 07", false, false},
+    {"FF FF 't' 00 07", false, false},
+    {"00 01 00 00 07", false, false},
+    {"00 01 '#' 00 07", false, false},
+    {"00 01 '+' 00 07", false, false},
+    {"00 03 'a/#' 00 07", false, false},
+    {"00 02 C3 A4 00 07", true, true},
+    {"00 01 C3 00 07", false, false},
+    {"00 02 C0 AF 00 07", false, false},
+    {"00 03 ED A0 80 00 07", false, false},
+    {"00 03 EF BB BF 00 07", true, true},
+    {"00 04 F4 90 80 80 00 07", false, false},
+    /* MQTT 5: no properties, and one property of two bytes, where 3.1.1 has payload. */
+    {"00 01 't' 00 07 00 'x'", true, true},
+    {"00 01 't' 00 07 02 01 01 'x'", true, true},
+    {"00 00 00 07 03 23 00 01", false, false}, /* an alias in place of the topic */
+};
+
 static void test_publish_of_every_kind(void **state)
 {
-    static const struct {
-        const char *body;
-        bool good_without_id, good_with_id; /* for QoS 0; for QoS 1 and 2 */
-    } bodies[] = {
-        {"", false, false},
-        {"00", false, false},
-        {"00 00", false, false},
-        {"00 00 00 07", false, false},
-        {"00 01", false, false},
-        {"00 01 't'", true, false},
-        {"00 01 't' 00", true, false},
-        {"00 01 't' 00 00", true, false}, /* id 0 */
-        {"00 01 't' 00 07", true, true},
-        {"00 01 't' FF FF 'payload'", true, true},
-        {"00 02 't' 00 07", false, false}, /* the topic takes the id's first byte, a NUL */
-        {"00 05 't' 00 07", false, false},
-        {"FF FF 't' 00 07", false, false},
-        {"00 01 00 00 07", false, false},
-        {"00 01 '#' 00 07", false, false},
-        {"00 01 '+' 00 07", false, false},
-        {"00 03 'a/#' 00 07", false, false},
-        {"00 02 C3 A4 00 07", true, true},
-        {"00 01 C3 00 07", false, false},
-        {"00 02 C0 AF 00 07", false, false},
-        {"00 03 ED A0 80 00 07", false, false},
-        {"00 03 EF BB BF 00 07", true, true},
-        {"00 04 F4 90 80 80 00 07", false, false},
-        /* MQTT 5: no properties, and one property of two bytes, where 3.1.1 has payload. */
-        {"00 01 't' 00 07 00 'x'", true, true},
-        {"00 01 't' 00 07 02 01 01 'x'", true, true},
-        {"00 00 00 07 03 23 00 01", false, false}, /* an alias in place of the topic */
-    };
     for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++)
         for (uint8_t flags = 0; flags < 16; flags++) {
             uint8_t qos = flags >> 1 & 3;
@@ -190,63 +191,64 @@ static void test_publish_of_every_kind(void **state)
 
 /* ---- answers -------------------------------------------------------------------------------- */
 
+static const struct {
+    const char *packet;
+    bool is_good;
+} answers[] = {
+    {"40 02 00 00", false},
+    {"50 02 00 00", false},
+    {"62 02 00 00", false},
+    {"70 02 00 00", false},
+    {"90 03 00 00 00", false},
+    {"B0 02 00 00", false},
+    {"40 02 00 63", true},
+    {"50 02 00 63", true},
+    {"62 02 00 63", true},
+    {"70 02 00 63", true},
+    {"90 03 00 63 00", true},
+    {"B0 02 00 63", true},
+    {"40 02 00 02", true},
+    {"50 02 00 02", false},
+    {"70 02 00 02", false},
+    {"90 03 00 02 00", false},
+    {"B0 02 00 02", false},
+    {"40 02 00 03", true},
+    {"50 02 00 03", true},
+    {"70 02 00 03", false},
+    {"90 03 00 03 00", false},
+    {"B0 02 00 03", false},
+    {"40 02 00 04", false},
+    {"50 02 00 04", false},
+    {"70 02 00 04", false},
+    {"90 03 00 04 00", true},
+    {"90 03 00 04 01", true},
+    {"90 03 00 04 02", true},
+    {"90 03 00 04 80", true},
+    {"90 03 00 04 03", false},
+    {"90 03 00 04 7F", false},
+    {"90 03 00 04 81", false},
+    {"90 03 00 04 87", false},
+    {"90 03 00 04 FF", false},
+    {"90 04 00 04 00 00", false},
+    {"90 02 00 04", false},
+    {"B0 02 00 04", false},
+    {"40 02 00 05", false},
+    {"B0 02 00 05", true},
+    /* MQTT 5: reason codes, and properties behind the id. */
+    {"40 03 00 02 00", false},
+    {"40 04 00 02 10 00", false},
+    {"50 03 00 03 00", false},
+    {"62 03 00 63 92", false},
+    {"70 04 00 63 00 00", false},
+    {"90 04 00 04 00 00", false},
+    {"B0 04 00 05 00 00", false},
+    {"E0 02 8D 00", false},
+    {"F0 02 18 00", false},
+    {"20 03 00 00 00", false},
+};
+
 static void test_answers_of_every_kind(void **state)
 {
-    static const struct {
-        const char *packet;
-        bool is_good;
-    } answers[] = {
-        {"40 02 00 00", false},
-        {"50 02 00 00", false},
-        {"62 02 00 00", false},
-        {"70 02 00 00", false},
-        {"90 03 00 00 00", false},
-        {"B0 02 00 00", false},
-        {"40 02 00 63", true},
-        {"50 02 00 63", true},
-        {"62 02 00 63", true},
-        {"70 02 00 63", true},
-        {"90 03 00 63 00", true},
-        {"B0 02 00 63", true},
-        {"40 02 00 02", true},
-        {"50 02 00 02", false},
-        {"70 02 00 02", false},
-        {"90 03 00 02 00", false},
-        {"B0 02 00 02", false},
-        {"40 02 00 03", true},
-        {"50 02 00 03", true},
-        {"70 02 00 03", false},
-        {"90 03 00 03 00", false},
-        {"B0 02 00 03", false},
-        {"40 02 00 04", false},
-        {"50 02 00 04", false},
-        {"70 02 00 04", false},
-        {"90 03 00 04 00", true},
-        {"90 03 00 04 01", true},
-        {"90 03 00 04 02", true},
-        {"90 03 00 04 80", true},
-        {"90 03 00 04 03", false},
-        {"90 03 00 04 7F", false},
-        {"90 03 00 04 81", false},
-        {"90 03 00 04 87", false},
-        {"90 03 00 04 FF", false},
-        {"90 04 00 04 00 00", false},
-        {"90 02 00 04", false},
-        {"B0 02 00 04", false},
-        {"40 02 00 05", false},
-        {"B0 02 00 05", true},
-        /* MQTT 5: reason codes, and properties behind the id. */
-        {"40 03 00 02 00", false},
-        {"40 04 00 02 10 00", false},
-        {"50 03 00 03 00", false},
-        {"62 03 00 63 92", false},
-        {"70 04 00 63 00 00", false},
-        {"90 04 00 04 00 00", false},
-        {"B0 04 00 05 00 00", false},
-        {"E0 02 8D 00", false},
-        {"F0 02 18 00", false},
-        {"20 03 00 00 00", false},
-    };
     for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
         struct bytes packet = bytes_of(answers[i].packet);
         check(*state, answers[i].packet, &packet, answers[i].is_good);

@@ -1,6 +1,6 @@
 /* config_commands.c: what the next connection will use: AT+IMQTTMODE, PARA, USER, ADDR, LWT, LWTBIN. */
 #include "core/bytes/ascii.h"
-#include "core/bytes/control.h"
+#include "core/bytes/control_bytes.h"
 #include "core/bytes/hex.h"
 #include "core/bytes/number.h"
 #include "core/bytes/utf8.h"

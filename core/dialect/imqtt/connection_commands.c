@@ -3,7 +3,7 @@
 #include "core/dialect/imqtt/imqtt_commands.h"
 #include "core/dialect/imqtt/imqtt_urcs.h"
 #include "core/modem/say.h"
-#include "core/modem/service.h"
+#include "core/modem/radio_service.h"
 
 #define WEAK_SIGNAL 10 /* CSQ below this is a weak connection */
 

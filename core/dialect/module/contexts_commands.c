@@ -4,7 +4,7 @@
 #include "core/dialect/module/module_commands.h"
 #include "core/device/device_identity.h"
 #include "core/modem/say.h"
-#include "core/modem/service.h"
+#include "core/modem/radio_service.h"
 
 static const char *const type_names[] = {"", "IP", "IPV6", "IPV4V6"};
 

@@ -4,7 +4,7 @@
 #include "core/dialect/module/module_commands.h"
 #include "core/dialect/module/radio_urcs.h"
 #include "core/modem/say.h"
-#include "core/modem/service.h"
+#include "core/modem/radio_service.h"
 
 enum { SELECT_FORMAT = 3 }; /* <mode>, beside those of radio.h */
 enum { FORMAT_LONG = 0, FORMAT_SHORT = 1, FORMAT_NUMERIC = 2 }; /* <format> */

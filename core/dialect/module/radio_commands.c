@@ -6,7 +6,7 @@
 #include "core/dialect/module/radio_urcs.h"
 #include "core/modem/boot.h"
 #include "core/modem/say.h"
-#include "core/modem/service.h"
+#include "core/modem/radio_service.h"
 #include "core/settings/fields.h"
 
 /* ---- AT+CPIN, AT+CSQ ----------------------------------------------------------------------- */

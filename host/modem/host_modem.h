@@ -1,19 +1,20 @@
-/* modem.h: one modem of the program: the core between a terminal and the network.
+/* host_modem.h: one modem of the program: the core between a terminal and the network.
  *
  * All that happens to it in a turn of the loop is followed by one flush, one look at what it wants
  * next and at its deadline. It ends only there, so it can be used freely within a turn; but not from
  * within a call of its tap or of the observer's news: they may look at it, no more.
  */
-#ifndef HOST_MODEM_MODEM_H
-#define HOST_MODEM_MODEM_H
+#ifndef HOST_MODEM_HOST_MODEM_H
+#define HOST_MODEM_HOST_MODEM_H
 
 #include "host/faults/fault_set.h"
-#include "host/modem/host.h"
 #include "host/modem/modem_config.h"
-#include "host/modem/tap.h"
-#include "host/terminal/terminal.h"
+#include "host/refusal.h"
 
+struct host;
 struct host_modem;
+struct tap;
+struct terminal;
 
 /* ---- for its terminal ----------------------------------------------------------------------- */
 

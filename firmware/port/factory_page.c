@@ -1,4 +1,4 @@
-#include "firmware/port/factory.h"
+#include "firmware/port/factory_page.h"
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
-/* events.h: streams to clients: server-sent events and recordings. */
-#ifndef IMQTTD_CONTROL_EVENTS_H
-#define IMQTTD_CONTROL_EVENTS_H
+/* event_streams.h: streams to clients: server-sent events and recordings. */
+#ifndef IMQTTD_CONTROL_EVENT_STREAMS_H
+#define IMQTTD_CONTROL_EVENT_STREAMS_H
 
 struct control;
 struct events_client;

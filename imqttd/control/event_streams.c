@@ -1,4 +1,5 @@
-#include "imqttd/control/events.h"
+#include "imqttd/fleet/watches.h"
+#include "imqttd/control/event_streams.h"
 
 #include <inttypes.h>
 #include <stdio.h>

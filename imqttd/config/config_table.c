@@ -1,4 +1,4 @@
-#include "imqttd/config/config_key.h"
+#include "imqttd/config/config_table.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "core/modem/service.h"
+#include "core/modem/radio_service.h"
 #include "core/modem/dynreg.h"
 #include "core/modem/events.h"
 #include "core/modem/say.h"

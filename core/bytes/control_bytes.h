@@ -1,6 +1,6 @@
-/* control.h: control bytes in a text: those of is_control(). */
-#ifndef CORE_BYTES_CONTROL_H
-#define CORE_BYTES_CONTROL_H
+/* control_bytes.h: control bytes in a text: those of is_control(). */
+#ifndef CORE_BYTES_CONTROL_BYTES_H
+#define CORE_BYTES_CONTROL_BYTES_H
 
 #include "core/bytes/ascii.h"
 #include "core/bytes/span.h"

@@ -1,6 +1,6 @@
-/* service.h: the radio and the connection that needs it. */
-#ifndef CORE_MODEM_SERVICE_H
-#define CORE_MODEM_SERVICE_H
+/* radio_service.h: the radio and the connection that needs it. */
+#ifndef CORE_MODEM_RADIO_SERVICE_H
+#define CORE_MODEM_RADIO_SERVICE_H
 
 #include "core/modem/parts.h"
 

@@ -1,4 +1,4 @@
-#include "firmware/net/broker_link.h"
+#include "firmware/net/lwip_link.h"
 
 #include <errno.h>
 #include <string.h>
@@ -11,19 +11,19 @@
 
 /* ---- its end -------------------------------------------------------------------------------- */
 
-static void end_with(struct broker_link *link, struct imqtt_failure failure)
+static void end_with(struct lwip_link *link, struct imqtt_failure failure)
 {
     link->has_ended = true;
     link->failure = failure;
 }
 
-static void end(struct broker_link *link, enum imqtt_stage stage, int32_t code, const char *text)
+static void end(struct lwip_link *link, enum imqtt_stage stage, int32_t code, const char *text)
 {
     end_with(link, (struct imqtt_failure){stage, code, text});
 }
 
 /* Lets go of the connection without a word to the modem: what was written is still sent. */
-static void let_go(struct broker_link *link)
+static void let_go(struct lwip_link *link)
 {
     struct altcp_pcb *pcb = link->pcb;
     link->pcb = NULL;
@@ -36,7 +36,7 @@ static void let_go(struct broker_link *link)
         altcp_abort(pcb);
 }
 
-static struct imqtt_failure why_not_opened(const struct broker_link *link, err_t error)
+static struct imqtt_failure why_not_opened(const struct lwip_link *link, err_t error)
 {
     if (link->tls && link_tls_has_begun(link->pcb))
         return link_tls_failure(link->pcb);
@@ -50,8 +50,8 @@ static struct imqtt_failure why_not_opened(const struct broker_link *link, err_t
 /* lwIP has freed the connection, or is about to. */
 static void failed(void *context, err_t error)
 {
-    struct broker_link *link = context;
-    if (link->state != BROKER_LINK_OPEN)
+    struct lwip_link *link = context;
+    if (link->state != LWIP_LINK_OPEN)
         end_with(link, why_not_opened(link, error));
     else if (error == ERR_RST)
         end(link, IMQTT_STAGE_PEER, ECONNRESET, "connection reset by peer");
@@ -64,7 +64,7 @@ static void failed(void *context, err_t error)
 
 static err_t received(void *context, struct altcp_pcb *pcb, struct pbuf *bytes, err_t error)
 {
-    struct broker_link *link = context;
+    struct lwip_link *link = context;
     (void)pcb, (void)error;
     if (bytes == NULL)
         end(link, IMQTT_STAGE_PEER, 0, "connection closed by the broker");
@@ -76,7 +76,7 @@ static err_t received(void *context, struct altcp_pcb *pcb, struct pbuf *bytes, 
 }
 
 /* false: the modem has taken less than there was. */
-static bool offer(struct broker_link *link, struct imqtt_modem *modem, uint64_t now_ms)
+static bool offer(struct lwip_link *link, struct imqtt_modem *modem, uint64_t now_ms)
 {
     const struct pbuf *first = link->received;
     size_t used = imqtt_modem_network_input(modem, first->payload, first->len, now_ms);
@@ -93,14 +93,14 @@ static bool offer(struct broker_link *link, struct imqtt_modem *modem, uint64_t 
 
 static err_t connected(void *context, struct altcp_pcb *pcb, err_t error)
 {
-    struct broker_link *link = context;
+    struct lwip_link *link = context;
     (void)pcb, (void)error; /* an attempt that fails ends in failed() */
-    link->state = BROKER_LINK_OPEN;
+    link->state = LWIP_LINK_OPEN;
     link->has_opened = true;
     return ERR_OK;
 }
 
-static struct altcp_pcb *new_connection(struct broker_link *link)
+static struct altcp_pcb *new_connection(struct lwip_link *link)
 {
     struct altcp_pcb *pcb = NULL;
     if (!link->tls)
@@ -114,12 +114,12 @@ static struct altcp_pcb *new_connection(struct broker_link *link)
     return pcb;
 }
 
-static void connect_to(struct broker_link *link, const ip_addr_t *address)
+static void connect_to(struct lwip_link *link, const ip_addr_t *address)
 {
     link->pcb = new_connection(link);
     if (link->pcb == NULL)
         return;
-    link->state = BROKER_LINK_CONNECTING;
+    link->state = LWIP_LINK_CONNECTING;
     altcp_arg(link->pcb, link);
     altcp_err(link->pcb, failed);
     altcp_recv(link->pcb, received);
@@ -134,8 +134,8 @@ static void connect_to(struct broker_link *link, const ip_addr_t *address)
 /* An answer that comes after its attempt was given up is for nobody. */
 static void resolved(const char *name, const ip_addr_t *address, void *context)
 {
-    struct broker_link *link = context;
-    if (link->state != BROKER_LINK_RESOLVING || strcmp(name, link->host) != 0)
+    struct lwip_link *link = context;
+    if (link->state != LWIP_LINK_RESOLVING || strcmp(name, link->host) != 0)
         return;
     if (address == NULL)
         end(link, IMQTT_STAGE_DNS, 0, "Name or service not known");
@@ -143,10 +143,10 @@ static void resolved(const char *name, const ip_addr_t *address, void *context)
         connect_to(link, address);
 }
 
-static void resolve(struct broker_link *link)
+static void resolve(struct lwip_link *link)
 {
     ip_addr_t address;
-    link->state = BROKER_LINK_RESOLVING;
+    link->state = LWIP_LINK_RESOLVING;
     err_t error = dns_gethostbyname(link->host, &address, resolved, link);
     if (error == ERR_OK)
         connect_to(link, &address);
@@ -156,28 +156,28 @@ static void resolve(struct broker_link *link)
 
 /* ---- the port ------------------------------------------------------------------------------- */
 
-static void forget(struct broker_link *link)
+static void forget(struct lwip_link *link)
 {
     if (link->received != NULL)
         pbuf_free(link->received);
-    *link = (struct broker_link){.state = BROKER_LINK_CLOSED};
+    *link = (struct lwip_link){.state = LWIP_LINK_CLOSED};
 }
 
 static void open_link(void *context, const char *host, uint16_t port, bool tls)
 {
-    struct broker_link *link = context;
+    struct lwip_link *link = context;
     forget(link);
     memcpy(link->host, host, strlen(host) + 1); /* limits.h: it fits */
     link->port = port;
     link->tls = tls;
-    link->state = BROKER_LINK_WAITING;
+    link->state = LWIP_LINK_WAITING;
 }
 
 /* As much as lwIP has room for now: over TLS a record is written whole or not at all. */
 static size_t write_link(void *context, const uint8_t *bytes, size_t count)
 {
-    struct broker_link *link = context;
-    if (link->pcb == NULL || link->state != BROKER_LINK_OPEN)
+    struct lwip_link *link = context;
+    if (link->pcb == NULL || link->state != LWIP_LINK_OPEN)
         return 0;
     size_t room = altcp_sndbuf(link->pcb);
     size_t written = count < room ? count : room;
@@ -196,26 +196,26 @@ static size_t write_link(void *context, const uint8_t *bytes, size_t count)
 
 static void close_link(void *context)
 {
-    struct broker_link *link = context;
+    struct lwip_link *link = context;
     let_go(link);
     forget(link);
 }
 
-struct imqtt_network_port broker_link_port(struct broker_link *link)
+struct imqtt_network_port lwip_link_port(struct lwip_link *link)
 {
     return (struct imqtt_network_port){link, open_link, write_link, close_link};
 }
 
-static void tell_end(struct broker_link *link, struct imqtt_modem *modem, uint64_t now_ms)
+static void tell_end(struct lwip_link *link, struct imqtt_modem *modem, uint64_t now_ms)
 {
     struct imqtt_failure failure = link->failure;
     close_link(link);
     imqtt_modem_network_failed(modem, &failure, now_ms);
 }
 
-void broker_link_turn(struct broker_link *link, struct imqtt_modem *modem, uint64_t now_ms)
+void lwip_link_turn(struct lwip_link *link, struct imqtt_modem *modem, uint64_t now_ms)
 {
-    if (link->state == BROKER_LINK_WAITING && netif_ethernet_is_up())
+    if (link->state == LWIP_LINK_WAITING && netif_ethernet_is_up())
         resolve(link);
     if (link->has_opened) {
         link->has_opened = false;

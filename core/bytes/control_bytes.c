@@ -1,4 +1,4 @@
-#include "core/bytes/control.h"
+#include "core/bytes/control_bytes.h"
 
 #include "core/bytes/word.h"
 

@@ -1,4 +1,4 @@
-#include "imqttd/fleet/watch.h"
+#include "imqttd/fleet/watches.h"
 
 #include <search.h>
 #include <stdio.h>

@@ -1,0 +1,10 @@
+/* image_config.h: the modem in this image: every command, with the limits of a small firmware. */
+#ifndef FIRMWARE_IMAGE_CONFIG_H
+#define FIRMWARE_IMAGE_CONFIG_H
+
+#include "imqtt/config/small.h"
+
+/* What its memory port owns, bytes (docs/firmware.md says how to choose). */
+#define IMQTT_RAM_BYTES 16384
+
+#endif

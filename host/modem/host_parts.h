@@ -1,0 +1,27 @@
+/* host_parts.h: what the modems and terminals of one program share. */
+#ifndef HOST_MODEM_HOST_PARTS_H
+#define HOST_MODEM_HOST_PARTS_H
+
+#include "host/loop/alarm.h"
+#include "host/modem/memory.h"
+#include "host/net/network.h"
+#include "host/net/tls.h"
+#include "host/observer.h"
+#include "host/refusal.h"
+#include "host/store/store.h"
+
+struct host {
+    struct loop loop;
+    const struct observer *observer;
+    struct memory memory;
+    struct network_shared network;
+    bool allow_remote;   /* terminals may listen where other computers reach them */
+    struct store *store; /* NULL: nothing is kept over restarts */
+    struct host_modem *modems;
+    struct listener *listeners;
+    struct pty_watch *pty_watch;
+    struct alarm *patience; /* set while stopping */
+    bool is_stopping;
+};
+
+#endif

@@ -1,0 +1,138 @@
+#include "imqttd/trace/trace_hub.h"
+
+#include <fnmatch.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <uv.h>
+
+#include "host/modem/host_modem.h"
+
+static const struct {
+    const char *word;
+    enum trace_kind kind;
+} kinds[] = {{"at", TRACE_AT}, {"mqtt", TRACE_MQTT}, {"news", TRACE_NEWS}, {"fault", TRACE_FAULT}};
+
+#define KINDS (sizeof kinds / sizeof *kinds)
+
+static uint64_t clock_us(void)
+{
+    return uv_hrtime() / 1000;
+}
+
+void trace_hub_begin(struct trace_hub *hub)
+{
+    *hub = (struct trace_hub){.began_us = clock_us()};
+}
+
+void trace_hub_end(struct trace_hub *hub)
+{
+    json_text_free(&hub->json);
+}
+
+uint64_t trace_hub_now_us(const struct trace_hub *hub)
+{
+    return clock_us() - hub->began_us;
+}
+
+/* ---- who listens to what -------------------------------------------------------------------- */
+
+static bool listens(const struct trace_listener *listener, const struct host_modem *modem,
+                    unsigned kind)
+{
+    return (listener->kinds & kind) != 0 &&
+           (listener->glob == NULL || fnmatch(listener->glob, host_modem_name(modem), 0) == 0);
+}
+
+bool trace_hub_is_heard(const struct trace_hub *hub, const struct host_modem *modem, unsigned kind)
+{
+    for (const struct trace_listener *each = hub->listeners; each != NULL; each = each->next)
+        if (listens(each, modem, kind))
+            return true;
+    return false;
+}
+
+void trace_hub_add(struct trace_hub *hub, struct trace_listener *listener)
+{
+    listener->next = hub->listeners;
+    hub->listeners = listener;
+}
+
+bool trace_hub_remove(struct trace_hub *hub, struct trace_listener *listener)
+{
+    struct trace_listener **at = &hub->listeners;
+    while (*at != NULL && *at != listener)
+        at = &(*at)->next;
+    if (*at == NULL)
+        return false;
+    *at = listener->next;
+    return true;
+}
+
+/* ---- events --------------------------------------------------------------------------------- */
+
+/* "modem":"…","kind":"…" without the brace, which comes with the time. */
+struct json_text *trace_hub_begin_event(struct trace_hub *hub, const struct host_modem *modem,
+                                        enum trace_kind kind)
+{
+    struct json_text *json = &hub->json;
+    json_text_clear(json);
+    json_put_word(json, "modem", host_modem_name(modem));
+    json_put_word(json, "kind", trace_kind_word(kind));
+    return json;
+}
+
+void trace_hub_tell(struct trace_hub *hub, const struct host_modem *modem, enum trace_kind kind)
+{
+    struct trace_event event = {.id = ++hub->last_id, .kind = kind};
+    json_put(&hub->json, "}");
+    if (hub->json.failed)
+        return;
+    event.at_us = trace_hub_now_us(hub);
+    event.rest = hub->json.text;
+    event.rest_bytes = hub->json.count;
+    for (struct trace_listener *each = hub->listeners, *next; each != NULL; each = next) {
+        next = each->next;
+        if (listens(each, modem, kind))
+            each->told(each, &event);
+    }
+}
+
+size_t trace_put_time(char text[48], uint64_t at_us)
+{
+    return (size_t)snprintf(text, 48, "{\"t_ms\":%" PRIu64 ".%03u,", at_us / 1000,
+                            (unsigned)(at_us % 1000));
+}
+
+/* ---- words ---------------------------------------------------------------------------------- */
+
+const char *trace_kind_word(enum trace_kind kind)
+{
+    for (size_t i = 0; i < KINDS; i++)
+        if (kinds[i].kind == kind)
+            return kinds[i].word;
+    return "";
+}
+
+static unsigned parse_kind(const char *word, size_t count)
+{
+    for (size_t i = 0; i < KINDS; i++)
+        if (strlen(kinds[i].word) == count && memcmp(kinds[i].word, word, count) == 0)
+            return kinds[i].kind;
+    return 0;
+}
+
+unsigned trace_kinds_parse(const char *words)
+{
+    unsigned found = 0;
+    for (;; words++) {
+        size_t count = strcspn(words, ",");
+        unsigned kind = parse_kind(words, count);
+        if (kind == 0)
+            return 0;
+        found |= kind;
+        words += count;
+        if (*words == '\0')
+            return found;
+    }
+}
