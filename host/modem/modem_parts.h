@@ -1,13 +1,13 @@
 /* modem_parts.h: what a modem of the program consists of, for the files that make it up: modem.c
  * (its turn and its life), modem_power.c (the core and what belongs to it, from power on to power
- * off), modem_control.c (what its owner does to it), modem_news.c (what it tells), modem_faults.c. modem_news.c (what it tells), modem_faults.c.
+ * off), modem_control.c (what its owner does to it), modem_news.c (what it tells), modem_faults.c.
  */
 #ifndef HOST_MODEM_MODEM_PARTS_H
 #define HOST_MODEM_MODEM_PARTS_H
 
-#include "host/modem/kept.h"
 #include "host/modem/modem.h"
 #include "host/modem/uplink.h"
+#include "imqtt/pump.h"
 
 struct host_modem {
     struct task task; /* first: it is all that settle() gets */
@@ -34,9 +34,9 @@ struct host_modem {
 
     /* From power on to power off. */
     struct imqtt_modem *core; /* NULL: it is off */
+    struct imqtt_pump pump;   /* between it, the terminal and the uplink */
     struct uplink uplink;
-    struct drawer *drawer; /* NULL: nothing is kept over restarts */
-    struct kept typed;
+    struct drawer *drawer;  /* NULL: nothing is kept over restarts */
     size_t typed_bytes;     /* in this turn */
     uint64_t rest_until_ms; /* nothing is read before; 0: it is */
 

@@ -12,11 +12,11 @@ ROOMS = {
     "core/aliyun": {"core/bytes"},
     "core/settings": {"core/bytes"},
     "core/device": {"core/bytes"},
-    "core/pump": {"core/bytes"},
     "core/session": {"core/mqtt", "core/aliyun", "core/settings"},
     "core/modem": {"core/at", "core/session", "core/device"},
     "core/dialect": {"core/modem"},
-    "host": {"core/pump"},
+    "core/pump": {"core/modem"},
+    "host": set(),
     "imqttd": {"host"},
 }
 
