@@ -150,6 +150,15 @@ static bool resume_waiting_command(struct imqtt_modem *modem)
     return is_resumed;
 }
 
+/* A line may be held up by its own output. */
+static void write_and_go_on(struct imqtt_modem *modem)
+{
+    write_terminal(modem);
+    while (command_line_go_on(modem))
+        write_terminal(modem);
+    reboot_if_asked(modem);
+}
+
 /* PENDING: nothing ends. */
 static void finish_command(struct imqtt_modem *modem, enum imqtt_status status)
 {
@@ -190,7 +199,7 @@ static void work(struct imqtt_modem *modem)
     if (RECORDS_EXIST)
         save_packet_ids(modem);
     bool resumed = resume_waiting_command(modem);
-    write_terminal(modem);
+    write_and_go_on(modem);
     release_urcs_again(modem);
     session_acknowledge(&modem->link, urcs_taken(&modem->urcs));
     if (resumed || mqtt_client_has_output(&modem->link.mqtt))
@@ -304,7 +313,7 @@ void imqtt_modem_set_radio(struct imqtt_modem *modem, const struct imqtt_radio *
 void imqtt_modem_shut_down(struct imqtt_modem *modem, uint64_t now_ms)
 {
     enter(modem, now_ms);
-    if (modem->command == COMMAND_WAITS)
+    if (modem->command == COMMAND_WAITS || modem->command == COMMAND_HELD)
         finish_command(modem, IMQTT_NOT_ALLOWED);
     if (mqtt_client_state(&modem->link.mqtt) != MQTT_IDLE)
         mqtt_client_disconnect(&modem->link.mqtt, now_ms);
