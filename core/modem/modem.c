@@ -150,11 +150,12 @@ static bool resume_waiting_command(struct imqtt_modem *modem)
     return is_resumed;
 }
 
-/* A line may be held up by its own output. */
+/* A line that was held up by its own output goes on, but no further than to the next mark: a turn is
+ * not one host's alone. */
 static void write_and_go_on(struct imqtt_modem *modem)
 {
     write_terminal(modem);
-    while (command_line_go_on(modem))
+    if (command_line_go_on(modem))
         write_terminal(modem);
     reboot_if_asked(modem);
 }
@@ -327,7 +328,7 @@ struct imqtt_wants imqtt_modem_wants(const struct imqtt_modem *modem)
     return (struct imqtt_wants){
         .terminal_input = takes_terminal_input(modem),
         .network_input = takes_network_input(modem),
-        .terminal_room = modem->output.count > 0,
+        .terminal_room = modem->output.count > 0 || modem->command == COMMAND_HELD,
         .network_room = mqtt_client_has_output(&modem->link.mqtt),
     };
 }
