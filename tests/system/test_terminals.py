@@ -42,6 +42,21 @@ def test_a_link_of_a_running_program_is_not_taken(start_imqttd, tmp_path):
     assert os.path.lexists(link)
 
 
+def test_a_link_that_was_left_behind_may_lead_to_anybody(start_imqttd, tmp_path):
+    """The kernel gives the number of a pts again: to the same link, or to another program."""
+    link = tmp_path / "modem"
+    other = start_imqttd("--pty", tmp_path / "other")
+    link.symlink_to(other.ready_pty(tmp_path / "other"))
+    modem = start_imqttd("--pty", link)
+    modem.ready_pty(link)
+    for _ in range(3):
+        modem.signal(signal.SIGKILL)
+        modem.process.wait()
+        modem = start_imqttd("--pty", link)
+        modem.ready_pty(link)
+    other.pty_host(tmp_path / "other").command("AT")
+
+
 def test_boot_urcs_wait_for_the_first_open(start_imqttd, tmp_path):
     link = tmp_path / "modem"
     modem = start_imqttd("--pty", link, boot_urcs=True)
