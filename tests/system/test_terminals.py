@@ -221,6 +221,21 @@ def test_a_serial_device(start_imqttd, tmp_path, mosquitto, client_id, options):
     device.unplug()
 
 
+def test_a_serial_device_has_one_modem(start_imqttd, tmp_path):
+    """Another program says why it waits, and has it when the first one is gone."""
+    device = SerialDevice(tmp_path / "ttyTEST")
+    host = device.plug_in()
+    first = start_imqttd("--serial", tmp_path / "ttyTEST")
+    first.process.line("ttyTEST", "open")
+    second = start_imqttd("--serial", tmp_path / "ttyTEST")
+    second.process.line("ttyTEST", "another program or modem has it")
+    host.turn_echo_off()
+    assert host.command("AT") == []
+    first.stop()
+    second.process.line("ttyTEST", "open")
+    device.unplug()
+
+
 def test_a_serial_device_comes_late_and_vanishes(start_host, tmp_path):
     """Its modem waits for it, as the same modem; the other one is not disturbed."""
     device = SerialDevice(tmp_path / "ttyTEST")
