@@ -22,6 +22,7 @@ struct daemon {
     struct watches *watches;    /* what is known of each modem beyond what it knows itself */
     struct trace *trace;
     struct metrics *metrics;
+    bool has_stdio;          /* a modem speaks on standard output */
     struct control *control; /* NULL: it was not asked for */
 };
 

@@ -267,6 +267,16 @@ def test_standard_input_and_output():
     assert result.returncode == 0
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_where_a_modem_speaks_others_say_nothing(order):
+    terminals = [["--stdio"], ["--tcp", "127.0.0.1:0"]][::order]
+    result = subprocess.run(
+        [PROGRAM, "--no-boot-urc", *sum(terminals, [])], input=b"ATE0\n", capture_output=True
+    )
+    assert result.stdout == b"ATE0\n\r\nOK\r\n"
+    assert b"ready tcp 127.0.0.1:" in result.stderr
+
+
 def test_a_script_on_standard_input_waits_for_each_result(mosquitto, client_id):
     """Each line is run when the one before is done, its URCs included."""
     script = "\n".join(
