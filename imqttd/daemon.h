@@ -24,6 +24,7 @@ struct daemon {
     struct trace *trace;
     struct trace_file *trace_file; /* NULL: there is none */
     struct metrics *metrics;
+    bool has_stdio;          /* a modem speaks on standard output */
     struct control *control; /* NULL: it was not asked for */
 };
 

@@ -50,11 +50,13 @@ static void raise_limits(void)
 
 /* ---- what the modems tell ------------------------------------------------------------------- */
 
+/* Where a modem speaks, others say nothing. */
 static void announce(void *context, const char *terminal, const char *address)
 {
-    (void)context;
-    printf("ready %s %s\n", terminal, address);
-    (void)fflush(stdout);
+    const struct daemon *daemon = context;
+    FILE *stream = daemon->has_stdio ? stderr : stdout;
+    fprintf(stream, "ready %s %s\n", terminal, address);
+    (void)fflush(stream);
 }
 
 static void modem_began(void *context, struct host_modem *modem)
@@ -106,6 +108,14 @@ static bool read_redirects(struct daemon *daemon)
 }
 
 /* Does not return if there is nothing to run. */
+static bool has_stdio(const struct config *config)
+{
+    for (size_t i = 0; i < config->modem_count; i++)
+        if (config->modems[i]->type == TERMINAL_STDIO)
+            return true;
+    return false;
+}
+
 static void read_configuration(struct daemon *daemon)
 {
     const struct options *options = &daemon->options;
@@ -117,6 +127,7 @@ static void read_configuration(struct daemon *daemon)
         config_print(&daemon->config, stdout);
     if (options->check_config || options->print_config)
         exit(EXIT_SUCCESS);
+    daemon->has_stdio = has_stdio(&daemon->config);
 }
 
 /* ---- signals -------------------------------------------------------------------------------- */

@@ -34,7 +34,7 @@ static void run_next(struct loop *loop)
     task->run(task);
 }
 
-static void next_turn(struct loop_reads *reads)
+static void begin_reads(struct loop_reads *reads)
 {
     *reads = (struct loop_reads){.last = reads->now};
 }
@@ -44,8 +44,8 @@ static void run_due(uv_prepare_t *prepare)
 {
     struct loop *loop = prepare->data;
     struct task marker;
-    next_turn(&loop->terminal_reads);
-    next_turn(&loop->network_reads);
+    begin_reads(&loop->terminal_reads);
+    begin_reads(&loop->broker_reads);
     ring_append(&loop->due, &marker);
     while (loop->due.next != &marker)
         run_next(loop);
@@ -64,7 +64,7 @@ int loop_init(struct loop *loop)
     ring_start(&loop->due);
     loop->holders = 0;
     loop->is_stopped = false;
-    loop->terminal_reads = loop->network_reads = (struct loop_reads){0};
+    loop->terminal_reads = loop->broker_reads = (struct loop_reads){0};
     uv_prepare_init(&loop->uv, &loop->turn_ends);
     uv_idle_init(&loop->uv, &loop->more_waits);
     loop->turn_ends.data = loop;
@@ -114,26 +114,31 @@ void loop_forget(struct task *task)
         ring_remove(task);
 }
 
-static size_t share_of(struct loop_reads *reads, size_t all_bytes, size_t min_bytes,
-                       size_t max_bytes)
+static size_t share_of(struct loop_reads *reads, size_t all_bytes)
 {
     unsigned count = ++reads->now;
-    size_t share = all_bytes / (count < reads->last ? reads->last : count);
-    if (share > max_bytes)
-        return max_bytes;
-    return share > min_bytes ? share : min_bytes;
+    return all_bytes / (count > reads->last ? count : reads->last);
+}
+
+static size_t between(size_t least, size_t bytes, size_t most)
+{
+    if (bytes < least)
+        return least;
+    return bytes < most ? bytes : most;
 }
 
 size_t loop_terminal_share(struct loop *loop)
 {
-    return share_of(&loop->terminal_reads, BUDGET_TERMINALS_TURN_BYTES,
-                    BUDGET_TERMINAL_READ_MIN_BYTES, BUDGET_TERMINAL_READ_MAX_BYTES);
+    return between(BUDGET_TERMINAL_READ_MIN_BYTES,
+                   share_of(&loop->terminal_reads, BUDGET_TERMINALS_TURN_BYTES),
+                   BUDGET_TERMINAL_READ_MAX_BYTES);
 }
 
-size_t loop_network_share(struct loop *loop)
+size_t loop_broker_share(struct loop *loop)
 {
-    return share_of(&loop->network_reads, BUDGET_BROKERS_TURN_BYTES, BUDGET_BROKER_READ_MIN_BYTES,
-                    LOOP_INPUT_BYTES);
+    return between(BUDGET_BROKER_READ_MIN_BYTES,
+                   share_of(&loop->broker_reads, BUDGET_BROKERS_TURN_BYTES),
+                   BUDGET_BROKER_READ_MAX_BYTES);
 }
 
 uint64_t loop_now_ms(const struct loop *loop)

@@ -21,10 +21,10 @@ struct task {
     void (*run)(struct task *task);
 };
 
-/* How often one kind of stream was read. */
+/* How often something was read, for a budget that all who read share. */
 struct loop_reads {
-    unsigned now; /* in this turn */
-    unsigned last;
+    unsigned now;  /* in this turn */
+    unsigned last; /* in the turn before */
 };
 
 struct loop {
@@ -33,7 +33,8 @@ struct loop {
     uv_idle_t more_waits;
     struct task due; /* head of a ring */
     unsigned holders;
-    struct loop_reads terminal_reads, network_reads;
+    struct loop_reads terminal_reads;
+    struct loop_reads broker_reads;
     bool is_stopped;
     uint8_t input[LOOP_INPUT_BYTES];
 };
@@ -58,9 +59,9 @@ void loop_release(struct loop *loop);
  * runs, at the end of the next turn, which does not wait. */
 void loop_soon(struct loop *loop, struct task *task);
 
-/* How many bytes to read from a terminal, from a broker, now; see budgets.h. */
+/* How many bytes to read from a terminal or a broker now; see budgets.h. */
 size_t loop_terminal_share(struct loop *loop);
-size_t loop_network_share(struct loop *loop);
+size_t loop_broker_share(struct loop *loop);
 
 /* The task's owner goes away. */
 void loop_forget(struct task *task);

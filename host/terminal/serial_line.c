@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -102,6 +103,8 @@ struct serial_line *serial_line_open(const char *device, const struct serial_spe
     }
     line->fd = -1;
     *why = realpath(device, path) != NULL ? open_path(line, path, speed) : strerror(errno);
+    if (*why == NULL && flock(line->fd, LOCK_EX | LOCK_NB) != 0)
+        *why = "another program or modem has it";
     if (*why == NULL)
         return line;
     serial_line_close(line);

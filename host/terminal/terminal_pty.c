@@ -184,7 +184,7 @@ static bool open_slave(struct terminal_pty *pty)
     if (pty->slave < 0 || fchmod(pty->slave, S_IRUSR | S_IWUSR) != 0 ||
         tcgetattr(pty->slave, &line) != 0)
         return false;
-    pty_link_hold(pty->slave);
+    pty_link_hold(pty->link, pty->slave);
     cfmakeraw(&line);
     return tcsetattr(pty->slave, TCSANOW, &line) == 0;
 }

@@ -142,6 +142,31 @@ static void take_source_address(struct modem_plan *plan, unsigned long member)
     plan->source_address = need_copy_bytes(text, strcspn(text, ","));
 }
 
+/* A link is the same one by every path to its folder. The caller frees it. */
+static char *whole_link(const char *link)
+{
+    const char *slash = strrchr(link, '/');
+    const char *name = slash != NULL ? slash + 1 : link;
+    char *folder = need_copy_bytes(link, (size_t)(name - link));
+    char *found = realpath(*folder != '\0' ? folder : ".", NULL);
+    free(folder);
+    if (found == NULL)
+        return need_copy_bytes(link, strlen(link));
+    char *whole = need_new(strlen(found) + strlen(name) + 2);
+    sprintf(whole, "%s/%s", found, name);
+    free(found);
+    return whole;
+}
+
+static char *place_of_terminal(const struct modem_plan *plan)
+{
+    const char *where = plan->where;
+    const char *comma = plan->type == TERMINAL_SERIAL ? strrchr(where, ',') : NULL;
+    if (plan->type == TERMINAL_PTY)
+        return whole_link(where);
+    return need_copy_bytes(where, comma != NULL ? (size_t)(comma - where) : strlen(where));
+}
+
 /* An option's modem is found as it always was: by its terminal. */
 static void name_store(struct modem_plan *plan)
 {
@@ -151,10 +176,10 @@ static void name_store(struct modem_plan *plan)
     plan->stored_as = plan->name;
     if (!plan->is_option || plan->where == NULL)
         return;
-    const char *comma = plan->type == TERMINAL_SERIAL ? strrchr(plan->where, ',') : NULL;
-    int count = (int)(comma != NULL ? (size_t)(comma - plan->where) : strlen(plan->where));
-    plan->stored_as_text = need_new(strlen(word) + (size_t)count + 2);
-    sprintf(plan->stored_as_text, "%s%s%.*s", word, count > 0 ? " " : "", count, plan->where);
+    char *place = place_of_terminal(plan);
+    plan->stored_as_text = need_new(strlen(word) + strlen(place) + 2);
+    sprintf(plan->stored_as_text, "%s%s%s", word, *place != '\0' ? " " : "", place);
+    free(place);
     plan->stored_as = plan->stored_as_text;
 }
 

@@ -121,6 +121,20 @@ def has_check_digit(digits):
     return sum(number - 9 * (number > 9) for number in doubled) % 10 == 0
 
 
+def test_a_link_is_one_modem_by_every_path(start_imqttd, tmp_path, monkeypatch):
+    (tmp_path / "other").symlink_to(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    seen = set()
+    for link in ("modem", "./modem", tmp_path / "modem", tmp_path / "other" / "modem"):
+        modem = start_imqttd("--pty", link)
+        modem.ready_pty(link)
+        host = modem.pty_host(link)
+        host.turn_echo_off()
+        seen.add(*host.command("AT+GSN"))
+        modem.stop()
+    assert len(seen) == 1
+
+
 def test_modems_differ_and_stay_the_same(start_imqttd, tmp_path):
     links = [tmp_path / f"modem{number}" for number in range(3)]
 

@@ -42,6 +42,21 @@ def test_a_link_of_a_running_program_is_not_taken(start_imqttd, tmp_path):
     assert os.path.lexists(link)
 
 
+def test_a_link_that_was_left_behind_may_lead_to_anybody(start_imqttd, tmp_path):
+    """The kernel gives the number of a pts again: to the same link, or to another program."""
+    link = tmp_path / "modem"
+    other = start_imqttd("--pty", tmp_path / "other")
+    link.symlink_to(other.ready_pty(tmp_path / "other"))
+    modem = start_imqttd("--pty", link)
+    modem.ready_pty(link)
+    for _ in range(3):
+        modem.signal(signal.SIGKILL)
+        modem.process.wait()
+        modem = start_imqttd("--pty", link)
+        modem.ready_pty(link)
+    other.pty_host(tmp_path / "other").command("AT")
+
+
 def test_boot_urcs_wait_for_the_first_open(start_imqttd, tmp_path):
     link = tmp_path / "modem"
     modem = start_imqttd("--pty", link, boot_urcs=True)
@@ -206,6 +221,21 @@ def test_a_serial_device(start_imqttd, tmp_path, mosquitto, client_id, options):
     device.unplug()
 
 
+def test_a_serial_device_has_one_modem(start_imqttd, tmp_path):
+    """Another program says why it waits, and has it when the first one is gone."""
+    device = SerialDevice(tmp_path / "ttyTEST")
+    host = device.plug_in()
+    first = start_imqttd("--serial", tmp_path / "ttyTEST")
+    first.process.line("ttyTEST", "open")
+    second = start_imqttd("--serial", tmp_path / "ttyTEST")
+    second.process.line("ttyTEST", "another program or modem has it")
+    host.turn_echo_off()
+    assert host.command("AT") == []
+    first.stop()
+    second.process.line("ttyTEST", "open")
+    device.unplug()
+
+
 def test_a_serial_device_comes_late_and_vanishes(start_host, tmp_path):
     """Its modem waits for it, as the same modem; the other one is not disturbed."""
     device = SerialDevice(tmp_path / "ttyTEST")
@@ -235,6 +265,16 @@ def test_standard_input_and_output():
         b"ATE0\r\r\nOK\r\n\r\nOK\r\n\r\n+IMQTTMODE:2,0,0\r\n\r\nOK\r\n\r\nERROR\r\n"
     )
     assert result.returncode == 0
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_where_a_modem_speaks_others_say_nothing(order):
+    terminals = [["--stdio"], ["--tcp", "127.0.0.1:0"]][::order]
+    result = subprocess.run(
+        [PROGRAM, "--no-boot-urc", *sum(terminals, [])], input=b"ATE0\n", capture_output=True
+    )
+    assert result.stdout == b"ATE0\n\r\nOK\r\n"
+    assert b"ready tcp 127.0.0.1:" in result.stderr
 
 
 def test_a_script_on_standard_input_waits_for_each_result(mosquitto, client_id):

@@ -39,27 +39,27 @@ static size_t read_all_once(size_t count, size_t (*share)(struct loop *loop))
 static void test_a_broker_alone_fills_a_read(void **state)
 {
     (void)state;
-    assert_int_equal(loop_network_share(&loop), LOOP_INPUT_BYTES);
+    assert_int_equal(loop_broker_share(&loop), BUDGET_BROKER_READ_MAX_BYTES);
 }
 
 static void test_many_brokers_share_a_turn(void **state)
 {
     (void)state;
-    read_all_once(100, loop_network_share);
+    read_all_once(100, loop_broker_share);
     next_turn();
-    assert_true(read_all_once(100, loop_network_share) <= BUDGET_BROKERS_TURN_BYTES);
+    assert_true(read_all_once(100, loop_broker_share) <= BUDGET_BROKERS_TURN_BYTES);
     assert_int_equal(loop_terminal_share(&loop), BUDGET_TERMINAL_READ_MAX_BYTES);
     next_turn();
     next_turn();
-    assert_int_equal(loop_network_share(&loop), LOOP_INPUT_BYTES);
+    assert_int_equal(loop_broker_share(&loop), BUDGET_BROKER_READ_MAX_BYTES);
 }
 
 static void test_nobody_gets_nothing(void **state)
 {
     (void)state;
-    read_all_once(10000, loop_network_share);
+    read_all_once(10000, loop_broker_share);
     next_turn();
-    assert_int_equal(loop_network_share(&loop), BUDGET_BROKER_READ_MIN_BYTES);
+    assert_int_equal(loop_broker_share(&loop), BUDGET_BROKER_READ_MIN_BYTES);
 }
 
 int main(void)
