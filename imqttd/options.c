@@ -248,6 +248,7 @@ static const struct row rows[] = {
     {"tls-ca", "FILE", "trust these certificate authorities, not the system's", take_key},
     {"tls-cert", "FILE", "the certificate that modems show to brokers", take_key},
     {"tls-key", "FILE", "the key of that certificate", take_key},
+    {"tls-min", "1.2|1.3", "the oldest version of TLS", take_key},
     {"tls-crl", "FILE", "refuse the certificates that these lists revoke", take_key},
     {"tls-insecure", NULL, "do not verify certificates (for tests)", take_key},
     {"no-boot-urc", NULL, "do not begin with RDY and +CPIN: READY", take_no_boot_urc},

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "imqttd/need.h"
+#include "imqttd/trace/secrets.h"
 
 #define LINE_BYTES 1024
 
@@ -37,6 +38,16 @@ void config_fault(struct config_faults *faults, struct config_place place, const
         return;
     faults->lines = need_resize(faults->lines, (faults->count + 1) * sizeof *faults->lines);
     faults->lines[faults->count++] = need_copy(line);
+}
+
+const char *config_shown(const char *value, bool is_secret)
+{
+    static char shown[LINE_BYTES / 2];
+    if (is_secret)
+        return "*****";
+    snprintf(shown, sizeof shown, "%s", value);
+    secrets_star((uint8_t *)shown, strlen(shown));
+    return shown;
 }
 
 void config_faults_free(struct config_faults *faults)

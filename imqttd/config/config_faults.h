@@ -20,6 +20,9 @@ struct config_faults {
 void config_fault(struct config_faults *faults, struct config_place place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* A value as it may be shown, in a text that is overwritten by the next: secrets in it are stars. */
+const char *config_shown(const char *value, bool is_secret);
+
 void config_faults_free(struct config_faults *faults);
 
 #endif

@@ -48,13 +48,14 @@ bool put_stdio(void *plan, const struct config_key *key, const char *value,
     return take_terminal(plan, TERMINAL_STDIO, value, why);
 }
 
+/* The terminal is taken first: a value that is wrong is not also missing. */
 bool put_tcp(void *plan, const struct config_key *key, const char *value,
              char why[CONFIG_WHY_BYTES])
 {
     struct modem_plan *modem = plan;
-    if (!endpoint_parse(&modem->address, value, strlen(value)))
-        return config_refuse(why, "not of the form %s", key->argument);
-    return take_terminal(plan, TERMINAL_TCP, value, why);
+    return take_terminal(plan, TERMINAL_TCP, value, why) &&
+           (endpoint_parse(&modem->address, value, strlen(value)) ||
+            config_refuse(why, "not of the form %s", key->argument));
 }
 
 /* DEV and DEV,BAUD: the device alone is where it is. */
@@ -63,15 +64,17 @@ bool put_serial(void *plan, const struct config_key *key, const char *value,
 {
     struct modem_plan *modem = plan;
     unsigned long baud = SERIAL_BAUD_DEFAULT;
-    char *comma = strrchr(value, ',');
+    const char *comma = strrchr(value, ',');
     (void)key;
+    if (!take_terminal(plan, TERMINAL_SERIAL, value, why))
+        return false;
     if (comma == value)
         return config_refuse(why, "the device needs a name");
     if (comma != NULL &&
         !config_read_number(&baud, comma + 1, SERIAL_BAUD_MIN, SERIAL_BAUD_MAX, why))
         return config_refuse(why, "no such baud rate");
     modem->baud = (uint32_t)baud;
-    return take_terminal(plan, TERMINAL_SERIAL, value, why);
+    return true;
 }
 
 bool put_fleet(void *plan, const struct config_key *key, const char *value,

@@ -39,6 +39,25 @@ bool modem_plan_equal(const struct modem_plan *one, const struct modem_plan *oth
     return true;
 }
 
+static struct plan_value *value_of(const struct modem_plan *plan, const char *text)
+{
+    struct plan_value *value = plan->values;
+    while (value->text != text)
+        value++;
+    return value;
+}
+
+void modem_plan_keep_terminal(struct modem_plan *plan, struct modem_plan *old)
+{
+    struct plan_value *new_value = value_of(plan, plan->where);
+    struct plan_value *old_value = value_of(old, old->where);
+    char *where = new_value->text, *device = plan->device;
+    plan->where = new_value->text = old_value->text;
+    old->where = old_value->text = where;
+    plan->device = old->device;
+    old->device = device;
+}
+
 const char *terminal_type_word(enum terminal_type type)
 {
     static const char *const words[] = {

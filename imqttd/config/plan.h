@@ -86,6 +86,10 @@ void modem_plan_free(struct modem_plan *plan);
 /* The same modem, in every value. */
 bool modem_plan_equal(const struct modem_plan *one, const struct modem_plan *other);
 
+/* A terminal that stays goes on using the strings that it was opened with: they change places with
+ * the new plan's equal ones, and live as long as that. */
+void modem_plan_keep_terminal(struct modem_plan *plan, struct modem_plan *old);
+
 /* "pty", "serial", "tcp", "unix", "stdio". */
 const char *terminal_type_word(enum terminal_type type);
 

@@ -123,7 +123,7 @@ static void put_values(struct modem_plan *plan, struct config_faults *faults)
             config_fault(faults, value->place, "%s", why);
         else
             config_fault(faults, value->place, "%s = %s: %s", value->key->name,
-                         value->is_secret ? "*****" : value->text, why);
+                         config_shown(value->text, value->is_secret), why);
     }
 }
 

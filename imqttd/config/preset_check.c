@@ -125,7 +125,7 @@ void preset_check(const struct modem_plan *plan, struct config_faults *faults)
         const char *why = problem(&bench);
         if (why != NULL)
             config_fault(faults, value->place, "preset %s: %s",
-                         value->is_secret ? "*****" : value->text, why);
+                         config_shown(value->text, value->is_secret), why);
         bench.went_out = false;
     }
     imqtt_modem_end(bench.modem);

@@ -120,11 +120,22 @@ static size_t leave_escapes(void *context, struct MHD_Connection *connection, ch
 
 /* ---- the loop ------------------------------------------------------------------------------- */
 
+static bool has_connections(const struct http_port *port)
+{
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(port->http, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+    return info != NULL && info->num_connections > 0;
+}
+
+/* Where connections were closed there is one more round: only then does libmicrohttpd listen again,
+ * if there had been too many. */
 static void serve(struct http_port *port)
 {
-    MHD_UNSIGNED_LONG_LONG wait_ms;
+    MHD_UNSIGNED_LONG_LONG wait_ms = LONGEST_WAIT_MS;
+    bool had_connections = has_connections(port);
     MHD_run(port->http);
-    if (MHD_get_timeout(port->http, &wait_ms) == MHD_YES)
+    bool has_timeout = MHD_get_timeout(port->http, &wait_ms) == MHD_YES;
+    if (has_timeout || had_connections)
         alarm_set(port->timeout, wait_ms < LONGEST_WAIT_MS ? wait_ms : LONGEST_WAIT_MS);
     else
         alarm_stop(port->timeout);

@@ -104,6 +104,7 @@ static void retire(struct fleet *fleet, struct member *member)
 /* Its terminal stays, so its host need not open it again. */
 static void replace(struct fleet *fleet, struct member *old, struct modem_plan *plan)
 {
+    modem_plan_keep_terminal(plan, old->plan);
     struct member *new = new_member(fleet, plan);
     struct listener *listener = listener_of(fleet, old);
     add(fleet, new);

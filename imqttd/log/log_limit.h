@@ -10,7 +10,7 @@
 
 #define LOG_LIMIT_SOURCES   1024
 #define LOG_LIMIT_SOURCE    64    /* bytes of a source's name that are kept */
-#define LOG_LIMIT_LINES     4     /* lines of a source that are recognized when they come again */
+#define LOG_LIMIT_LINES     1     /* lines of a source that are recognized when they come again */
 #define LOG_LIMIT_REPEAT_MS 60000 /* a line that comes again within is counted, not written */
 #define LOG_LIMIT_BURST     40    /* lines at once */
 #define LOG_LIMIT_EACH_MS   500   /* and one more each */

@@ -1,0 +1,272 @@
+"""The control interface against its document, and against people who mean it no good."""
+
+import json
+import os
+import socket
+import subprocess
+
+import pytest
+
+from control import API, Control, check
+from modem import Imqttd
+
+TOKEN = "0123456789abcdef-token"
+
+
+@pytest.fixture
+def bench(start_imqttd, tmp_path):
+    """Three modems from a file, one of them where a host can come."""
+    (tmp_path / "token").write_text(TOKEN + "\n")
+    (tmp_path / "token").chmod(0o600)
+    config = tmp_path / "bench.conf"
+    config.write_text(
+        f"[imqttd]\ncontrol = {tmp_path}/control\ncontrol-tcp = 127.0.0.1:0\n"
+        f"token-file = {tmp_path}/token\n"
+        f"[defaults]\nboot-urcs = no\n"
+        f"[modem meter]\npty = {tmp_path}/meter\n"
+        f"[modem fleet-%d]\ncount = 2\npty = {tmp_path}/fleet%d\n"
+    )
+    modem = start_imqttd("--config", config, boot_urcs=True)
+    host, _, port = modem.process.line("ready control-tcp").split()[-1].rpartition(":")
+    modem.ready_pty(tmp_path / "fleet1")
+    modem.control = Control(tmp_path / "control")
+    modem.web = Control(address=(host, int(port)), token=TOKEN)
+    modem.config, modem.folder = config, tmp_path
+    return modem
+
+
+def test_every_operation_is_as_the_document_says(bench):
+    control = bench.control
+    assert control.get("/v1/version")["api"] == 1
+    names = [modem["name"] for modem in control.get("/v1/modems")["modems"]]
+    assert names == ["fleet-0", "fleet-1", "meter"]
+    assert control.get("/v1/modems?name=fleet-*&offset=1&limit=1")["total"] == 2
+    control.get("/v1/modems/meter")
+    assert control.ask("GET", "/v1/modems/none").code == "unknown_modem"
+    changed = control.ask("PATCH", "/v1/modems/meter", {"radio": {"signal": 7, "sim": "absent"}})
+    assert changed.json["radio"] == {"signal": 7, "registered": "home", "sim": "absent"}
+    assert len(control.post("/v1/modems/*/power", {"action": "cycle"})["modems"]) == 3
+    control.post("/v1/modems/meter/urc", {"text": "+CMTI: 1"})
+    assert control.ask("POST", "/v1/modems/meter/link", {"action": "cut"}).code == "not_connected"
+    control.post("/v1/modems/meter/type", {"text": "AT"})
+    added = control.post("/v1/modems/meter/faults", {"type": "stall", "link": "broker"})
+    assert control.get("/v1/modems/meter/faults") == {"faults": [added]}
+    assert control.ask("DELETE", f"/v1/modems/meter/faults/{added['name']}").status == 200
+    assert control.ask("DELETE", "/v1/modems/meter/faults/x").code == "unknown_fault"
+    assert control.ask("DELETE", "/v1/modems/meter/faults").json["faults"] == []
+    assert control.post("/v1/reset") == {"modems": 3}
+    assert control.get("/v1/modems/meter")["radio"]["sim"] == "ready"
+    assert control.post("/v1/reload")["unchanged"] == 3
+    assert control.ask("GET", "/v1/modems/meter/report").status in (200, 404)
+    assert control.ask("GET", "/").status in (200, 404)
+    assert control.ask("GET", "/metrics").status == 200
+    streams = {("GET", "/v1/events"), ("GET", "/v1/modems/{name}/record")}
+    asked = {(method, path) for method, path, _ in control.seen} | streams
+    for path, operations in API["paths"].items():
+        for method in operations.keys() - {"parameters"}:
+            assert (method.upper(), path) in asked
+
+
+def test_a_fault_of_each_type_comes_back_as_it_was_asked_for(bench):
+    attributes = {
+        "latency": {"latency_ms": 5}, "bandwidth": {"bytes_per_s": 5}, "drop": {"share": 0.5},
+        "garble": {"share": 0.25}, "insert": {"share": 0.5, "bytes": 2},
+        "withhold": {"packet": "PUBACK"}, "answer": {"error": 3}, "late": {"delay_ms": 5},
+        "urc": {"text": "+X", "at": "echo"}, "cut": {"after_bytes": 10, "how": "fin"},
+        "refuse": {"stage": "connack", "code": 5},
+    }
+    types = API["components"]["schemas"]["FaultType"]["enum"]
+    for kind in set(types) - {"reboot", "freeze"}:
+        asked = {"type": kind, "name": kind, "attributes": attributes.get(kind, {}),
+                 "when": {"command": "AT+NEVER*"}, "seed": 7}
+        if kind in ("latency", "bandwidth", "slicer", "stall"):
+            asked["link"] = "uart"
+            del asked["when"]
+        got = bench.control.ask("POST", "/v1/modems/fleet-0/faults", asked)
+        assert got.status == 201, got.body
+        assert got.json["seed"] == 7
+        assert attributes.get(kind, {}).items() <= got.json["attributes"].items()
+
+
+@pytest.mark.parametrize(
+    "method, path, body, status, code",
+    [
+        ("POST", "/v1/modems/meter/power", "no json", 400, "bad_request"),
+        ("POST", "/v1/modems/meter/power", "[1]", 400, "bad_request"),
+        ("POST", "/v1/modems/meter/power", '{"action":"off","x":1}', 400, "unknown_key"),
+        ("POST", "/v1/modems/meter/power", '{"action":"off","action":"on"}', 400, "bad_request"),
+        ("POST", "/v1/modems/meter/power", "{}", 422, "missing"),
+        ("POST", "/v1/modems/meter/power", '{"action":"up"}', 422, "bad_value"),
+        ("POST", "/v1/modems/meter/power", '{"action":1}', 422, "bad_value"),
+        ("POST", "/v1/modems/meter/urc", '{"text":"a\\r\\nb"}', 422, "bad_value"),
+        ("POST", "/v1/modems/meter/urc", '{"text":"a\\u0000b"}', 400, "bad_request"),
+        ("POST", "/v1/modems/meter/urc", "[" * 60000, 400, "bad_request"),
+        ("POST", "/v1/modems/meter/urc", "x" * 65537, 413, "too_large"),
+        ("PATCH", "/v1/modems/meter", '{"radio":{"signal":32}}', 422, "bad_value"),
+        ("PATCH", "/v1/modems/meter", '{"radio":{"signal":"1"}}', 422, "bad_value"),
+        ("PATCH", "/v1/modems/meter", '{"radio":{"band":1}}', 400, "unknown_key"),
+        ("PATCH", "/v1/modems/meter", '{"radio":{}}', 422, "bad_value"),
+        ("POST", "/v1/modems/meter/faults", '{"type":"none"}', 422, "bad_value"),
+        ("POST", "/v1/modems/meter/faults", '{"type":"late"}', 422, "bad_value"),
+        ("POST", "/v1/modems/meter/faults", "{}", 422, "missing"),
+        ("GET", "/v1/modems/..%2Fmeter", None, 400, "bad_name"),
+        ("GET", "/v1/modems/a%00b", None, 400, "bad_name"),
+        ("GET", "/v1/modems/a%zz", None, 400, "bad_name"),
+        ("GET", "/v1/modems/" + "a" * 400, None, 400, "bad_name"),
+        ("GET", "/v1/modems/..", None, 404, "unknown_modem"),
+        ("GET", "/v1/modems?limit=0", None, 400, "bad_request"),
+        ("GET", "/v1/modems?colour=red", None, 400, "unknown_key"),
+        ("GET", "/v1/events?kinds=all", None, 400, "bad_request"),
+        ("GET", "/v1/nothing", None, 404, "unknown_path"),
+        ("GET", "/v1/modems/", None, 404, "unknown_path"),
+        ("PUT", "/v1/modems/meter", "{}", 405, "bad_method"),
+    ],
+)
+def test_bad_input_gets_a_clear_answer(bench, method, path, body, status, code):
+    answer = bench.control.raw(method, path, body)
+    assert (answer.status, answer.code) == (status, code)
+    check({"$ref": "#/components/schemas/Error"}, answer.json)
+
+
+def test_tcp_needs_the_token_and_the_right_host(bench):
+    web = bench.web
+    assert web.ask("GET", "/v1/version").status == 200
+    for wrong in ("Bearer x", "Bearer " + TOKEN + "x", "Basic " + TOKEN, "Bearer"):
+        answer = web.raw("GET", "/v1/version", headers={"Authorization": wrong})
+        assert (answer.status, answer.code) == (401, "unauthorized")
+    answer = web.raw("GET", "/v1/version", headers={"Host": "attacker.example"})
+    assert (answer.status, answer.code) == (400, "wrong_host")
+    assert "Set-Cookie" not in answer.headers
+    assert web.raw("GET", "/", headers={"Authorization": ""}).status in (200, 404)
+    assert web.raw("GET", "/metrics", headers={"Authorization": ""}).status == 401
+
+
+def test_a_header_without_end_and_slow_clients_disturb_nobody(bench):
+    host = bench.pty_host(bench.folder / "meter")
+    slow = []
+    for _ in range(1000):
+        client = socket.socket(socket.AF_UNIX)
+        client.settimeout(20)
+        try:
+            client.connect(str(bench.folder / "control"))
+            client.send(b"GET /v1/ver")
+        except OSError:
+            client.close()
+            continue
+        slow.append(client)
+    host.command("AT")
+    for client in slow:
+        client.close()
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(30)
+        client.connect(str(bench.folder / "control"))
+        try:
+            client.sendall(b"GET / HTTP/1.1\r\nX: " + b"x" * 10_000_000)
+        except OSError:
+            pass
+    host.command("AT")
+    assert bench.control.get("/v1/version")
+
+
+def test_a_deaf_client_is_cut_off_and_that_is_logged(bench):
+    deaf = bench.control.events("?name=meter")
+    for _ in range(400):
+        bench.control.post("/v1/modems/meter/type", {"text": "AT" + "A" * 3000})
+        if bench.count_logged("does not read"):
+            break
+    bench.logged("a client of events does not read: it was cut off")
+    deaf.close()
+    assert bench.control.get("/v1/modems/meter")
+
+
+def test_events_are_of_the_document_and_hide_secrets(bench):
+    events = bench.control.events("?name=met*")
+    bench.control.post("/v1/modems/fleet-0/type", {"text": "AT"})
+    bench.control.post("/v1/modems/meter/type", {"text": 'AT+IMQTTUSER="u","canary"'})
+    typed = events.until(kind="at", dir="host")
+    assert typed["starred"] and "canary" not in json.dumps(typed)
+    assert b"canary" not in bytes.fromhex(typed["hex"])
+    echo = events.until(kind="at", dir="modem")
+    assert echo["starred"] and echo["hex"] == typed["hex"]
+    bench.control.post("/v1/modems/meter/power", {"action": "off"})
+    assert events.until(kind="news", what="powered")["powered"] is False
+    fault = bench.control.post("/v1/modems/meter/faults", {"type": "stall", "link": "broker"})
+    assert events.until(kind="fault", what="added")["name"] == fault["name"]
+    events.close()
+
+
+def test_metrics_are_what_prometheus_reads(bench):
+    text = bench.control.raw("GET", "/metrics").body
+    checked = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert b'imqtt_modems 3\n' in text
+    assert b'imqtt_faults_active{modem="meter"} 0\n' in text
+
+
+def test_a_type_is_refused_while_a_host_is_there(bench):
+    host = bench.pty_host(bench.folder / "meter")
+    host.command("AT")
+    answer = bench.control.ask("POST", "/v1/modems/meter/type", {"text": "AT"})
+    assert (answer.status, answer.code) == (409, "host_connected")
+
+
+def test_a_reload_touches_what_has_changed(bench):
+    control = bench.control
+    host = bench.pty_host(bench.folder / "meter")
+    host.command("ATE0")  # a setting that a power-cycle would lose
+    text = bench.config.read_text().replace("count = 2", "count = 3")
+    bench.config.write_text(text + f"[modem more]\npty = {bench.folder}/more\n")
+    assert control.post("/v1/reload") == {"unchanged": 3, "changed": 0, "added": 2, "removed": 0}
+    assert control.get("/v1/modems/meter")["settings"]["echo"] == 0
+    bench.config.write_text(text.replace("count = 3", "count = 1\ncmee = 1"))
+    assert control.post("/v1/reload") == {"unchanged": 1, "changed": 1, "added": 0, "removed": 3}
+    assert [modem["name"] for modem in control.get("/v1/modems")["modems"]] == ["fleet-0", "meter"]
+    bench.config.write_text(text + "[modem bad]\n")
+    refused = control.ask("POST", "/v1/reload")
+    assert refused.status == 409
+    assert refused.json["errors"][0].startswith(f"{bench.config}:")
+    assert control.get("/v1/modems")["total"] == 2
+
+
+def test_a_living_control_socket_is_not_replaced(bench, tmp_path):
+    other = Imqttd("--stdio", "--control", bench.folder / "control", stdin=subprocess.DEVNULL)
+    assert other.process.wait() == 2
+    assert bench.control.get("/v1/version")
+    assert os.stat(bench.folder / "control").st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "options, why",
+    [
+        (("--control", "/tmp/" + "x" * 120), "107 bytes"),
+        (("--control-tcp", "127.0.0.1:0"), "token-file"),
+        (("--control-tcp", "0.0.0.0:0", "--token-file", "TOKEN"), "--allow-remote"),
+        (("--control-tcp", "127.0.0.1:0", "--token-file", "OPEN"), "others can read it"),
+        (("--check-config",), "--check-config needs --config"),
+    ],
+)
+def test_what_cannot_be_had_is_named(tmp_path, options, why):
+    for name, mode in (("TOKEN", 0o600), ("OPEN", 0o644)):
+        (tmp_path / name).write_text(TOKEN)
+        (tmp_path / name).chmod(mode)
+    options = [tmp_path / each if each in ("TOKEN", "OPEN") else each for each in options]
+    modem = Imqttd("--stdio", *options, stdin=subprocess.DEVNULL)
+    assert modem.process.wait() == 2
+    assert any(why in line for line in modem.process.output)
+
+
+def test_a_thousand_modems_from_a_file(start_imqttd, tmp_path):
+    config = tmp_path / "fleet.conf"
+    config.write_text(
+        f"[imqttd]\ncontrol = {tmp_path}/control\nmetrics-per-modem = no\n"
+        f"[modem m-%d]\ncount = 1000\npty = {tmp_path}/m%d\n"
+    )
+    modem = start_imqttd("--config", config, boot_urcs=True)
+    modem.ready_pty(tmp_path / "m999")
+    control = Control(tmp_path / "control")
+    assert control.get("/v1/modems")["total"] == 1000
+    config.write_text(config.read_text() + f"[modem one]\npty = {tmp_path}/one\n")
+    assert control.post("/v1/reload") == {
+        "unchanged": 1000, "changed": 0, "added": 1, "removed": 0,
+    }
+    assert b"imqtt_modems 1001\n" in control.raw("GET", "/metrics").body
