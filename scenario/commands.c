@@ -221,6 +221,20 @@ static void end(struct play *play)
     play_options_end(&play->options);
 }
 
+static bool is_daemon_there(const struct control_target *target)
+{
+    struct control_link *link = control_link_new(target);
+    json_t *answer = NULL;
+    bool is_there =
+        link != NULL && control_link_ask(link, "GET", "/v1/version", NULL, &answer) != 0;
+    json_decref(answer);
+    control_link_end(link);
+    if (!is_there)
+        (void)fprintf(stderr, "imqttctl play: no daemon is there (%s)\n",
+                      target->address != NULL ? target->address : target->socket);
+    return is_there;
+}
+
 int scenario_command_play(int count, char **words, const struct control_target *target)
 {
     struct play play = {.target = *target};
@@ -229,7 +243,10 @@ int scenario_command_play(int count, char **words, const struct control_target *
         for (char **file = play.options.files; *file != NULL; file++)
             suite_add(&play.suite, *file);
         listen_for_interrupts();
-        if (is_playable(&play))
+        bool is_good = is_playable(&play);
+        if (is_good && !play.options.has_daemon && !is_daemon_there(target))
+            status = SCENARIO_NO_DAEMON;
+        else if (is_good)
             status = play_all(&play);
     }
     end(&play);

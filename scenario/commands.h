@@ -4,7 +4,13 @@
 
 #include "scenario/control_link.h"
 
-enum { SCENARIO_OK = 0, SCENARIO_FAILED = 1, SCENARIO_BAD = 2, SCENARIO_TIMED_OUT = 42 };
+enum {
+    SCENARIO_OK = 0,
+    SCENARIO_FAILED = 1,
+    SCENARIO_BAD = 2,
+    SCENARIO_NO_DAEMON = 3,
+    SCENARIO_TIMED_OUT = 42
+};
 
 #define SCENARIO_PLAY_USAGE                                                                        \
     "[--with-daemon [--with-broker] [--set KEY=VALUE]] [--modem NAME] [--broker HOST:PORT] "       \

@@ -51,20 +51,31 @@ static void aim(struct control_link *link, CURL *curl, const char *path)
         curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, link->target.socket);
 }
 
+static bool add_token(struct control_link *link, const char *file)
+{
+    char token[512] = "", header[600];
+    FILE *opened = fopen(file, "re");
+    bool is_read = opened != NULL && fgets(token, sizeof token, opened) != NULL;
+    if (opened != NULL)
+        (void)fclose(opened);
+    token[strcspn(token, " \r\n")] = '\0';
+    (void)snprintf(header, sizeof header, "Authorization: Bearer %s", token);
+    link->headers = curl_slist_append(link->headers, header);
+    explicit_bzero(token, sizeof token);
+    explicit_bzero(header, sizeof header);
+    return is_read;
+}
+
 struct control_link *control_link_new(const struct control_target *target)
 {
     struct control_link *link = need_new(sizeof *link);
-    char header[512];
     link->target = *target;
     link->headers = curl_slist_append(NULL, "Content-Type: application/json");
-    if (target->address != NULL && target->token != NULL) {
-        (void)snprintf(header, sizeof header, "Authorization: Bearer %s", target->token);
-        link->headers = curl_slist_append(link->headers, header);
-    }
     link->request = curl_easy_init();
     link->stream = curl_easy_init();
     link->multi = curl_multi_init();
-    if (link->request != NULL && link->stream != NULL && link->multi != NULL)
+    if (link->request != NULL && link->stream != NULL && link->multi != NULL &&
+        (target->address == NULL || add_token(link, target->token_file)))
         return link;
     control_link_end(link);
     return NULL;

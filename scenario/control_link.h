@@ -9,14 +9,14 @@
 #include <stdbool.h>
 
 struct control_target {
-    const char *socket;  /* a path; used if there is no address */
-    const char *address; /* "HOST:PORT" */
-    const char *token;   /* of TCP */
+    const char *socket;     /* a path; used if there is no address */
+    const char *address;    /* "HOST:PORT" */
+    const char *token_file; /* of TCP */
 };
 
 struct control_link;
 
-/* NULL: no memory. Nothing is connected before the first request. */
+/* NULL: no memory, or no token in the file. Nothing is connected before the first request. */
 struct control_link *control_link_new(const struct control_target *target);
 void control_link_end(struct control_link *link);
 
