@@ -90,8 +90,11 @@ static bool try_broker(struct bench *bench)
                   (unsigned)bench->broker_port, geteuid() == 0 ? "user root\n" : "");
     (void)fclose(file);
     char *words[] = {broker_program(), "-c", path, NULL};
-    return child_start(&bench->processes[BENCH_BROKER], words, (struct child_output){-1, -1}) &&
-           broker_listens(bench);
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    bool is_started = child_start(&bench->processes[BENCH_BROKER], words,
+                                  (struct child_output){nowhere, nowhere});
+    close(nowhere);
+    return is_started && broker_listens(bench);
 }
 
 /* Somebody else may take the port between finding it and listening on it. */

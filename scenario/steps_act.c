@@ -70,7 +70,7 @@ static json_t *attribute_json(const struct fault *fault, const struct fault_attr
         return json_string(fault->text);
     uint64_t value = fault->values[attribute->value];
     if (attribute->kind == FAULT_IS_WORD)
-        return json_string(attribute->words[value]);
+        return json_string(fault_word(fault, attribute));
     if (attribute->kind == FAULT_IS_SHARE)
         return json_real((double)value / FAULT_ALWAYS_PPM);
     return json_integer((json_int_t)value);

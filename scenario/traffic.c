@@ -79,8 +79,9 @@ static void add_other(struct traffic *traffic, const json_t *event)
     char text[512];
     const char *key;
     json_t *value;
-    int at = snprintf(text, sizeof text, "%s %s%s%s", word(event, "kind"), word(event, "dir"),
-                      word(event, "packet"), word(event, "what"));
+    int at = snprintf(text, sizeof text, "%s %s%s%s%s", word(event, "kind"), word(event, "dir"),
+                      json_object_get(event, "dir") != NULL ? " " : "", word(event, "packet"),
+                      word(event, "what"));
     json_object_foreach((json_t *)event, key, value)
     {
         char *shown = is_telling(key) ? json_dumps(value, JSON_ENCODE_ANY) : NULL;
