@@ -56,6 +56,12 @@ static char *tell_failure(const struct player *player, enum verdict verdict)
     return text;
 }
 
+static void tell_begun(const struct scenario *scenario)
+{
+    (void)printf("playing   %s\n", scenario_name(scenario));
+    (void)fflush(stdout);
+}
+
 static void tell(const struct junit_case *result)
 {
     const char *word = result->failure == NULL ? "passed"
@@ -139,7 +145,8 @@ static void play_on_bench(struct play *play, const struct scenario *scenario,
 static bool play_one(struct play *play, const struct scenario *scenario, struct junit_case *result)
 {
     const struct play_options *options = &play->options;
-    struct player_wish wish = {.modem = options->modem,
+    struct player_wish wish = {.begun = tell_begun,
+                               .modem = options->modem,
                                .broker = options->broker,
                                .seed = options->seed,
                                .has_seed = options->has_seed};

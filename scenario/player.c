@@ -248,7 +248,10 @@ static bool begin(struct player *player, const struct control_target *target)
     player_expected(player, "a stream of events, and a broker");
     if (!control_link_follow(player->link, player->modem))
         return break_off(player, "the daemon does not answer");
-    return begin_peer(player);
+    if (!begin_peer(player))
+        return false;
+    player->wish.begun(player->scenario);
+    return true;
 }
 
 /* A scenario's faults end with it. */
