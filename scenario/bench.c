@@ -77,24 +77,65 @@ static char *broker_program(void)
     return access(program, X_OK) == 0 ? program : by_path;
 }
 
-static bool try_broker(struct bench *bench)
+/* Starts a program that says nothing. */
+static bool start_quietly(struct child *child, char *const *words)
 {
-    char path[BENCH_PATH_BYTES + 32];
-    bench->broker_port = free_port();
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    bool is_started = child_start(child, words, (struct child_output){nowhere, nowhere});
+    close(nowhere);
+    return is_started;
+}
+
+/* Of nobody: the modem of a bench does not look, for it is led here by every name. */
+static bool make_certificate(const struct bench *bench)
+{
+    char key[BENCH_PATH_BYTES + 32], certificate[BENCH_PATH_BYTES + 32];
+    struct child child = {0};
+    (void)snprintf(key, sizeof key, "%s/key.pem", bench->folder);
+    (void)snprintf(certificate, sizeof certificate, "%s/certificate.pem", bench->folder);
+    char *words[] = {"openssl",
+                     "req",
+                     "-x509",
+                     "-newkey",
+                     "ec",
+                     "-pkeyopt",
+                     "ec_paramgen_curve:P-256",
+                     "-nodes",
+                     "-days",
+                     "2",
+                     "-subj",
+                     "/CN=imqtt bench",
+                     "-keyout",
+                     key,
+                     "-out",
+                     certificate,
+                     NULL};
+    return start_quietly(&child, words) && child_wait(&child, READY_MS);
+}
+
+static bool write_broker_configuration(const struct bench *bench, char path[BENCH_PATH_BYTES + 32])
+{
     FILE *file = create(bench, "mosquitto.conf", path);
     if (file == NULL)
         return false;
     (void)fprintf(file,
-                  "listener %u 127.0.0.1\nallow_anonymous true\nlog_dest none\n"
-                  "max_queued_messages 0\nmax_inflight_messages 0\n%s",
-                  (unsigned)bench->broker_port, geteuid() == 0 ? "user root\n" : "");
-    (void)fclose(file);
+                  "allow_anonymous true\nlog_dest none\nmax_queued_messages 0\n"
+                  "max_inflight_messages 0\n%slistener %u 127.0.0.1\nlistener %u 127.0.0.1\n"
+                  "certfile %s/certificate.pem\nkeyfile %s/key.pem\n",
+                  geteuid() == 0 ? "user root\n" : "", (unsigned)bench->broker_port,
+                  (unsigned)bench->tls_port, bench->folder, bench->folder);
+    return fclose(file) == 0;
+}
+
+static bool try_broker(struct bench *bench)
+{
+    char path[BENCH_PATH_BYTES + 32];
+    bench->broker_port = free_port();
+    bench->tls_port = free_port();
+    if (!make_certificate(bench) || !write_broker_configuration(bench, path))
+        return false;
     char *words[] = {broker_program(), "-c", path, NULL};
-    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    bool is_started = child_start(&bench->processes[BENCH_BROKER], words,
-                                  (struct child_output){nowhere, nowhere});
-    close(nowhere);
-    return is_started && broker_listens(bench);
+    return start_quietly(&bench->processes[BENCH_BROKER], words) && broker_listens(bench);
 }
 
 /* Somebody else may take the port between finding it and listening on it. */
@@ -119,7 +160,10 @@ static bool write_configuration(const struct bench *bench, const struct bench_wi
     (void)fprintf(file, "[imqttd]\ncontrol = %s\nlog = warning\n[modem %s]\npty = %s\n",
                   bench->socket, wish->modem != NULL ? wish->modem : "modem", bench->pty);
     if (wish->has_broker)
-        (void)fprintf(file, "connect-to = *=127.0.0.1:%u\n", (unsigned)bench->broker_port);
+        (void)fprintf(file,
+                      "connect-to = *:8883=127.0.0.1:%u\nconnect-to = *=127.0.0.1:%u\n"
+                      "tls-insecure = yes\n",
+                      (unsigned)bench->tls_port, (unsigned)bench->broker_port);
     for (size_t i = 0; i < wish->setting_count; i++)
         (void)fprintf(file, "%s\n", wish->settings[i]);
     return fclose(file) == 0;
@@ -204,7 +248,8 @@ bool bench_start_host(struct bench *bench, const struct bench_wish *wish,
 
 void bench_end(struct bench *bench)
 {
-    static const char *const files[] = {"mosquitto.conf", "imqttd.conf", "control", "modem"};
+    static const char *const files[] = {"mosquitto.conf", "imqttd.conf", "control",
+                                        "modem",          "key.pem",     "certificate.pem"};
     child_end(&bench->processes[BENCH_HOST]);
     child_end(&bench->processes[BENCH_DAEMON]);
     child_end(&bench->processes[BENCH_BROKER]);

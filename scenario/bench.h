@@ -26,7 +26,7 @@ struct bench {
     char folder[BENCH_PATH_BYTES];
     char socket[BENCH_PATH_BYTES + 16];      /* of the control interface */
     char pty[BENCH_PATH_BYTES + 16];         /* what the host opens: IMQTT_PTY */
-    uint16_t broker_port;                    /* 0: none */
+    uint16_t broker_port, tls_port;          /* 0: none */
     struct child processes[BENCH_PROCESSES]; /* by enum bench_process */
 };
 

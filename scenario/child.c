@@ -48,6 +48,16 @@ bool child_has_ended(struct child *child, int *status)
     return true;
 }
 
+bool child_wait(struct child *child, int timeout_ms)
+{
+    int status = -1;
+    struct pollfd wait = {.fd = child->ended, .events = POLLIN};
+    if (poll(&wait, 1, timeout_ms) > 0 && child_has_ended(child, &status))
+        return status == 0;
+    child_end(child);
+    return false;
+}
+
 void child_end(struct child *child)
 {
     int status;

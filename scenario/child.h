@@ -20,6 +20,9 @@ bool child_start(struct child *child, char *const *words, struct child_output ou
 /* It has ended by itself; *status is that of wait(). */
 bool child_has_ended(struct child *child, int *status);
 
+/* Waits for its end. It ended in time, and well. */
+bool child_wait(struct child *child, int timeout_ms);
+
 /* SIGTERM; SIGKILL to what has not ended two seconds later. */
 void child_end(struct child *child);
 

@@ -56,10 +56,22 @@ static char *tell_failure(const struct player *player, enum verdict verdict)
     return text;
 }
 
-static void tell_begun(const struct scenario *scenario)
+/* The host program of a bench; NULL: there is none. */
+struct host_start {
+    struct bench *bench;
+    const struct bench_wish *wish;
+    char problem[BENCH_PROBLEM_BYTES];
+};
+
+/* A host starts when it is listened to, so that its first line is heard. */
+static const char *begin_host(void *context, const struct scenario *scenario)
 {
+    struct host_start *start = context;
     (void)printf("playing   %s\n", scenario_name(scenario));
     (void)fflush(stdout);
+    if (start == NULL || bench_start_host(start->bench, start->wish, start->problem))
+        return NULL;
+    return start->problem;
 }
 
 static void tell(const struct junit_case *result)
@@ -126,8 +138,9 @@ static void play_on_bench(struct play *play, const struct scenario *scenario,
         .host = options->host};
     struct bench bench;
     char problem[BENCH_PROBLEM_BYTES], address[32];
-    if (bench_start(&bench, &bench_wish, problem) &&
-        bench_start_host(&bench, &bench_wish, problem)) {
+    struct host_start host = {.bench = &bench, .wish = &bench_wish};
+    if (bench_start(&bench, &bench_wish, problem)) {
+        wish->begun_context = &host;
         (void)snprintf(address, sizeof address, "127.0.0.1:%u", (unsigned)bench.broker_port);
         if (options->has_broker && wish->broker == NULL)
             wish->broker = address;
@@ -145,7 +158,7 @@ static void play_on_bench(struct play *play, const struct scenario *scenario,
 static bool play_one(struct play *play, const struct scenario *scenario, struct junit_case *result)
 {
     const struct play_options *options = &play->options;
-    struct player_wish wish = {.begun = tell_begun,
+    struct player_wish wish = {.begun = begin_host,
                                .modem = options->modem,
                                .broker = options->broker,
                                .seed = options->seed,

@@ -250,8 +250,9 @@ static bool begin(struct player *player, const struct control_target *target)
         return break_off(player, "the daemon does not answer");
     if (!begin_peer(player))
         return false;
-    player->wish.begun(player->scenario);
-    return true;
+    player_expected(player, "the host program starts");
+    const char *problem = player->wish.begun(player->wish.begun_context, player->scenario);
+    return problem == NULL || break_off(player, problem);
 }
 
 /* A scenario's faults end with it. */

@@ -19,8 +19,10 @@ struct player_wish {
     const char *broker; /* "HOST:PORT" of the scenario's own client; NULL: the modem's */
     uint64_t seed;      /* if has_seed, over the scenario's */
     bool has_seed;
-    void (*begun)(const struct scenario *scenario); /* from here on nothing escapes it */
-    FILE *recording;                                /* NULL: none */
+    /* From here on nothing escapes the player. Returns what went wrong; NULL: nothing. */
+    const char *(*begun)(void *context, const struct scenario *scenario);
+    void *begun_context;
+    FILE *recording;         /* NULL: none */
     struct child *processes; /* which may not end meanwhile: daemon, broker, host */
     size_t process_count;
 };

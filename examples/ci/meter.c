@@ -6,9 +6,9 @@
  * Its rules, each the remedy for a trouble that really happens (docs/scenarios.md):
  *   - a command is sent only when the one before has its final result, or its time is over;
  *   - whatever comes in between is a URC, and is noted, not taken for an answer;
- *   - a reading is done when +IMQTTPUBIN says 0, and is sent again until then;
+ *   - a reading is done when +IMQTTPUB says 0, and is sent again until then;
  *   - an attempt that failed is followed by a pause that doubles;
- *   - a modem that says nothing three times, or RDY, is set up from the beginning;
+ *   - a modem that says nothing to three AT, or RDY, is set up from the beginning;
  *   - a command that came twice is carried out once.
  */
 #include <errno.h>
@@ -24,6 +24,7 @@
 
 #define READING_PAUSE_MS   300
 #define PROBE_TIMEOUT_MS   500
+#define PROBES             3
 #define COMMAND_TIMEOUT_MS 8000
 #define REPORT_TIMEOUT_MS  6000
 #define PAUSE_FIRST_MS     500
@@ -39,11 +40,11 @@ struct meter {
     size_t count;
 
     /* What URCs have said. */
-    bool is_rebooted, is_connected, is_refused, has_mail;
+    bool has_to_begin; /* the modem knows nothing of us: it was reset, or does not answer */
+    bool is_connected, is_refused, has_mail;
     int report; /* of the latest publish: 0 done, 1 failed, -1 none yet */
 
     char answer[LINE_BYTES]; /* the latest line of information */
-    unsigned silences;       /* commands in a row that were not answered */
     unsigned reading;
     char done[COMMANDS_KEPT][64]; /* commands that were carried out */
     unsigned done_count;
@@ -109,12 +110,12 @@ static void note(struct meter *meter)
 {
     const char *line = meter->line, *comma = strchr(line, ',');
     if (begins(line, "RDY"))
-        meter->is_rebooted = true;
+        meter->has_to_begin = true;
     else if (begins(line, "+IMQTTCONN:"))
         meter->is_connected = !(meter->is_refused = line[11] == '-');
     else if (begins(line, "+IMQTTCOUNT:"))
         meter->has_mail = true;
-    else if (comma != NULL && (begins(line, "+IMQTTPUBIN:") || begins(line, "+IMQTTPUBEX:")))
+    else if (comma != NULL && (begins(line, "+IMQTTPUB:") || begins(line, "+IMQTTPUBEX:")))
         meter->report = atoi(comma + 1);
     else if (line[0] == '+')
         memcpy(meter->answer, line, sizeof meter->answer);
@@ -125,8 +126,7 @@ static void take_message(struct meter *meter);
 static enum result await_result(struct meter *meter, const char *wanted, int timeout_ms)
 {
     long deadline = now_ms() + timeout_ms;
-    while (!meter->is_rebooted && read_line(meter, deadline)) {
-        meter->silences = 0;
+    while (!meter->has_to_begin && read_line(meter, deadline)) {
         if (strcmp(meter->line, wanted) == 0)
             return RESULT_OK;
         if (strcmp(meter->line, "ERROR") == 0 || begins(meter->line, "+CME ERROR:"))
@@ -136,11 +136,10 @@ static enum result await_result(struct meter *meter, const char *wanted, int tim
         else
             note(meter);
     }
-    meter->silences += !meter->is_rebooted;
     return RESULT_SILENCE;
 }
 
-static enum result command(struct meter *meter, const char *text, int timeout_ms)
+static enum result ask(struct meter *meter, const char *text, int timeout_ms)
 {
     meter->answer[0] = '\0';
     say(meter, text);
@@ -148,23 +147,35 @@ static enum result command(struct meter *meter, const char *text, int timeout_ms
     return await_result(meter, "OK", timeout_ms);
 }
 
+/* Behind a command without an answer: was it the answer that got lost, or is it the modem? */
+static void probe(struct meter *meter)
+{
+    for (int i = 0; i < PROBES && !meter->has_to_begin; i++)
+        if (ask(meter, "AT", PROBE_TIMEOUT_MS) != RESULT_SILENCE)
+            return;
+    meter->has_to_begin = true;
+}
+
 static bool done(struct meter *meter, const char *text)
 {
-    return command(meter, text, COMMAND_TIMEOUT_MS) == RESULT_OK;
+    enum result result = ask(meter, text, COMMAND_TIMEOUT_MS);
+    if (result == RESULT_SILENCE)
+        probe(meter);
+    return result == RESULT_OK;
 }
 
 /* URCs are heard meanwhile. */
 static void pause_for(struct meter *meter, long time_ms)
 {
     long deadline = now_ms() + time_ms;
-    while (!meter->is_rebooted && read_line(meter, deadline))
+    while (!meter->has_to_begin && read_line(meter, deadline))
         note(meter);
 }
 
 static bool await(struct meter *meter, const bool *one, const bool *other, int timeout_ms)
 {
     long deadline = now_ms() + timeout_ms;
-    while (!*one && !*other && !meter->is_rebooted && read_line(meter, deadline))
+    while (!*one && !*other && !meter->has_to_begin && read_line(meter, deadline))
         note(meter);
     return *one;
 }
@@ -174,7 +185,7 @@ static bool await(struct meter *meter, const bool *one, const bool *other, int t
 static bool reported(struct meter *meter)
 {
     long deadline = now_ms() + REPORT_TIMEOUT_MS;
-    while (meter->report < 0 && !meter->is_rebooted && read_line(meter, deadline))
+    while (meter->report < 0 && !meter->has_to_begin && read_line(meter, deadline))
         note(meter);
     return meter->report == 0;
 }
@@ -254,17 +265,16 @@ static bool read_mail(struct meter *meter)
 static void find_modem(struct meter *meter)
 {
     do {
-        meter->is_rebooted = meter->is_connected = meter->has_mail = false;
-    } while (command(meter, "AT", PROBE_TIMEOUT_MS) != RESULT_OK);
-    meter->silences = 0;
+        meter->has_to_begin = meter->is_connected = meter->has_mail = false;
+    } while (ask(meter, "AT", PROBE_TIMEOUT_MS) != RESULT_OK);
 }
 
 static bool set_up(struct meter *meter)
 {
-    return done(meter, "ATE0") && done(meter, "AT+CMEE=1") && done(meter, "AT+IMQTTMODE=2,0,1") &&
+    return done(meter, "ATE0") && done(meter, "AT+CMEE=1") && done(meter, "AT+IMQTTMODE=2,1,1") &&
            done(meter, "AT+IMQTTRECVHEX=1") &&
            done(meter, "AT+IMQTTPARA=TIMEOUT,1,CLEAN,0,KEEPALIVE,60,VERSION,3.1.1") &&
-           done(meter, "AT+IMQTTADDR=broker.example.com,1883,\"meter\"");
+           done(meter, "AT+IMQTTADDR=broker.example.com,8883,\"meter\"");
 }
 
 static bool is_registered(struct meter *meter)
@@ -289,7 +299,7 @@ static bool connect_broker(struct meter *meter)
 /* Until the connection is lost, or does not deliver: then it is given up, whatever it says. */
 static void serve(struct meter *meter)
 {
-    for (unsigned failures = 0; failures < 2 && meter->is_connected && !meter->is_rebooted;) {
+    for (unsigned failures = 0; failures < 2 && meter->is_connected && !meter->has_to_begin;) {
         if ((meter->has_mail && !read_mail(meter)) || !publish_reading(meter)) {
             failures++;
             continue;
@@ -298,7 +308,7 @@ static void serve(struct meter *meter)
         meter->reading++;
         pause_for(meter, READING_PAUSE_MS);
     }
-    if (meter->is_connected && !meter->is_rebooted && done(meter, "AT+IMQTTDISCONN"))
+    if (meter->is_connected && !meter->has_to_begin && done(meter, "AT+IMQTTDISCONN"))
         await(meter, &meter->is_refused, &meter->is_refused, 10000);
     meter->is_connected = false;
 }
@@ -325,7 +335,7 @@ int main(int argc, char **argv)
     for (;;) {
         long pause_ms = PAUSE_FIRST_MS;
         find_modem(&meter);
-        while (set_up(&meter) && !meter.is_rebooted && meter.silences < 3) {
+        while (!meter.has_to_begin && set_up(&meter)) {
             if (connect_broker(&meter)) {
                 pause_ms = PAUSE_FIRST_MS;
                 serve(&meter);

@@ -54,7 +54,8 @@ void redirects_apply(const struct redirects *redirects, struct endpoint *endpoin
     for (size_t i = 0; i < redirects->count; i++) {
         const struct endpoint *from = &redirects->each[i].from;
         if (redirects->each[i].is_all ||
-            (from->port == endpoint->port && strcasecmp(from->host, endpoint->host) == 0)) {
+            (from->port == endpoint->port &&
+             (strcmp(from->host, "*") == 0 || strcasecmp(from->host, endpoint->host) == 0))) {
             *endpoint = redirects->each[i].to;
             return;
         }

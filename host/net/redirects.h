@@ -2,7 +2,7 @@
  *
  *     IMQTT_CONNECT_TO="HOST:PORT=HOST2:PORT2[,…]"
  *
- * A connection to HOST:PORT goes to HOST2:PORT2 instead, and with * for HOST:PORT every one does.
+ * A connection to HOST:PORT goes to HOST2:PORT2 instead; HOST * is any, and * for both is every one.
  * The certificate is still that of HOST. The first one that fits counts.
  */
 #ifndef HOST_NET_REDIRECTS_H

@@ -34,19 +34,29 @@ class Broker:
     host = "127.0.0.1"
 
     def __init__(self, folder):
-        with socket.socket() as free:
-            free.bind((self.host, 0))
-            self.port = free.getsockname()[1]
+        self.port, self.tls_port = self._free_port(), self._free_port()
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+             "-nodes", "-days", "2", "-subj", "/CN=pytest-imqtt",
+             "-keyout", "key.pem", "-out", "certificate.pem"],
+            cwd=folder, check=True, capture_output=True,
+        )
         configuration = folder / "mosquitto.conf"
         configuration.write_text(
-            f"listener {self.port} {self.host}\nallow_anonymous true\n"
-            f"user {getpass.getuser()}\nlog_dest none\n"
+            f"allow_anonymous true\nuser {getpass.getuser()}\nlog_dest none\n"
+            f"listener {self.port} {self.host}\nlistener {self.tls_port} {self.host}\n"
+            f"certfile {folder}/certificate.pem\nkeyfile {folder}/key.pem\n"
         )
         program = shutil.which("mosquitto", path=os.environ.get("PATH", "") + ":/usr/sbin")
         self._process = subprocess.Popen(
             [program, "-c", configuration], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         self._await()
+
+    def _free_port(self):
+        with socket.socket() as free:
+            free.bind((self.host, 0))
+            return free.getsockname()[1]
 
     def _await(self):
         deadline = time.monotonic() + 10
@@ -73,7 +83,9 @@ class Daemon:
         configuration = folder / "imqttd.conf"
         configuration.write_text(
             f"[imqttd]\ncontrol = {self.socket}\nlog = warning\n"
-            f"[modem {name}]\npty = {self.path}\nconnect-to = *={broker.host}:{broker.port}\n"
+            f"[modem {name}]\npty = {self.path}\ntls-insecure = yes\n"
+            f"connect-to = *:8883={broker.host}:{broker.tls_port}\n"
+            f"connect-to = *={broker.host}:{broker.port}\n"
         )
         self._process = subprocess.Popen(
             [find("imqttd"), "--config", configuration], stdout=subprocess.PIPE, text=True

@@ -33,17 +33,20 @@ def host(modem):
     os.close(host.fd)
 
 
-def connect(host):
-    host.type('AT+IMQTTADDR=broker.example.com,1883,"dev"')
+def connect(host, port=1883):
+    host.type(f'AT+IMQTTMODE=2,{int(port == 8883)}')
+    host.hear("OK")
+    host.type(f'AT+IMQTTADDR=broker.example.com,{port},"dev"')
     host.hear("OK")
     host.type("AT+IMQTTCONN")
     host.hear("+IMQTTCONN:0")
 
 
-def test_every_address_leads_to_the_broker(modem, host, broker):
+@pytest.mark.parametrize("port", [1883, 8883])
+def test_every_address_leads_to_the_broker(modem, host, broker, port):
     socket.create_connection((broker.host, broker.port)).close()
-    connect(host)
-    assert modem.state()["connected"] is True
+    connect(host, port)
+    assert modem.state()["connection"]["tls"] is (port == 8883)
 
 
 def test_lines_are_expected_in_order(modem, host):

@@ -17,11 +17,11 @@ BENCH = ("--with-daemon", "--with-broker")
 
 # What the naive program is found out by.
 MISTAKES = {
-    "broker-restarts": "AT+IMQTTCONN",  # it does not connect again
+    "broker-restarts": "types AT+IMQTTCONN",  # it does not connect again
     "late-ok": "does not type",  # it does not wait for a result
     "reboot": "AT+IMQTTADDR",  # it does not notice RDY
     "urc-at-the-prompt": "AT+IMQTTPUBEX",  # it never reads what came
-    "lost-answer": "AT+IMQTTPUBIN",
+    "lost-answer": "AT+IMQTTPUBIN",  # it repeats nothing
 }
 
 
@@ -74,8 +74,9 @@ def test_a_bad_one_is_found_out(name, programs):
     assert MISTAKES[name] in expected
 
 
-def test_each_scenario_has_its_part_on_the_page():
-    page = (ROOT / "docs/scenarios.md").read_text()
+@pytest.mark.parametrize("page", ["scenarios.md", "zh/scenarios.md"])
+def test_each_scenario_has_its_part_on_the_page(page):
+    page = (ROOT / "docs" / page).read_text()
     assert re.findall(r"^### (\S+)$", page, re.MULTILINE) == [file.stem for file in LIBRARY]
 
 
