@@ -51,8 +51,10 @@ static void connected(struct driver_report *report)
 static void lost(struct driver_report *report, bool is_heard)
 {
     struct link_state *link = &report->link;
-    if (link->connected == KNOWN_YES && !link->host_ends_it)
+    if (link->connected == KNOWN_YES && !link->host_ends_it) {
+        link->is_unnoticed = true;
         reaction_expect(&link->loss, report->now_ms, "+IMQTTCONN:-1");
+    }
     link->loss.was_heard |= is_heard;
     if (!is_heard)
         return;
@@ -73,7 +75,7 @@ void judge_link_command(struct driver_report *report, const struct host_command 
 {
     struct link_state *link = &report->link;
     if (notices_loss(command))
-        link->loss.is_due = false;
+        link->is_unnoticed = link->loss.is_due = false;
     link->loss.commands += host_command_is_request(command);
     if (strcmp(command->name, "IMQTTDISCONN") == 0 && command->form == '\0')
         link->host_ends_it = true;
@@ -93,11 +95,13 @@ static bool is_no_service(const struct link_state *link, const char *error)
            (strcmp(error, "ERROR") == 0 && is_known_unregistered(link));
 }
 
-/* A request that crossed the URC of a loss on the line is nobody's fault. */
+/* A request that crossed the URC of a loss on the line is nobody's fault; one behind a loss that the
+ * host has not noticed is part of that finding. */
 static bool is_not_connected(const struct driver_report *report, const char *error)
 {
     const struct link_state *link = &report->link;
-    if (link->connected == KNOWN_YES || report->now_ms - link->lost_ms < AT_ONCE_MS)
+    if (link->connected == KNOWN_YES || link->is_unnoticed ||
+        report->now_ms - link->lost_ms < AT_ONCE_MS)
         return false;
     return is_cme(error, "3", "operation not allowed") ||
            (strcmp(error, "ERROR") == 0 && link->connected == KNOWN_NO);
@@ -134,7 +138,7 @@ void judge_link_line(struct driver_report *report, const char *line)
 
 void judge_link_boot(struct driver_report *report)
 {
-    report->link.loss.is_due = false;
+    report->link.is_unnoticed = report->link.loss.is_due = false;
     report->link.connected = KNOWN_NO;
     report->link.lost_ms = report->now_ms;
     report->link.open_count = 0;

@@ -10,6 +10,7 @@ struct driver_report *report_begin(void)
     struct driver_report *report = calloc(1, sizeof *report);
     if (report == NULL)
         return NULL;
+    report->link.lost_ms = -AT_ONCE_MS; /* nothing was lost yet */
     report->inbox.keep_alive_ms = KEEP_ALIVE_S * 1000.0;
     return report;
 }

@@ -70,6 +70,7 @@ enum known { KNOWN_NOT, KNOWN_NO, KNOWN_YES };
 struct link_state {
     enum known connected;
     enum known registered[3]; /* by CREG, CGREG, CEREG */
+    bool is_unnoticed;        /* a loss that the host has not reacted to, however long ago */
     bool host_ends_it;        /* AT+IMQTTDISCONN */
     double lost_ms;
     struct reaction loss;

@@ -109,7 +109,10 @@ static enum ctl_exit say_faults_of_files(const json_t *errors)
 {
     size_t index;
     json_t *error;
-    json_array_foreach(errors, index, error) ctl_say(CTL_FAILED, "%s", json_string_value(error));
+    json_array_foreach(errors, index, error)
+    {
+        ctl_say(CTL_FAILED, "%s", json_string_value(error));
+    }
     return CTL_FAILED;
 }
 

@@ -32,7 +32,9 @@ static void give_modems(struct ctl *ctl, completion_taker *take, void *context)
         return;
     }
     json_array_foreach(json_object_get(answer.json, "modems"), index, modem)
+    {
         take(context, json_string_value(json_object_get(modem, "name")));
+    }
     daemon_answer_end(&answer);
 }
 

@@ -224,6 +224,17 @@ static size_t take_stream(char *bytes, size_t size, size_t count, void *context)
     return following->had_enough ? 0 : size * count;
 }
 
+/* An empty line ends the head of the answer: what happens from now on is followed. */
+static size_t take_head(char *bytes, size_t size, size_t count, void *context)
+{
+    struct following *following = context;
+    long status = 0;
+    curl_easy_getinfo(following->client->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (size * count == 2 && bytes[0] == '\r' && status == 200)
+        following->receiver(following->context, "", 0);
+    return size * count;
+}
+
 static enum ctl_exit stream_ended(struct following *following, CURLcode code)
 {
     if (following->had_enough)
@@ -263,6 +274,8 @@ enum ctl_exit daemon_follow(struct daemon_client *client, const char *path,
     prepare(client, "GET", url);
     curl_easy_setopt(client->curl, CURLOPT_WRITEFUNCTION, take_stream);
     curl_easy_setopt(client->curl, CURLOPT_WRITEDATA, &following);
+    curl_easy_setopt(client->curl, CURLOPT_HEADERFUNCTION, take_head);
+    curl_easy_setopt(client->curl, CURLOPT_HEADERDATA, &following);
     curl_multi_add_handle(multi, client->curl);
     if (interrupt_begin(&interrupt))
         end = run(multi, &following, interrupt.fd);

@@ -37,7 +37,7 @@ bool daemon_ask_quietly(struct daemon_client *client, const char *path,
 void daemon_answer_end(struct daemon_answer *answer);
 
 /* Hands over what comes, until the daemon ends it (CTL_FAILED, said), the receiver has enough
- * (false) or the user (CTL_DONE). */
+ * (false) or the user (CTL_DONE). No bytes: it begins. */
 typedef bool daemon_receiver(void *context, const char *bytes, size_t count);
 enum ctl_exit daemon_follow(struct daemon_client *client, const char *path,
                             daemon_receiver *receiver, void *context);

@@ -39,7 +39,10 @@ static void print_all(const json_t *answer, void (*print)(const json_t *fault))
     json_t *fault;
     if (faults == NULL)
         print(answer);
-    json_array_foreach(faults, index, fault) print(fault);
+    json_array_foreach(faults, index, fault)
+    {
+        print(fault);
+    }
 }
 
 static enum ctl_exit ask(struct ctl *ctl, const char *method, const char *path, json_t *body,

@@ -43,7 +43,10 @@ static void print_members(const json_t *json, int depth)
     json_t *value;
     size_t index;
     char number[24];
-    json_object_foreach((json_t *)json, key, value) print_named(key, value, depth);
+    json_object_foreach((json_t *)json, key, value)
+    {
+        print_named(key, value, depth);
+    }
     json_array_foreach(json, index, value)
     {
         snprintf(number, sizeof number, "%zu", index + 1);

@@ -36,11 +36,17 @@ static void print_list(const json_t *modems)
     size_t index;
     json_t *modem;
     int width = 4;
-    json_array_foreach(modems, index, modem) if ((int)strlen(text_of(modem, "name")) > width)
-        width = (int)strlen(text_of(modem, "name"));
+    json_array_foreach(modems, index, modem)
+    {
+        if ((int)strlen(text_of(modem, "name")) > width)
+            width = (int)strlen(text_of(modem, "name"));
+    }
     printf("%-*s  %-12s  CSQ  NETWORK    FAULTS        IN       OUT  TERMINAL\n", width, "NAME",
            "STATE");
-    json_array_foreach(modems, index, modem) print_summary(modem, width);
+    json_array_foreach(modems, index, modem)
+    {
+        print_summary(modem, width);
+    }
 }
 
 enum ctl_exit verb_list(struct ctl *ctl, struct verb_arguments *arguments)

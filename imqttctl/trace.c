@@ -55,13 +55,21 @@ static bool take_line(void *context, char *line, size_t bytes)
     return fflush(stdout) == 0; /* nobody reads it any more */
 }
 
+/* Whoever waits for it, a script or a person, knows from when on nothing is missed. */
+static bool take_bytes(void *context, const char *bytes, size_t count)
+{
+    if (count == 0)
+        fputs("imqttctl: tracing\n", stderr);
+    return event_stream_take(context, bytes, count);
+}
+
 static enum ctl_exit follow(struct ctl *ctl, struct tracing *tracing, const char *glob)
 {
     struct event_stream stream = {.take_line = take_line, .context = tracing};
     char *encoded = daemon_encode(glob != NULL ? glob : "*"), *path;
     if (asprintf(&path, "/v1/events?name=%s", encoded) < 0)
         path = NULL;
-    enum ctl_exit end = daemon_follow(ctl->client, path, event_stream_take, &stream);
+    enum ctl_exit end = daemon_follow(ctl->client, path, take_bytes, &stream);
     event_stream_end(&stream);
     free(encoded);
     free(path);

@@ -157,7 +157,7 @@ static bool write_configuration(const struct bench *bench, const struct bench_wi
     FILE *file = create(bench, "imqttd.conf", path);
     if (file == NULL)
         return false;
-    (void)fprintf(file, "[imqttd]\ncontrol = %s\nlog = warning\n[modem %s]\npty = %s\n",
+    (void)fprintf(file, "[imqttd]\ncontrol = %s\nlog = error\n[modem %s]\npty = %s\n",
                   bench->socket, wish->modem != NULL ? wish->modem : "modem", bench->pty);
     if (wish->has_broker)
         (void)fprintf(file,

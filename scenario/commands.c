@@ -127,11 +127,12 @@ static void play_with(struct play *play, const struct scenario *scenario,
 
 /* A daemon and a broker for this scenario alone. */
 static void play_on_bench(struct play *play, const struct scenario *scenario,
-                          struct player_wish *wish, struct junit_case *result)
+                          const struct player_wish *plain, struct junit_case *result)
 {
+    struct player_wish wish = *plain;
     const struct play_options *options = &play->options;
     struct bench_wish bench_wish = {
-        .modem = wish->modem != NULL ? wish->modem : scenario->head[SCENARIO_MODEM].text,
+        .modem = wish.modem != NULL ? wish.modem : scenario->head[SCENARIO_MODEM].text,
         .has_broker = options->has_broker,
         .settings = options->settings,
         .setting_count = options->setting_count,
@@ -140,13 +141,13 @@ static void play_on_bench(struct play *play, const struct scenario *scenario,
     char problem[BENCH_PROBLEM_BYTES], address[32];
     struct host_start host = {.bench = &bench, .wish = &bench_wish};
     if (bench_start(&bench, &bench_wish, problem)) {
-        wish->begun_context = &host;
+        wish.begun_context = &host;
         (void)snprintf(address, sizeof address, "127.0.0.1:%u", (unsigned)bench.broker_port);
-        if (options->has_broker && wish->broker == NULL)
-            wish->broker = address;
-        wish->processes = bench.processes;
-        wish->process_count = BENCH_PROCESSES;
-        play_with(play, scenario, &(struct control_target){.socket = bench.socket}, wish, result);
+        if (options->has_broker && wish.broker == NULL)
+            wish.broker = address;
+        wish.processes = bench.processes;
+        wish.process_count = BENCH_PROCESSES;
+        play_with(play, scenario, &(struct control_target){.socket = bench.socket}, &wish, result);
     } else {
         result->failure = need_new(BENCH_PROBLEM_BYTES + 2);
         (void)sprintf(result->failure, "%s\n", problem);

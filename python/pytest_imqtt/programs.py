@@ -82,7 +82,7 @@ class Daemon:
         self.socket = str(folder / "control")
         configuration = folder / "imqttd.conf"
         configuration.write_text(
-            f"[imqttd]\ncontrol = {self.socket}\nlog = warning\n"
+            f"[imqttd]\ncontrol = {self.socket}\nlog = error\n"
             f"[modem {name}]\npty = {self.path}\ntls-insecure = yes\n"
             f"connect-to = *:8883={broker.host}:{broker.tls_port}\n"
             f"connect-to = *={broker.host}:{broker.port}\n"
