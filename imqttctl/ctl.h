@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 struct daemon_client;
+struct daemon_target;
 
 enum ctl_exit {
     CTL_DONE = 0,
@@ -16,7 +17,8 @@ enum ctl_exit {
 
 struct ctl {
     struct daemon_client *client;
-    bool json; /* answers as the daemon gives them */
+    const struct daemon_target *target; /* of the client */
+    bool json;                          /* answers as the daemon gives them */
 };
 
 /* "imqttctl: …" on standard error; returns the exit code that it is given. */

@@ -45,7 +45,8 @@ static void print_help(void)
          "      --version\n\n"
          "Without a verb, on a terminal: a prompt. Verbs:\n");
     verbs_print_help(stdout);
-    puts("\nexit status: 0 done, 1 refused or failed, 2 wrong usage, 3 no daemon there");
+    puts("\nexit status: 0 done, 1 refused or failed, 2 wrong usage, 3 no daemon there,\n"
+         "42 play timed out");
 }
 
 static bool take_option(struct wish *wish, int option)
@@ -129,7 +130,8 @@ int main(int count, char **words)
             puts("imqttctl " IMQTT_VERSION);
         return CTL_DONE;
     }
-    struct ctl ctl = {.client = daemon_client_new(&wish.target), .json = wish.json};
+    struct ctl ctl = {
+        .client = daemon_client_new(&wish.target), .target = &wish.target, .json = wish.json};
     if (ctl.client == NULL)
         return CTL_USAGE;
     enum ctl_exit end = run(&ctl, &wish, count - optind, words + optind);

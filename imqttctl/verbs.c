@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "imqttctl/fault_words.h"
+#include "scenario/commands.h"
 
 static const struct verb verbs[] = {
     {"list", "[GLOB]", "the modems, a line each", {COMPLETES_MODEM}, verb_list},
@@ -53,6 +54,12 @@ static const struct verb verbs[] = {
      "what the host of a recording did wrong",
      {COMPLETES_FILE},
      verb_report},
+    {"play",
+     SCENARIO_PLAY_USAGE,
+     "play scenarios, with a daemon, a broker and a host program of their own if asked for",
+     {COMPLETES_FILE},
+     verb_play},
+    {"check", "FILE ...", "say what is wrong with scenarios", {COMPLETES_FILE}, verb_check},
     {"metrics", "", "the daemon's metrics", {NULL}, verb_metrics},
     {"help", "[VERB]", "this", {NULL}, verb_help},
     {NULL, NULL, NULL, {NULL}, NULL},

@@ -40,6 +40,7 @@ verb_function verb_list, verb_show, verb_metrics; /* show.c */
 verb_function verb_radio, verb_power, verb_urc, verb_link, verb_type, verb_reset, verb_reload;
 verb_function verb_fault;
 verb_function verb_trace, verb_record, verb_replay, verb_report;
+verb_function verb_play, verb_check; /* play.c */
 verb_function verb_help;
 
 #endif

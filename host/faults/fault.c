@@ -185,6 +185,13 @@ static uint64_t word_value(const struct fault_attribute *attribute, uint64_t pla
     return is_only ? FAULT_PACKET_PUBLISH : place;
 }
 
+const char *fault_word(const struct fault *fault, const struct fault_attribute *attribute)
+{
+    uint64_t value = fault->values[attribute->value];
+    bool is_only = attribute->value == FAULT_PACKET && attribute->words[1] == NULL;
+    return attribute->words[is_only ? 0 : value];
+}
+
 static bool put_attribute(struct fault *fault, const struct fault_attribute *attribute,
                           const char *key, const char *text, struct fault_problem *problem)
 {

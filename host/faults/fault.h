@@ -66,6 +66,9 @@ static inline bool fault_has(const struct fault *fault, enum fault_value value)
     return (fault->given & 1U << value) != 0;
 }
 
+/* The value of an attribute that is a word, as it is written. */
+const char *fault_word(const struct fault *fault, const struct fault_attribute *attribute);
+
 static inline const struct fault_type_row *fault_type_of(const struct fault *fault)
 {
     return &fault_types[fault->type];

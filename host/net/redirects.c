@@ -5,6 +5,7 @@
 #include <strings.h>
 
 struct redirect {
+    bool is_all; /* it has no `from` */
     struct endpoint from;
     struct endpoint to;
 };
@@ -15,9 +16,12 @@ static bool parse_one(struct redirect *redirect, const char *text, size_t count)
     if (equals == NULL)
         return false;
     size_t from_bytes = (size_t)(equals - text);
-    return endpoint_parse(&redirect->from, text, from_bytes) &&
-           endpoint_parse(&redirect->to, equals + 1, count - from_bytes - 1) &&
-           redirect->from.port != 0 && redirect->to.port != 0;
+    redirect->is_all = from_bytes == 1 && *text == '*';
+    if (!redirect->is_all &&
+        (!endpoint_parse(&redirect->from, text, from_bytes) || redirect->from.port == 0))
+        return false;
+    return endpoint_parse(&redirect->to, equals + 1, count - from_bytes - 1) &&
+           redirect->to.port != 0;
 }
 
 static bool add(struct redirects *redirects, const char *text, size_t count)
@@ -49,7 +53,9 @@ void redirects_apply(const struct redirects *redirects, struct endpoint *endpoin
 {
     for (size_t i = 0; i < redirects->count; i++) {
         const struct endpoint *from = &redirects->each[i].from;
-        if (from->port == endpoint->port && strcasecmp(from->host, endpoint->host) == 0) {
+        if (redirects->each[i].is_all ||
+            (from->port == endpoint->port &&
+             (strcmp(from->host, "*") == 0 || strcasecmp(from->host, endpoint->host) == 0))) {
             *endpoint = redirects->each[i].to;
             return;
         }

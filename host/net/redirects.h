@@ -2,7 +2,8 @@
  *
  *     IMQTT_CONNECT_TO="HOST:PORT=HOST2:PORT2[,…]"
  *
- * A connection to HOST:PORT goes to HOST2:PORT2 instead. The certificate is still that of HOST.
+ * A connection to HOST:PORT goes to HOST2:PORT2 instead; HOST * is any, and * for both is every one.
+ * The certificate is still that of HOST. The first one that fits counts.
  */
 #ifndef HOST_NET_REDIRECTS_H
 #define HOST_NET_REDIRECTS_H

@@ -11,7 +11,7 @@ static json_t *value_json(const struct fault *fault, const struct fault_attribut
         return json_string(fault->text);
     value = fault->values[attribute->value];
     if (attribute->kind == FAULT_IS_WORD)
-        return json_string(attribute->words[value]);
+        return json_string(fault_word(fault, attribute));
     if (attribute->kind == FAULT_IS_SHARE)
         return json_real((double)value / MILLION);
     return json_integer((json_int_t)value);

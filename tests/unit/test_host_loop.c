@@ -45,9 +45,9 @@ static void test_a_broker_alone_fills_a_read(void **state)
 static void test_many_brokers_share_a_turn(void **state)
 {
     (void)state;
-    read_all_once(100, loop_broker_share);
+    read_all_once(50, loop_broker_share);
     next_turn();
-    assert_true(read_all_once(100, loop_broker_share) <= BUDGET_BROKERS_TURN_BYTES);
+    assert_true(read_all_once(50, loop_broker_share) <= BUDGET_BROKERS_TURN_BYTES);
     assert_int_equal(loop_terminal_share(&loop), BUDGET_TERMINAL_READ_MAX_BYTES);
     next_turn();
     next_turn();

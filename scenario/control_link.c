@@ -1,0 +1,204 @@
+#include "scenario/control_link.h"
+
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "imqttd/need.h"
+
+#define REQUEST_TIMEOUT_MS 10000
+#define FOLLOW_TIMEOUT_MS  5000
+#define OTHERS_MAX         8
+
+struct control_link {
+    struct control_target target;
+    struct curl_slist *headers;
+    CURL *request;
+    CURLM *multi;
+    CURL *stream;
+    bool has_begun, has_ended;
+    char *text; /* of the stream, from `read` on not looked at */
+    size_t bytes, room, read;
+};
+
+struct answer_text {
+    char *text;
+    size_t bytes;
+};
+
+static size_t take_answer(char *bytes, size_t one, size_t count, void *context)
+{
+    struct answer_text *answer = context;
+    answer->text = need_resize(answer->text, answer->bytes + count * one);
+    memcpy(answer->text + answer->bytes, bytes, count * one);
+    answer->bytes += count * one;
+    return count * one;
+}
+
+/* Where and how, for requests and for the stream. */
+static void aim(struct control_link *link, CURL *curl, const char *path)
+{
+    char url[1024];
+    const char *address = link->target.address;
+    (void)snprintf(url, sizeof url, "http://%s%s", address != NULL ? address : "localhost", path);
+    curl_easy_reset(curl);
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, link->headers);
+    if (address == NULL)
+        curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, link->target.socket);
+}
+
+static bool add_token(struct control_link *link, const char *file)
+{
+    char token[512] = "", header[600];
+    FILE *opened = fopen(file, "re");
+    bool is_read = opened != NULL && fgets(token, sizeof token, opened) != NULL;
+    if (opened != NULL)
+        (void)fclose(opened);
+    token[strcspn(token, " \r\n")] = '\0';
+    (void)snprintf(header, sizeof header, "Authorization: Bearer %s", token);
+    link->headers = curl_slist_append(link->headers, header);
+    explicit_bzero(token, sizeof token);
+    explicit_bzero(header, sizeof header);
+    return is_read;
+}
+
+struct control_link *control_link_new(const struct control_target *target)
+{
+    struct control_link *link = need_new(sizeof *link);
+    link->target = *target;
+    link->headers = curl_slist_append(NULL, "Content-Type: application/json");
+    link->request = curl_easy_init();
+    link->stream = curl_easy_init();
+    link->multi = curl_multi_init();
+    if (link->request != NULL && link->stream != NULL && link->multi != NULL &&
+        (target->address == NULL || add_token(link, target->token_file)))
+        return link;
+    control_link_end(link);
+    return NULL;
+}
+
+void control_link_end(struct control_link *link)
+{
+    if (link == NULL)
+        return;
+    if (link->has_begun)
+        curl_multi_remove_handle(link->multi, link->stream);
+    curl_easy_cleanup(link->stream);
+    curl_easy_cleanup(link->request);
+    curl_multi_cleanup(link->multi);
+    curl_slist_free_all(link->headers);
+    free(link->text);
+    free(link);
+}
+
+long control_link_ask(struct control_link *link, const char *method, const char *path, json_t *body,
+                      json_t **answer)
+{
+    struct answer_text text = {NULL, 0};
+    char *sent = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
+    long status = 0;
+    aim(link, link->request, path);
+    curl_easy_setopt(link->request, CURLOPT_CUSTOMREQUEST, method);
+    curl_easy_setopt(link->request, CURLOPT_TIMEOUT_MS, (long)REQUEST_TIMEOUT_MS);
+    curl_easy_setopt(link->request, CURLOPT_WRITEFUNCTION, take_answer);
+    curl_easy_setopt(link->request, CURLOPT_WRITEDATA, &text);
+    if (sent != NULL)
+        curl_easy_setopt(link->request, CURLOPT_POSTFIELDS, sent);
+    if (curl_easy_perform(link->request) == CURLE_OK)
+        curl_easy_getinfo(link->request, CURLINFO_RESPONSE_CODE, &status);
+    *answer = text.bytes > 0 ? json_loadb(text.text, text.bytes, 0, NULL) : NULL;
+    free(text.text);
+    free(sent);
+    json_decref(body);
+    return status;
+}
+
+/* ---- events --------------------------------------------------------------------------------- */
+
+static size_t take_stream(char *bytes, size_t one, size_t count, void *context)
+{
+    struct control_link *link = context;
+    if (link->read > 0) {
+        memmove(link->text, link->text + link->read, link->bytes - link->read);
+        link->bytes -= link->read;
+        link->read = 0;
+    }
+    if (link->bytes + count * one > link->room) {
+        link->room = (link->bytes + count * one) * 2;
+        link->text = need_resize(link->text, link->room);
+    }
+    memcpy(link->text + link->bytes, bytes, count * one);
+    link->bytes += count * one;
+    return count * one;
+}
+
+static void run_stream(struct control_link *link)
+{
+    int running, left;
+    CURLMsg *message;
+    curl_multi_perform(link->multi, &running);
+    while ((message = curl_multi_info_read(link->multi, &left)) != NULL)
+        link->has_ended |= message->msg == CURLMSG_DONE;
+}
+
+bool control_link_wait(struct control_link *link, struct pollfd *others, unsigned count,
+                       int timeout_ms)
+{
+    struct curl_waitfd waits[OTHERS_MAX] = {{0}};
+    run_stream(link);
+    if (link->read < link->bytes)
+        timeout_ms = 0;
+    for (unsigned i = 0; i < count; i++)
+        waits[i] = (struct curl_waitfd){others[i].fd,
+                                        (others[i].events & POLLIN ? CURL_WAIT_POLLIN : 0) |
+                                            (others[i].events & POLLOUT ? CURL_WAIT_POLLOUT : 0),
+                                        0};
+    curl_multi_poll(link->multi, waits, count, timeout_ms, NULL);
+    for (unsigned i = 0; i < count; i++)
+        others[i].revents = waits[i].revents;
+    run_stream(link);
+    return !link->has_ended;
+}
+
+bool control_link_follow(struct control_link *link, const char *modem)
+{
+    char path[128];
+    (void)snprintf(path, sizeof path, "/v1/events?name=%s", modem);
+    aim(link, link->stream, path);
+    curl_easy_setopt(link->stream, CURLOPT_WRITEFUNCTION, take_stream);
+    curl_easy_setopt(link->stream, CURLOPT_WRITEDATA, link);
+    curl_multi_add_handle(link->multi, link->stream);
+    link->has_begun = true;
+    for (int waited = 0; waited < FOLLOW_TIMEOUT_MS && link->bytes == 0; waited += 50)
+        if (!control_link_wait(link, NULL, 0, 50))
+            return false;
+    return link->bytes > 0;
+}
+
+/* A line of the stream, without its end; NULL: none is whole. */
+static char *next_line(struct control_link *link)
+{
+    size_t rest = link->bytes - link->read;
+    char *line = link->text + link->read;
+    char *end = rest > 0 ? memchr(line, '\n', rest) : NULL;
+    if (end == NULL)
+        return NULL;
+    *end = '\0';
+    link->read = (size_t)(end + 1 - link->text);
+    return line;
+}
+
+json_t *control_link_next(struct control_link *link)
+{
+    for (char *line; (line = next_line(link)) != NULL;) {
+        json_t *event = strncmp(line, "data: ", 6) == 0 ? json_loads(line + 6, 0, NULL) : NULL;
+        if (json_object_get(event, "kind") != NULL)
+            return event;
+        json_decref(event); /* a ping */
+    }
+    return NULL;
+}
