@@ -11,9 +11,9 @@
 
 #define BACKSPACE 0x08
 
-struct line line_init(const struct imqtt_memory_port *memory)
+void line_init(struct line *line, const struct imqtt_memory_port *memory)
 {
-    return (struct line){.lease = lease_from(memory, IMQTT_MEMORY_LINE), .fate = LINE_READY};
+    *line = (struct line){.lease = lease_from(memory, IMQTT_MEMORY_LINE), .fate = LINE_READY};
 }
 
 static void echo_bytes(struct fifo *echo, struct span bytes)

@@ -32,7 +32,7 @@ struct line {
 };
 
 /* Borrows nothing yet; memory must outlive the line. */
-struct line line_init(const struct imqtt_memory_port *memory);
+void line_init(struct line *line, const struct imqtt_memory_port *memory);
 
 /* Uses bytes of *in up to and including the end of one line, or all of them; lines without "AT" are
  * passed over. Echoes into *echo, or not if echo is NULL: at most three bytes for each one used,

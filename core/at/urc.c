@@ -2,10 +2,11 @@
 
 #define LINE_END "\r\n"
 
-struct urcs urcs_into(struct fifo *output, const struct imqtt_memory_port *memory, size_t cap_bytes)
+void urcs_init(struct urcs *urcs, struct fifo *output, const struct imqtt_memory_port *memory,
+               size_t cap_bytes)
 {
-    return (struct urcs){.waiting = fifo_from(memory, IMQTT_MEMORY_URCS, cap_bytes),
-                         .output = output};
+    *urcs = (struct urcs){.output = output};
+    fifo_init(&urcs->waiting, memory, IMQTT_MEMORY_URCS, cap_bytes);
 }
 
 /* All URCs up to the newest stand in the output. */

@@ -32,8 +32,8 @@ struct urcs {
 };
 
 /* Borrows nothing yet; output and memory must outlive it. fifo_clear(&urcs->waiting) ends it. */
-struct urcs urcs_into(struct fifo *output, const struct imqtt_memory_port *memory,
-                      size_t cap_bytes);
+void urcs_init(struct urcs *urcs, struct fifo *output, const struct imqtt_memory_port *memory,
+               size_t cap_bytes);
 
 /* A writer for one URC's text, without its frame. Nothing else may write or change the queue until
  * urc_end(). */

@@ -13,15 +13,16 @@ struct fifo {
     uint64_t taken; /* how many have ever left: a position in the stream */
 };
 
-struct fifo fifo_from(const struct imqtt_memory_port *port, enum imqtt_memory_purpose purpose,
-                      size_t cap_bytes);
+/* Empty; nothing is borrowed yet. port must outlive the fifo. */
+void fifo_init(struct fifo *fifo, const struct imqtt_memory_port *port,
+               enum imqtt_memory_purpose purpose, size_t cap_bytes);
 
 /* fifo_begin(), where the block is full or too small. */
 bool fifo_make_room(struct fifo *fifo, size_t bytes);
 
 /* Room for `bytes` more at the end, as a writer; fifo_end() then keeps what was written. NULL
  * writer (capacity 0, overflowed) if there is no room. Only one writer at a time. */
-static inline struct out fifo_begin(struct fifo *fifo, size_t bytes)
+inline struct out fifo_begin(struct fifo *fifo, size_t bytes)
 {
     size_t end = fifo->start + fifo->count;
     bool fits = bytes <= fifo->cap - fifo->count && bytes <= fifo->lease.capacity - end;
@@ -31,7 +32,7 @@ static inline struct out fifo_begin(struct fifo *fifo, size_t bytes)
 }
 
 /* The same for a piece of unknown length: the writer makes room as it goes. */
-static inline struct out fifo_begin_growing(struct fifo *fifo)
+inline struct out fifo_begin_growing(struct fifo *fifo)
 {
     size_t end = fifo->start + fifo->count;
     size_t room = fifo->lease.capacity - end;
@@ -40,7 +41,7 @@ static inline struct out fifo_begin_growing(struct fifo *fifo)
     return (struct out){.bytes = bytes, .capacity = room < allowed ? room : allowed, .fifo = fifo};
 }
 
-static inline void fifo_end(struct fifo *fifo, const struct out *written)
+inline void fifo_end(struct fifo *fifo, const struct out *written)
 {
     fifo->count += written->count;
 }
@@ -49,7 +50,7 @@ static inline void fifo_end(struct fifo *fifo, const struct out *written)
 bool fifo_put(struct fifo *fifo, struct span bytes);
 
 /* What waits, oldest first; valid until the next call. */
-static inline struct span fifo_waiting(const struct fifo *fifo)
+inline struct span fifo_waiting(const struct fifo *fifo)
 {
     return fifo->count > 0 ? span_of(fifo->lease.bytes + fifo->start, fifo->count) : SPAN_EMPTY;
 }
@@ -58,7 +59,7 @@ static inline struct span fifo_waiting(const struct fifo *fifo)
 void fifo_take(struct fifo *fifo, size_t count);
 
 /* The stream position behind the last byte that waits. */
-static inline uint64_t fifo_position(const struct fifo *fifo)
+inline uint64_t fifo_position(const struct fifo *fifo)
 {
     return fifo->taken + fifo->count;
 }

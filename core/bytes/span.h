@@ -14,19 +14,19 @@ struct span {
 
 #define SPAN_EMPTY ((struct span){NULL, 0})
 
-static inline struct span span_of(const uint8_t *bytes, size_t count)
+inline struct span span_of(const uint8_t *bytes, size_t count)
 {
     return (struct span){bytes, count};
 }
 
-static inline struct span span_text(const char *text)
+inline struct span span_text(const char *text)
 {
     return (struct span){(const uint8_t *)text, strlen(text)};
 }
 
 /* Each take moves the cursor behind what it took. false: too few bytes; the cursor stays, and what
  * was taken is empty. */
-static inline bool span_take(struct span *from, size_t count, struct span *taken)
+inline bool span_take(struct span *from, size_t count, struct span *taken)
 {
     if (count > from->count) {
         *taken = SPAN_EMPTY;
@@ -39,13 +39,13 @@ static inline bool span_take(struct span *from, size_t count, struct span *taken
     return true;
 }
 
-static inline bool span_skip(struct span *from, size_t count)
+inline bool span_skip(struct span *from, size_t count)
 {
     struct span skipped;
     return span_take(from, count, &skipped);
 }
 
-static inline bool span_take_u8(struct span *from, uint8_t *value)
+inline bool span_take_u8(struct span *from, uint8_t *value)
 {
     struct span taken;
     if (!span_take(from, 1, &taken))
@@ -55,7 +55,7 @@ static inline bool span_take_u8(struct span *from, uint8_t *value)
 }
 
 /* Two bytes, the high one first, as MQTT sends them [MQTT-1.5.2]. */
-static inline bool span_take_u16(struct span *from, uint16_t *value)
+inline bool span_take_u16(struct span *from, uint16_t *value)
 {
     struct span taken;
     if (!span_take(from, 2, &taken))
@@ -65,18 +65,18 @@ static inline bool span_take_u16(struct span *from, uint16_t *value)
 }
 
 /* The first byte, or -1 at the end. */
-static inline int span_first(struct span in)
+inline int span_first(struct span in)
 {
     return in.count > 0 ? in.bytes[0] : -1;
 }
 
-static inline int span_last(struct span in)
+inline int span_last(struct span in)
 {
     return in.count > 0 ? in.bytes[in.count - 1] : -1;
 }
 
 /* The index of the first `byte`, or in.count if there is none. */
-static inline size_t span_find(struct span in, uint8_t byte)
+inline size_t span_find(struct span in, uint8_t byte)
 {
     const uint8_t *found = in.count > 0 ? memchr(in.bytes, byte, in.count) : NULL;
     return found != NULL ? (size_t)(found - in.bytes) : in.count;

@@ -3,9 +3,10 @@
 /* The whole shelf: its strings are short or come from one command line. */
 #define SHELF_BYTES_MAX 65535U
 
-struct strings strings_on(const struct imqtt_memory_port *memory, enum imqtt_memory_purpose purpose)
+void strings_init(struct strings *strings, const struct imqtt_memory_port *memory,
+                  enum imqtt_memory_purpose purpose)
 {
-    return (struct strings){.lease = lease_from(memory, purpose)};
+    *strings = (struct strings){.lease = lease_from(memory, purpose)};
 }
 
 static size_t start_of(const struct strings *strings, unsigned place)

@@ -17,8 +17,8 @@ struct strings {
     uint16_t bytes;                        /* of all of them */
 };
 
-struct strings strings_on(const struct imqtt_memory_port *memory,
-                          enum imqtt_memory_purpose purpose);
+void strings_init(struct strings *strings, const struct imqtt_memory_port *memory,
+                  enum imqtt_memory_purpose purpose);
 
 /* Valid until the next change of the shelf. */
 struct span strings_get(const struct strings *strings, unsigned place);

@@ -2,12 +2,10 @@
 
 _Static_assert(IMQTT_CONTEXTS <= 8, "a context is a bit of a byte");
 
-struct contexts contexts_factory(const struct imqtt_memory_port *memory)
+void contexts_init(struct contexts *contexts, const struct imqtt_memory_port *memory)
 {
-    return (struct contexts){
-        .access_points = strings_on(memory, IMQTT_MEMORY_CONTEXTS),
-        .types = {CONTEXT_IP},
-    };
+    *contexts = (struct contexts){.types = {CONTEXT_IP}};
+    strings_init(&contexts->access_points, memory, IMQTT_MEMORY_CONTEXTS);
 }
 
 bool contexts_define(struct contexts *contexts, unsigned cid, enum context_type type,

@@ -21,7 +21,7 @@ static inline uint8_t context_bit(unsigned cid)
 }
 
 /* Context 1 is defined, with the access point that the network chooses. */
-struct contexts contexts_factory(const struct imqtt_memory_port *memory);
+void contexts_init(struct contexts *contexts, const struct imqtt_memory_port *memory);
 
 /* Defines a context, or defines it anew: an active one stays so. *access_point is then to be filled
  * at once, with exactly so many bytes. false: no memory. */

@@ -14,14 +14,20 @@ struct imqtt_radio radio_network_default(void)
                                 .cell = 0x01C3D201};
 }
 
-struct radio radio_switched_on(const struct imqtt_radio *network,
-                               const struct imqtt_memory_port *memory)
+void radio_switch_on(struct radio *radio, const struct imqtt_memory_port *memory)
 {
-    struct radio radio = {
-        .network = *network, .function = RADIO_FULL, .contexts = contexts_factory(memory)};
-    if (IMQTT_WITH_RADIO && radio_is_attached(&radio))
-        contexts_attach(&radio.contexts);
-    return radio;
+    if (!IMQTT_WITH_RADIO) /* it is on, always, and has no contexts */
+        return;
+    *radio = (struct radio){.network = radio->network, .function = RADIO_FULL};
+    contexts_init(&radio->contexts, memory);
+    if (radio_is_attached(radio))
+        contexts_attach(&radio->contexts);
+}
+
+void radio_switch_off(struct radio *radio)
+{
+    if (IMQTT_WITH_RADIO)
+        strings_clear(&radio->contexts.access_points);
 }
 
 /* ---- what there is -------------------------------------------------------------------------- */
@@ -104,7 +110,7 @@ static struct radio_view view_of(const struct radio *radio)
     struct radio_view view = {.attached = radio_is_attached(radio),
                               .area = radio->network.area,
                               .cell = radio->network.cell};
-    for (enum radio_domain domain = 0; domain < RADIO_DOMAINS; domain++)
+    for (enum radio_domain domain = 0; IMQTT_WITH_RADIO && domain < RADIO_DOMAINS; domain++)
         view.stats[domain] = radio_stat(radio, domain);
     return view;
 }

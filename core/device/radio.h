@@ -37,9 +37,10 @@ struct radio {
 /* A good network at home. */
 struct imqtt_radio radio_network_default(void);
 
-/* Just switched on; the network is as it was. */
-struct radio radio_switched_on(const struct imqtt_radio *network,
-                               const struct imqtt_memory_port *memory);
+/* Switches it on; the network stays as it is. Its contexts are new and borrow nothing yet. */
+void radio_switch_on(struct radio *radio, const struct imqtt_memory_port *memory);
+/* Gives the memory back. */
+void radio_switch_off(struct radio *radio);
 
 /* ---- what there is ------------------------------------------------------------------------- */
 

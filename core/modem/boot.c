@@ -37,11 +37,11 @@ void boot_power_on(struct imqtt_modem *modem)
     const struct imqtt_memory_port *lender = &modem->ports.memory;
     const struct factory_changes changes = {modem->options.echo_off, modem->options.error_form,
                                             modem->options.wide_limits};
-    modem->urcs = urcs_into(&modem->output, lender, modem->output.cap);
-    modem->settings = settings_factory(lender, &changes);
-    modem->radio = radio_switched_on(&modem->radio.network, lender);
+    urcs_init(&modem->urcs, &modem->output, lender, modem->output.cap);
+    settings_init(&modem->settings, lender, &changes);
+    radio_switch_on(&modem->radio, lender);
     if (IMQTT_WITH_ALIYUN)
-        modem->dynreg = dynreg_in(lender);
+        dynreg_init(&modem->dynreg, lender);
     if (RECORDS_EXIST)
         modem->records = records_in(lender);
     broker_link_init(&modem->link, &modem->ports.network, lender);
@@ -53,9 +53,11 @@ void boot_power_on(struct imqtt_modem *modem)
 void boot_power_off(struct imqtt_modem *modem)
 {
     broker_link_end(&modem->link);
-    lease_return(&modem->records.bytes);
-    strings_clear(&modem->dynreg.strings);
-    strings_clear(&modem->radio.contexts.access_points);
+    if (RECORDS_EXIST)
+        lease_return(&modem->records.bytes);
+    if (IMQTT_WITH_ALIYUN)
+        strings_clear(&modem->dynreg.strings);
+    radio_switch_off(&modem->radio);
     strings_clear(&modem->settings.strings);
     fifo_clear(&modem->urcs.waiting);
 }
@@ -73,7 +75,8 @@ enum imqtt_status boot_again(struct imqtt_modem *modem)
 /* A/ has nothing to repeat; what still belongs to the line's end is swallowed. */
 static void forget_last_line(struct imqtt_modem *modem)
 {
-    struct line fresh = line_init(&modem->ports.memory);
+    struct line fresh;
+    line_init(&fresh, &modem->ports.memory);
     fresh.may_be_paired = modem->line.may_be_paired;
     fresh.ended_by = modem->line.ended_by;
     memcpy(fresh.host_pair, modem->line.host_pair, sizeof fresh.host_pair);

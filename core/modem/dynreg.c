@@ -7,9 +7,10 @@
 
 #define RECORD_VERSION 1
 
-struct dynreg dynreg_in(const struct imqtt_memory_port *memory)
+void dynreg_init(struct dynreg *dynreg, const struct imqtt_memory_port *memory)
 {
-    return (struct dynreg){.strings = strings_on(memory, IMQTT_MEMORY_REGISTRATION)};
+    *dynreg = (struct dynreg){.save_waits = false};
+    strings_init(&dynreg->strings, memory, IMQTT_MEMORY_REGISTRATION);
 }
 
 static struct aliyun_identity identity_of(const struct imqtt_modem *modem)

@@ -5,7 +5,7 @@
 
 #include "core/modem/parts.h"
 
-struct dynreg dynreg_in(const struct imqtt_memory_port *memory);
+void dynreg_init(struct dynreg *dynreg, const struct imqtt_memory_port *memory);
 
 /* Begins the registration that DYNREG_ASKED_… describe, which nothing may be in the way of
  * (modem_check_free()); its outcome is news. */

@@ -31,8 +31,8 @@ struct imqtt_modem *imqtt_modem_init(void *memory, const struct imqtt_ports *por
     modem->options = *options;
     modem->dialect = options->dialect != NULL ? options->dialect : &imqtt_dialect_default;
     modem->now_ms = now_ms;
-    modem->line = line_init(&modem->ports.memory);
-    modem->output = fifo_from(&modem->ports.memory, IMQTT_MEMORY_OUTPUT, OUTPUT_CAP_BYTES);
+    line_init(&modem->line, &modem->ports.memory);
+    fifo_init(&modem->output, &modem->ports.memory, IMQTT_MEMORY_OUTPUT, OUTPUT_CAP_BYTES);
     modem->line_settings = line_settings_from(options->baud, options->rts_cts);
     if (IMQTT_WITH_CLOCK)
         modem->clock = clock_at(options->unix_time_ms, options->zone_quarter_hours, now_ms);

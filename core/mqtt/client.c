@@ -8,12 +8,12 @@ _Static_assert(MQTT_REQUEST_BYTES >= IMQTT_LINE_BYTES + IMQTT_PUBEX_BYTES,
 void mqtt_client_init(struct mqtt_client *client, const struct imqtt_network_port *network,
                       const struct imqtt_memory_port *memory)
 {
-    *client = (struct mqtt_client){
-        .link = link_over(network, memory),
-        .reader = reader_from(memory),
-        .delivery = {.outbox = outbox_from(memory), .is_clean = true},
-        .received = received_from(memory),
-    };
+    memset(client, 0, sizeof *client);
+    link_init(&client->link, network, memory);
+    client->reader = reader_from(memory);
+    client->delivery.outbox = outbox_from(memory);
+    client->delivery.is_clean = true;
+    client->received = received_from(memory);
 }
 
 static void forget_session(struct mqtt_client *client)
@@ -260,14 +260,24 @@ static bool has_event(const struct mqtt_client *client)
            (request != NULL && link_was_taken(&client->link, request->position));
 }
 
-/* The deadline of the state itself. */
-static uint64_t state_deadline(const struct mqtt_client *client)
+/* What the broker is to answer next, on the answer clock. */
+static uint64_t answer_due_ms(const struct mqtt_client *client)
+{
+    uint64_t request_ms = request_due_ms(&client->delivery, &client->link);
+    uint64_t state_ms = client->state_due_ms;
+    if (client->link.state == MQTT_CLOSING)
+        return request_ms;
+    if (client->link.state == MQTT_ONLINE)
+        state_ms = keep_alive_pingresp_ms(&client->keep_alive);
+    return request_ms < state_ms ? request_ms : state_ms;
+}
+
+/* What this side is to do next, in real time. */
+static uint64_t own_due_ms(const struct mqtt_client *client)
 {
     if (client->link.state == MQTT_ONLINE)
-        return keep_alive_deadline(&client->keep_alive, &client->link, &client->clock);
-    if (client->link.state == MQTT_CLOSING)
-        return client->state_due_ms;
-    return answer_clock_real(&client->clock, client->state_due_ms);
+        return keep_alive_pingreq_ms(&client->keep_alive, &client->link, &client->clock);
+    return client->link.state == MQTT_CLOSING ? client->state_due_ms : ANSWER_CLOCK_NEVER;
 }
 
 uint64_t mqtt_client_next_deadline(const struct mqtt_client *client)
@@ -276,10 +286,9 @@ uint64_t mqtt_client_next_deadline(const struct mqtt_client *client)
         return ANSWER_CLOCK_NEVER;
     if (has_event(client))
         return 0;
-    uint64_t request_ms =
-        answer_clock_real(&client->clock, request_due_ms(&client->delivery, &client->link));
-    uint64_t state_ms = state_deadline(client);
-    return request_ms < state_ms ? request_ms : state_ms;
+    uint64_t answer_ms = answer_clock_real(&client->clock, answer_due_ms(client));
+    uint64_t own_ms = own_due_ms(client);
+    return answer_ms < own_ms ? answer_ms : own_ms;
 }
 
 uint64_t mqtt_client_room_deadline(const struct mqtt_client *client)

@@ -6,19 +6,15 @@
 #define HASH_START 14695981039346656037U
 #define HASH_PRIME 1099511628211U
 
-static uint64_t hash(uint64_t seed, struct span bytes)
-{
-    for (size_t i = 0; i < bytes.count; i++)
-        seed = (seed ^ bytes.bytes[i]) * HASH_PRIME;
-    return seed;
-}
-
 uint64_t id_marks_hash(struct span host, uint16_t port, struct span client_id)
 {
     const uint8_t between[] = {0, (uint8_t)(port >> 8), (uint8_t)port};
-    uint64_t seed = hash(hash(HASH_START, host), span_of(between, sizeof between));
-    seed = hash(seed, client_id);
-    return seed != 0 ? seed : 1;
+    const struct span parts[] = {host, span_of(between, sizeof between), client_id};
+    uint64_t hash = HASH_START;
+    for (size_t part = 0; part < sizeof parts / sizeof parts[0]; part++)
+        for (size_t i = 0; i < parts[part].count; i++)
+            hash = (hash ^ parts[part].bytes[i]) * HASH_PRIME;
+    return hash != 0 ? hash : 1;
 }
 
 static uint16_t id_behind(uint16_t id)

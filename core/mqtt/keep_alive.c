@@ -20,7 +20,7 @@ static uint64_t least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-static uint64_t pingreq_due_ms(const struct keep_alive *alive, const struct mqtt_link *link,
+uint64_t keep_alive_pingreq_ms(const struct keep_alive *alive, const struct mqtt_link *link,
                                const struct answer_clock *clock)
 {
     if (alive->interval_ms == 0)
@@ -47,18 +47,15 @@ static void ping(struct keep_alive *alive, struct mqtt_link *link, const struct 
 void keep_alive_tick(struct keep_alive *alive, struct mqtt_link *link, struct answer_clock *clock,
                      uint64_t now_ms)
 {
-    if (now_ms >= pingreq_due_ms(alive, link, clock))
+    if (now_ms >= keep_alive_pingreq_ms(alive, link, clock))
         ping(alive, link, clock, now_ms);
     if (alive->awaits_pingresp && answer_clock_is_past(clock, alive->pingresp_due_ms, now_ms))
         link_hang_up(link, (struct imqtt_failure){IMQTT_STAGE_KEEPALIVE, 0, "no PINGRESP in time"});
 }
 
-uint64_t keep_alive_deadline(const struct keep_alive *alive, const struct mqtt_link *link,
-                             const struct answer_clock *clock)
+uint64_t keep_alive_pingresp_ms(const struct keep_alive *alive)
 {
-    uint64_t due_ms = pingreq_due_ms(alive, link, clock);
-    return alive->awaits_pingresp ? least(due_ms, answer_clock_real(clock, alive->pingresp_due_ms))
-                                  : due_ms;
+    return alive->awaits_pingresp ? alive->pingresp_due_ms : ANSWER_CLOCK_NEVER;
 }
 
 bool keep_alive_is_slow(const struct keep_alive *alive, uint64_t clock_ms)

@@ -34,9 +34,12 @@ void keep_alive_answered(struct keep_alive *alive, const struct mqtt_link *link)
 void keep_alive_tick(struct keep_alive *alive, struct mqtt_link *link, struct answer_clock *clock,
                      uint64_t now_ms);
 
-/* When the next of both is due. */
-uint64_t keep_alive_deadline(const struct keep_alive *alive, const struct mqtt_link *link,
-                             const struct answer_clock *clock);
+/* When the next PINGREQ is due, in real time. */
+uint64_t keep_alive_pingreq_ms(const struct keep_alive *alive, const struct mqtt_link *link,
+                               const struct answer_clock *clock);
+
+/* When a PINGRESP is due, on the answer clock. */
+uint64_t keep_alive_pingresp_ms(const struct keep_alive *alive);
 
 /* A PINGREQ has been unanswered for over IMQTT_SLOW_ANSWER_MS. */
 bool keep_alive_is_slow(const struct keep_alive *alive, uint64_t clock_ms);

@@ -1,13 +1,10 @@
 #include "core/mqtt/mqtt_link.h"
 
-struct mqtt_link link_over(const struct imqtt_network_port *network,
-                           const struct imqtt_memory_port *memory)
+void link_init(struct mqtt_link *link, const struct imqtt_network_port *network,
+               const struct imqtt_memory_port *memory)
 {
-    return (struct mqtt_link){
-        .network = network,
-        .transmit = fifo_from(memory, IMQTT_MEMORY_TRANSMIT, IMQTT_TRANSMIT_BYTES),
-        .state = MQTT_IDLE,
-    };
+    *link = (struct mqtt_link){.network = network, .state = MQTT_IDLE};
+    fifo_init(&link->transmit, memory, IMQTT_MEMORY_TRANSMIT, IMQTT_TRANSMIT_BYTES);
 }
 
 size_t link_room(const struct mqtt_link *link)

@@ -31,8 +31,8 @@ struct mqtt_link {
 };
 
 /* The ports must outlive the link. */
-struct mqtt_link link_over(const struct imqtt_network_port *network,
-                           const struct imqtt_memory_port *memory);
+void link_init(struct mqtt_link *link, const struct imqtt_network_port *network,
+               const struct imqtt_memory_port *memory);
 
 /* The network is open, or being opened. */
 static inline bool link_has_network(const struct mqtt_link *link)

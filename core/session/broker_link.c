@@ -3,10 +3,10 @@
 void broker_link_init(struct broker_link *link, const struct imqtt_network_port *network,
                       const struct imqtt_memory_port *memory)
 {
-    link->receipts = receipts_in(memory);
-    link->recall = recall_in(memory);
-    link->subscriptions = subscriptions_in(memory);
-    link->inbox = inbox_in(memory);
+    receipts_init(&link->receipts, memory);
+    recall_init(&link->recall, memory);
+    subscriptions_init(&link->subscriptions, memory);
+    inbox_init(&link->inbox, memory);
     link->is_up = false;
     diagnosis_clear(&link->diagnosis);
     mqtt_client_init(&link->mqtt, network, memory);

@@ -5,10 +5,11 @@
 #define HEADER_BYTES      8
 #define MESSAGE_BYTES_MAX (HEADER_BYTES + 65535U + IMQTT_PAYLOAD_BYTES)
 
-struct inbox inbox_in(const struct imqtt_memory_port *memory)
+void inbox_init(struct inbox *inbox, const struct imqtt_memory_port *memory)
 {
-    return (struct inbox){.messages = fifo_from(memory, IMQTT_MEMORY_INBOX,
-                                                IMQTT_INBOX_MESSAGES * MESSAGE_BYTES_MAX)};
+    *inbox = (struct inbox){.count = 0};
+    fifo_init(&inbox->messages, memory, IMQTT_MEMORY_INBOX,
+              IMQTT_INBOX_MESSAGES * MESSAGE_BYTES_MAX);
 }
 
 bool inbox_put(struct inbox *inbox, const struct message *message)

@@ -15,7 +15,7 @@ struct message {
     struct span topic, payload;
 };
 
-struct inbox inbox_in(const struct imqtt_memory_port *memory);
+void inbox_init(struct inbox *inbox, const struct imqtt_memory_port *memory);
 
 /* Keeps a copy. false: 10 are kept already, or there is no memory; nothing has changed. */
 bool inbox_put(struct inbox *inbox, const struct message *message);

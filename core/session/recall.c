@@ -1,8 +1,9 @@
 #include "core/session/recall.h"
 
-struct recall recall_in(const struct imqtt_memory_port *memory)
+void recall_init(struct recall *recall, const struct imqtt_memory_port *memory)
 {
-    return (struct recall){.strings = strings_on(memory, IMQTT_MEMORY_RECALL)};
+    memset(recall->numbers, 0, sizeof recall->numbers);
+    strings_init(&recall->strings, memory, IMQTT_MEMORY_RECALL);
 }
 
 void recall_keep(struct recall *recall, enum recall_kind kind, const struct recall_numbers *numbers,

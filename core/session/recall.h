@@ -20,7 +20,7 @@ struct recall {
     struct strings strings; /* a topic and the payload behind it for each kind */
 };
 
-struct recall recall_in(const struct imqtt_memory_port *memory);
+void recall_init(struct recall *recall, const struct imqtt_memory_port *memory);
 
 /* Remembers, instead of the last one of its kind. Without memory it forgets the last one. */
 void recall_keep(struct recall *recall, enum recall_kind kind, const struct recall_numbers *numbers,

@@ -1,10 +1,10 @@
 #include "core/session/receipts.h"
 #include "imqtt/limits.h"
 
-struct receipts receipts_in(const struct imqtt_memory_port *memory)
+void receipts_init(struct receipts *receipts, const struct imqtt_memory_port *memory)
 {
-    return (struct receipts){
-        fifo_from(memory, IMQTT_MEMORY_RECEIPTS, IMQTT_UNACKNOWLEDGED * sizeof(struct receipt))};
+    fifo_init(&receipts->entries, memory, IMQTT_MEMORY_RECEIPTS,
+              IMQTT_UNACKNOWLEDGED * sizeof(struct receipt));
 }
 
 bool receipts_have_room(const struct receipts *receipts)

@@ -19,7 +19,7 @@ struct receipts {
     struct fifo entries;
 };
 
-struct receipts receipts_in(const struct imqtt_memory_port *memory);
+void receipts_init(struct receipts *receipts, const struct imqtt_memory_port *memory);
 
 /* Whether another one can be made: else the modem must not read from the broker. */
 bool receipts_have_room(const struct receipts *receipts);

@@ -3,10 +3,9 @@
 
 #define ENTRY_HEADER_BYTES 3
 
-struct subscriptions subscriptions_in(const struct imqtt_memory_port *memory)
+void subscriptions_init(struct subscriptions *list, const struct imqtt_memory_port *memory)
 {
-    return (struct subscriptions){
-        fifo_from(memory, IMQTT_MEMORY_SUBSCRIPTIONS, IMQTT_SUBSCRIPTIONS_BYTES)};
+    fifo_init(&list->entries, memory, IMQTT_MEMORY_SUBSCRIPTIONS, IMQTT_SUBSCRIPTIONS_BYTES);
 }
 
 bool subscriptions_have_room(const struct subscriptions *list, size_t filters, size_t filter_bytes)

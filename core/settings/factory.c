@@ -1,21 +1,25 @@
 #include "core/settings/factory.h"
 #include "core/settings/fields.h"
 
-struct settings settings_factory(const struct imqtt_memory_port *memory,
-                                 const struct factory_changes *changes)
+static void use_factory_values(struct settings *settings)
 {
-    struct settings settings = {.strings = strings_on(memory, IMQTT_MEMORY_SETTINGS),
-                                .factory = *changes};
     for (enum setting setting = 0; setting < SETTING_COUNT; setting++)
         if (!setting_is_string(setting))
-            setting_put_number(&settings, setting, setting_fields[setting].factory);
-    settings.answers.echo = !changes->echo_off;
-    settings.answers.error_form = changes->error_form;
-    return settings;
+            setting_put_number(settings, setting, setting_fields[setting].factory);
+    settings->answers.echo = !settings->factory.echo_off;
+    settings->answers.error_form = settings->factory.error_form;
+}
+
+void settings_init(struct settings *settings, const struct imqtt_memory_port *memory,
+                   const struct factory_changes *changes)
+{
+    settings->factory = *changes;
+    strings_init(&settings->strings, memory, IMQTT_MEMORY_SETTINGS);
+    use_factory_values(settings);
 }
 
 void settings_reset(struct settings *settings)
 {
     strings_clear(&settings->strings);
-    *settings = settings_factory(settings->strings.lease.port, &settings->factory);
+    use_factory_values(settings);
 }

@@ -5,8 +5,8 @@
 #include "core/settings/settings.h"
 
 /* As the table has them, changed as the owner says. */
-struct settings settings_factory(const struct imqtt_memory_port *memory,
-                                 const struct factory_changes *changes);
+void settings_init(struct settings *settings, const struct imqtt_memory_port *memory,
+                   const struct factory_changes *changes);
 
 /* Back to them: AT&F. */
 void settings_reset(struct settings *settings);

@@ -182,8 +182,8 @@ void oracle_start(struct oracle *oracle, struct machine *machine)
 {
     *oracle = (struct oracle){.machine = machine};
     lender_init(&oracle->lender);
-    oracle->line = line_init(&oracle->lender.port);
-    oracle->echo = fifo_from(&oracle->lender.port, IMQTT_MEMORY_OUTPUT, SIZE_MAX / 2);
+    line_init(&oracle->line, &oracle->lender.port);
+    fifo_init(&oracle->echo, &oracle->lender.port, IMQTT_MEMORY_OUTPUT, SIZE_MAX / 2);
     machine->watcher = (struct machine_watcher){oracle, before_piece, after_piece};
 }
 

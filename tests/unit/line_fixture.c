@@ -67,8 +67,10 @@ void assert_bytes(struct span actual, struct span expected)
 static void play_in_pieces(struct span typed, size_t most_bytes, bool random, struct span lines,
                            struct span echoed)
 {
-    struct line line = line_init(&lender.port);
-    struct fifo echo = fifo_from(&lender.port, IMQTT_MEMORY_OUTPUT, SIZE_MAX / 2);
+    struct line line;
+    line_init(&line, &lender.port);
+    struct fifo echo;
+    fifo_init(&echo, &lender.port, IMQTT_MEMORY_OUTPUT, SIZE_MAX / 2);
     static struct heard heard;
     heard.lines = out_on(heard.bytes, sizeof heard.bytes);
     struct span piece;

@@ -52,7 +52,8 @@ static void keeps_spaces_tabs_and_bytes_over_0x7f_as_they_are(void **state)
 static void echoes_nothing_without_an_echo(void **state)
 {
     (void)state;
-    struct line line = line_init(&lender.port);
+    struct line line;
+    line_init(&line, &lender.port);
     struct span in = span_text("AB\bT+CSQ\r\n");
     assert_int_equal(line_feed(&line, &in, NULL), LINE_READY);
     assert_int_equal(in.count, 1);
@@ -174,8 +175,10 @@ static void how_bytes_are_split_never_matters(void **state)
         random_seed(seed * 7919);
         for (size_t i = 0; i < sizeof typed; i++)
             typed[i] = (uint8_t)alphabet[random_up_to(sizeof alphabet - 1) - 1];
-        struct line line = line_init(&lender.port);
-        struct fifo echo = fifo_from(&lender.port, IMQTT_MEMORY_OUTPUT, SIZE_MAX / 2);
+        struct line line;
+        line_init(&line, &lender.port);
+        struct fifo echo;
+        fifo_init(&echo, &lender.port, IMQTT_MEMORY_OUTPUT, SIZE_MAX / 2);
         whole.lines = out_on(whole.bytes, sizeof whole.bytes);
         type_piece(&line, span_of(typed, sizeof typed), &whole, &echo);
         static uint8_t expected[sizeof whole.bytes];

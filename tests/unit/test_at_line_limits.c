@@ -53,7 +53,8 @@ static void a_line_that_finds_no_memory_is_swallowed_and_reported(void **state)
 {
     (void)state;
     lender.limit_bytes = 600;
-    struct line line = line_init(&lender.port);
+    struct line line;
+    line_init(&line, &lender.port);
     static struct heard heard;
     heard.lines = out_on(heard.bytes, sizeof heard.bytes);
     type_piece(&line, repeated("AT", 'x', 601, "\bzz\rA/AT2\r"), &heard, NULL);
@@ -64,7 +65,8 @@ static void a_line_that_finds_no_memory_is_swallowed_and_reported(void **state)
 static void a_flood_without_an_end_takes_no_memory(void **state)
 {
     (void)state;
-    struct line line = line_init(&lender.port);
+    struct line line;
+    line_init(&line, &lender.port);
     struct span flood = repeated("AT", 'x', 2 * IMQTT_LINE_BYTES, "");
     for (int i = 0; i < 100; i++) {
         struct span in = flood;
@@ -80,7 +82,8 @@ static void a_flood_without_an_end_takes_no_memory(void **state)
 static void a_large_block_is_returned_when_the_next_line_begins(void **state)
 {
     (void)state;
-    struct line line = line_init(&lender.port);
+    struct line line;
+    line_init(&line, &lender.port);
     struct span in = repeated("AT", 'x', 513, "\rAT");
     assert_int_equal(line_feed(&line, &in, NULL), LINE_READY);
     assert_int_equal(line_feed(&line, &in, NULL), LINE_MORE);
@@ -111,7 +114,8 @@ static void knows_whether_the_host_is_in_the_middle_of_a_line(void **state)
                  {"A/", false},     {"\x01", false}, {"AT\b\b", false}, {"AT\rA", true},
                  {"ATx\b\b", true}, {"\r\n", false}, {"AT\r\nx", true}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct line line = line_init(&lender.port);
+        struct line line;
+        line_init(&line, &lender.port);
         type(&line, cases[i].typed);
         assert_int_equal(line_is_partial(&line), cases[i].partial);
         line_end(&line);
@@ -122,7 +126,8 @@ static void knows_whether_the_host_is_in_the_middle_of_a_line(void **state)
  * and what came after it. Returns what is left as data. */
 static struct span data_behind(const char *typed, const char *early, const char *late)
 {
-    struct line line = line_init(&lender.port);
+    struct line line;
+    line_init(&line, &lender.port);
     struct span before = span_text(early), data = span_text(late);
     type(&line, typed);
     line_swallow_early(&line, &before);
@@ -187,7 +192,8 @@ static void a_nul_belongs_to_the_line_of_a_host_that_types_cr_nul(void **state)
     (void)state;
     static const uint8_t nul[] = {0};
     struct span piece = span_of(nul, 1);
-    struct line line = line_init(&lender.port);
+    struct line line;
+    line_init(&line, &lender.port);
     type(&line, "AT\r");
     line_swallow_early(&line, &piece);
     assert_int_equal(piece.count, 1); /* the first such line: it may be data */
@@ -207,7 +213,8 @@ static void a_nul_belongs_to_the_line_of_a_host_that_types_cr_nul(void **state)
 static void expects_an_lf_only_between_the_cr_and_the_next_byte(void **state)
 {
     (void)state;
-    struct line line = line_init(&lender.port);
+    struct line line;
+    line_init(&line, &lender.port);
     assert_false(line_expects_more(&line));
     type(&line, "AT\r");
     assert_false(line_expects_more(&line));

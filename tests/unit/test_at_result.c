@@ -16,7 +16,7 @@ static int open_output(void **state)
 {
     (void)state;
     lender_init(&lender);
-    output = fifo_from(&lender.port, IMQTT_MEMORY_OUTPUT, 1000);
+    fifo_init(&output, &lender.port, IMQTT_MEMORY_OUTPUT, 1000);
     return 0;
 }
 

@@ -16,8 +16,8 @@ static int open_output(void **state)
 {
     (void)state;
     lender_init(&lender);
-    output = fifo_from(&lender.port, IMQTT_MEMORY_OUTPUT, 40);
-    urcs = urcs_into(&output, &lender.port, 30);
+    fifo_init(&output, &lender.port, IMQTT_MEMORY_OUTPUT, 40);
+    urcs_init(&urcs, &output, &lender.port, 30);
     return 0;
 }
 
@@ -148,8 +148,8 @@ static void urcs_wait_on_while_the_output_has_no_room(void **state)
 static void the_queue_gives_its_memory_back(void **state)
 {
     (void)state;
-    output = fifo_from(&lender.port, IMQTT_MEMORY_OUTPUT, 5000);
-    urcs = urcs_into(&output, &lender.port, 5000);
+    fifo_init(&output, &lender.port, IMQTT_MEMORY_OUTPUT, 5000);
+    urcs_init(&urcs, &output, &lender.port, 5000);
     urcs_hold(&urcs);
     struct out urc = urc_begin(&urcs);
     memset(out_claim(&urc, 1000), 'x', 1000);

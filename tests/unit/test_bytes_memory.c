@@ -97,7 +97,8 @@ static void a_lease_asks_for_less_when_the_port_refuses_double(void **state)
 static void bytes_leave_a_fifo_in_order(void **state)
 {
     (void)state;
-    struct fifo fifo = fifo_from(&lender.port, IMQTT_MEMORY_OUTPUT, 1000);
+    struct fifo fifo;
+    fifo_init(&fifo, &lender.port, IMQTT_MEMORY_OUTPUT, 1000);
     assert_waits(&fifo, "");
     assert_true(fifo_put(&fifo, span_text("one,")));
     assert_true(fifo_put(&fifo, span_text("two")));
@@ -114,7 +115,8 @@ static void bytes_leave_a_fifo_in_order(void **state)
 static void a_fifo_takes_a_piece_whole_or_not_at_all(void **state)
 {
     (void)state;
-    struct fifo fifo = fifo_from(&lender.port, IMQTT_MEMORY_OUTPUT, 10);
+    struct fifo fifo;
+    fifo_init(&fifo, &lender.port, IMQTT_MEMORY_OUTPUT, 10);
     assert_true(fifo_put(&fifo, span_text("12345678")));
     assert_false(fifo_put(&fifo, span_text("abc")));
     assert_waits(&fifo, "12345678");
@@ -127,7 +129,8 @@ static void a_fifo_takes_a_piece_whole_or_not_at_all(void **state)
 static void a_writer_keeps_what_was_written_only_at_its_end(void **state)
 {
     (void)state;
-    struct fifo fifo = fifo_from(&lender.port, IMQTT_MEMORY_OUTPUT, 100);
+    struct fifo fifo;
+    fifo_init(&fifo, &lender.port, IMQTT_MEMORY_OUTPUT, 100);
     struct out out = fifo_begin(&fifo, 50);
     out_text(&out, "abandoned");
     assert_waits(&fifo, "");
@@ -146,7 +149,8 @@ static void a_writer_keeps_what_was_written_only_at_its_end(void **state)
 static void a_growing_writer_makes_room_as_it_goes(void **state)
 {
     (void)state;
-    struct fifo fifo = fifo_from(&lender.port, IMQTT_MEMORY_OUTPUT, 2000);
+    struct fifo fifo;
+    fifo_init(&fifo, &lender.port, IMQTT_MEMORY_OUTPUT, 2000);
     assert_true(fifo_put(&fifo, span_text("left")));
     fifo_take(&fifo, 2);
     struct out out = fifo_begin_growing(&fifo);
@@ -168,7 +172,8 @@ static void a_growing_writer_makes_room_as_it_goes(void **state)
 static void a_growing_writer_without_memory_overflows(void **state)
 {
     (void)state;
-    struct fifo fifo = fifo_from(&lender.port, IMQTT_MEMORY_OUTPUT, 100000);
+    struct fifo fifo;
+    fifo_init(&fifo, &lender.port, IMQTT_MEMORY_OUTPUT, 100000);
     assert_true(fifo_put(&fifo, span_text("kept")));
     lender.limit_bytes = fifo.lease.capacity;
     struct out out = fifo_begin_growing(&fifo);
@@ -183,7 +188,8 @@ static void a_fifo_refuses_when_the_port_does(void **state)
 {
     (void)state;
     lender.limit_bytes = 0;
-    struct fifo fifo = fifo_from(&lender.port, IMQTT_MEMORY_OUTPUT, 1000);
+    struct fifo fifo;
+    fifo_init(&fifo, &lender.port, IMQTT_MEMORY_OUTPUT, 1000);
     assert_false(fifo_put(&fifo, span_text("x")));
     assert_waits(&fifo, "");
 }
@@ -191,7 +197,8 @@ static void a_fifo_refuses_when_the_port_does(void **state)
 static void an_empty_fifo_keeps_a_small_block_and_returns_a_large_one(void **state)
 {
     (void)state;
-    struct fifo fifo = fifo_from(&lender.port, IMQTT_MEMORY_OUTPUT, 5000);
+    struct fifo fifo;
+    fifo_init(&fifo, &lender.port, IMQTT_MEMORY_OUTPUT, 5000);
     uint8_t bytes[513] = {0};
     assert_true(fifo_put(&fifo, span_of(bytes, 512)));
     fifo_take(&fifo, 512);
@@ -204,7 +211,8 @@ static void an_empty_fifo_keeps_a_small_block_and_returns_a_large_one(void **sta
 static void a_fifo_that_is_never_empty_does_not_grow(void **state)
 {
     (void)state;
-    struct fifo fifo = fifo_from(&lender.port, IMQTT_MEMORY_OUTPUT, 5000);
+    struct fifo fifo;
+    fifo_init(&fifo, &lender.port, IMQTT_MEMORY_OUTPUT, 5000);
     uint8_t bytes[100];
     size_t put = 0, taken = 0;
     for (int turn = 0; turn < 1000; turn++) {

@@ -16,9 +16,10 @@ static struct lender lender;
 
 static struct radio switched_on(void)
 {
-    struct imqtt_radio network = radio_network_default();
+    struct radio radio = {.network = radio_network_default()};
     lender_init(&lender);
-    return radio_switched_on(&network, &lender.port);
+    radio_switch_on(&radio, &lender.port);
+    return radio;
 }
 
 static void a_radio_comes_from_off_into_service(void **state)

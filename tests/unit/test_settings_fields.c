@@ -49,7 +49,8 @@ static void a_number_that_is_put_is_read_back_and_no_other(void **state)
 {
     (void)state;
     lender_init(&lender);
-    struct settings factory = settings_factory(&lender.port, &no_changes);
+    struct settings factory;
+    settings_init(&factory, &lender.port, &no_changes);
     for (enum setting setting = 0; setting < SETTING_COUNT; setting++) {
         struct settings settings = factory;
         if (setting_is_string(setting))
@@ -81,7 +82,8 @@ static void the_owner_changes_what_the_factory_has(void **state)
     static const struct factory_changes changes = {.echo_off = true, .error_form = 1};
     (void)state;
     lender_init(&lender);
-    struct settings settings = settings_factory(&lender.port, &changes);
+    struct settings settings;
+    settings_init(&settings, &lender.port, &changes);
     assert_false(settings.answers.echo);
     assert_int_equal(settings.answers.error_form, 1);
     settings.answers.echo = true;

@@ -23,7 +23,7 @@ static int begin(void **state)
     static const struct factory_changes none;
     (void)state;
     lender_init(&lender);
-    settings = settings_factory(&lender.port, &none);
+    settings_init(&settings, &lender.port, &none);
     return 0;
 }
 

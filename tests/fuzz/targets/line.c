@@ -19,8 +19,8 @@ struct typist {
 static void typist_init(struct typist *typist)
 {
     lender_init(&typist->lender);
-    typist->line = line_init(&typist->lender.port);
-    typist->echo = fifo_from(&typist->lender.port, IMQTT_MEMORY_OUTPUT, SIZE_MAX / 2);
+    line_init(&typist->line, &typist->lender.port);
+    fifo_init(&typist->echo, &typist->lender.port, IMQTT_MEMORY_OUTPUT, SIZE_MAX / 2);
     typist->lines = BUFFER_EMPTY;
 }
 
