@@ -1,5 +1,6 @@
 #include "core/modem/boot.h"
 #include "core/modem/dynreg.h"
+#include "core/modem/presets.h"
 #include "core/modem/say.h"
 #include "core/modem/service.h"
 #include "core/modem/spelling.h"
@@ -45,6 +46,7 @@ void boot_power_on(struct imqtt_modem *modem)
     broker_link_init(&modem->link, &modem->ports.network, lender);
     if (RECORDS_EXIST && modem->ports.store.save != NULL)
         mqtt_client_load_ids(&modem->link.mqtt, SPAN_EMPTY);
+    presets_type(modem);
     begin(modem);
 }
 
@@ -119,7 +121,7 @@ enum imqtt_status boot_save_settings(struct imqtt_modem *modem)
 enum imqtt_status boot_reload(struct imqtt_modem *modem)
 {
     if (modem->ports.store.load == NULL) {
-        settings_reset(&modem->settings);
+        presets_reset(modem);
         return IMQTT_DONE;
     }
     if (records_are_busy(&modem->records))
@@ -137,6 +139,7 @@ static bool apply(struct imqtt_modem *modem, struct span record)
 {
     switch (modem->records.asked) {
     case IMQTT_RECORD_SETTINGS:
+        presets_reset(modem);
         return profile_take(&modem->settings, record);
     case IMQTT_RECORD_TRIPLE:
         return apply_dynreg(modem, ALIYUN_PRE_REGISTERED, record);
@@ -168,7 +171,7 @@ enum imqtt_status boot_take_loaded(struct imqtt_modem *modem, enum imqtt_load ou
     if (outcome == IMQTT_LOAD_FOUND && !apply(modem, record) && modem_has_listener(modem))
         tell_unreadable(modem);
     else if (outcome == IMQTT_LOAD_NOTHING && is_reload)
-        settings_reset(&modem->settings);
+        presets_reset(modem);
     if (is_reload)
         return outcome == IMQTT_LOAD_FAILED ? IMQTT_UNKNOWN_ERROR : IMQTT_DONE;
     if (modem->records.asked != RECORD_LAST)

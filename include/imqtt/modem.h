@@ -50,6 +50,8 @@ struct imqtt_options {
     bool echo_off;                   /* ATE0 */
     uint8_t error_form;              /* AT+CMEE: 0, 1 or 2 */
     bool wide_limits;                /* commands.md section 8 */
+    const char *const *presets;      /* command lines that set something, "AT…"; not copied */
+    size_t preset_count;             /* none where IMQTT_WITH_PROFILE is 0 */
     const struct imqtt_radio *radio; /* at start, copied; NULL: registered at home, signal 25 */
 };
 
