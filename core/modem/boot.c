@@ -1,6 +1,7 @@
 #include "core/modem/boot.h"
 #include "core/modem/dynreg.h"
 #include "core/modem/presets.h"
+#include "core/modem/reconnection.h"
 #include "core/modem/say.h"
 #include "core/modem/service.h"
 #include "core/modem/spelling.h"
@@ -36,13 +37,16 @@ static void begin(struct imqtt_modem *modem)
 void boot_power_on(struct imqtt_modem *modem)
 {
     const struct imqtt_memory_port *lender = &modem->ports.memory;
-    const struct factory_changes changes = {modem->options.echo_off, modem->options.error_form,
-                                            modem->options.wide_limits};
+    const struct factory_changes changes = {
+        modem->options.echo_off, modem->options.error_form, modem->options.wide_limits,
+        modem->options.reconnect_min_s, modem->options.reconnect_max_s};
     modem->urcs = urcs_into(&modem->output, lender, modem->output.cap);
     modem->settings = settings_factory(lender, &changes);
     modem->radio = radio_switched_on(&modem->radio.network, lender);
     modem->dynreg = dynreg_in(lender);
     modem->records = records_in(lender);
+    modem->reconnection =
+        (struct reconnection){.wanted = subscriptions_in(lender, IMQTT_MEMORY_RESUBSCRIBE)};
     broker_link_init(&modem->link, &modem->ports.network, lender);
     if (RECORDS_EXIST && modem->ports.store.save != NULL)
         mqtt_client_load_ids(&modem->link.mqtt, SPAN_EMPTY);
@@ -52,6 +56,7 @@ void boot_power_on(struct imqtt_modem *modem)
 
 void boot_power_off(struct imqtt_modem *modem)
 {
+    subscriptions_clear(&modem->reconnection.wanted);
     broker_link_end(&modem->link);
     lease_return(&modem->records.bytes);
     strings_clear(&modem->dynreg.strings);

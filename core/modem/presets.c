@@ -20,6 +20,7 @@ static enum imqtt_status type(struct imqtt_modem *modem, const char *preset)
 {
     struct span text = span_text(preset), end = span_text("\r");
     struct line line = line_init(&modem->ports.memory);
+    line.lease = lease_from(&modem->ports.memory, IMQTT_MEMORY_PRESET);
     enum imqtt_status status;
     line_feed(&line, &text, NULL);
     enum line_event event = line_feed(&line, &end, NULL);
@@ -42,27 +43,26 @@ static void tell_refused(const struct imqtt_modem *modem, size_t index, enum imq
     modem_tell(modem, &news);
 }
 
-/* What has an answer asks something, and is none. */
-static void type_each(struct imqtt_modem *modem)
+/* What has an answer asks something, and is none. The answer is taken back. */
+static enum imqtt_status type_unheard(struct imqtt_modem *modem, const char *preset)
 {
-    for (size_t i = 0; i < modem->options.preset_count; i++) {
-        enum imqtt_status status = type(modem, modem->options.presets[i]);
-        if (status == IMQTT_DONE && modem->output.count > 0)
-            status = IMQTT_NOT_ALLOWED;
-        fifo_clear(&modem->output);
-        if (status != IMQTT_DONE && modem_has_listener(modem))
-            tell_refused(modem, i, status);
-    }
+    size_t for_host_bytes = modem->output.count;
+    enum imqtt_status status = type(modem, preset);
+    if (status == IMQTT_DONE && modem->output.count > for_host_bytes)
+        status = IMQTT_NOT_ALLOWED;
+    modem->output.count = for_host_bytes;
+    return status;
 }
 
 void presets_type(struct imqtt_modem *modem)
 {
     if (!IMQTT_WITH_PROFILE || modem->options.preset_count == 0)
         return;
-    struct fifo for_host = modem->output;
-    modem->output = fifo_from(&modem->ports.memory, IMQTT_MEMORY_OUTPUT, for_host.cap);
-    type_each(modem);
-    modem->output = for_host;
+    for (size_t i = 0; i < modem->options.preset_count; i++) {
+        enum imqtt_status status = type_unheard(modem, modem->options.presets[i]);
+        if (status != IMQTT_DONE && modem_has_listener(modem))
+            tell_refused(modem, i, status);
+    }
     if (IMQTT_WITH_SERIAL)
         line_settings_end_line(&modem->line_settings, fifo_position(&modem->output));
 }

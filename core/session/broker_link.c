@@ -5,7 +5,7 @@ void broker_link_init(struct broker_link *link, const struct imqtt_network_port 
 {
     link->receipts = receipts_in(memory);
     link->recall = recall_in(memory);
-    link->subscriptions = subscriptions_in(memory);
+    link->subscriptions = subscriptions_in(memory, IMQTT_MEMORY_SUBSCRIPTIONS);
     link->inbox = inbox_in(memory);
     link->is_up = false;
     diagnosis_clear(&link->diagnosis);

@@ -3,10 +3,10 @@
 
 #define ENTRY_HEADER_BYTES 3
 
-struct subscriptions subscriptions_in(const struct imqtt_memory_port *memory)
+struct subscriptions subscriptions_in(const struct imqtt_memory_port *memory,
+                                      enum imqtt_memory_purpose purpose)
 {
-    return (struct subscriptions){
-        fifo_from(memory, IMQTT_MEMORY_SUBSCRIPTIONS, IMQTT_SUBSCRIPTIONS_BYTES)};
+    return (struct subscriptions){fifo_from(memory, purpose, IMQTT_SUBSCRIPTIONS_BYTES)};
 }
 
 bool subscriptions_have_room(const struct subscriptions *list, size_t filters, size_t filter_bytes)

@@ -9,7 +9,8 @@ struct subscriptions {
     struct fifo entries; /* each: length (2), granted QoS (1), topic filter */
 };
 
-struct subscriptions subscriptions_in(const struct imqtt_memory_port *memory);
+struct subscriptions subscriptions_in(const struct imqtt_memory_port *memory,
+                                      enum imqtt_memory_purpose purpose);
 
 /* Whether filters of that many bytes, that many of them, would still fit. */
 bool subscriptions_have_room(const struct subscriptions *list, size_t filters, size_t filter_bytes);

@@ -11,6 +11,9 @@ struct settings settings_factory(const struct imqtt_memory_port *memory,
             setting_put_number(&settings, setting, setting_fields[setting].factory);
     settings.answers.echo = !changes->echo_off;
     settings.answers.error_form = changes->error_form;
+    if (changes->reconnect_min_s != 0)
+        settings.reconnect =
+            (struct reconnect_settings){true, changes->reconnect_min_s, changes->reconnect_max_s};
     return settings;
 }
 

@@ -109,3 +109,14 @@ def test_what_only_acts_or_asks_is_no_preset(tmp_path, preset, why):
     )
     assert checked.returncode == 2
     assert f"wrong.conf:3: preset {preset}: {why}" in checked.stderr
+
+
+def test_reconnect_is_the_factory_value(start_imqttd, tmp_path):
+    config = tmp_path / "again.conf"
+    config.write_text(f"[modem m]\npty = {tmp_path}/m\nboot-urcs = no\necho = no\nreconnect = 2s..30s\n")
+    modem = start_imqttd("--config", config, boot_urcs=True)
+    modem.ready_pty(tmp_path / "m")
+    host = modem.adopt(PtyLine(str(tmp_path / "m")))
+    host.command("AT+IMQTTRECONN=0")
+    host.command("AT&F")
+    assert answer(host, "ATE0;+IMQTTRECONN?") == "+IMQTTRECONN:1,2,30"

@@ -94,6 +94,8 @@ static const struct at_command table[] = {
     {.name = "+IMQTTPUB", .acts = true, .takes_rest = true, .set = publish_set, .read = publish_read},
     {.name = "+IMQTTPUBEX", .acts = true, .takes_rest = true, .set = publish_data_set, .read = publish_data_read},
     {.name = "+IMQTTPUBIN", .acts = true, .takes_rest = true, .set = publish_hex_set, .read = publish_hex_read},
+    RECONNECT({.name = "+IMQTTRECONN", .takes_rest = true, .set = reconnect_set,
+               .read = reconnect_read})
     {.name = "+IMQTTRECV", .acts = true, .takes_rest = true,
      .set = receive_set, .read = receive_read, .test = receive_test},
     {.name = "+IMQTTRECVHEX", .takes_rest = true, .set = setting_set, .read = receive_hex_read,
