@@ -239,10 +239,17 @@ static at_handler *handler_of(const struct at_command *command, enum form form)
     }
 }
 
-static enum imqtt_status run_command(void *context, struct typed *typed)
+static bool is_no_setting(const struct typed *typed)
+{
+    return typed->command->acts || typed->form == FORM_READ || typed->form == FORM_TEST;
+}
+
+static enum imqtt_status run_command(void *context, struct typed *typed, bool settings_only)
 {
     if (typed->command == NULL)
         return IMQTT_NOT_SUPPORTED;
+    if (settings_only && is_no_setting(typed))
+        return IMQTT_NOT_ALLOWED;
     at_handler *handler = handler_of(typed->command, typed->form);
     if (handler == NULL)
         return typed->form == FORM_TEST ? IMQTT_DONE : IMQTT_NOT_SUPPORTED;
@@ -273,7 +280,7 @@ enum imqtt_status at_run_command(const struct at_table *table, void *context, st
     struct typed typed;
     take_command(table, run, &typed);
     run->current = typed.command;
-    enum imqtt_status status = run_command(context, &typed);
+    enum imqtt_status status = run_command(context, &typed, run->settings_only);
     if (status == IMQTT_LATER)
         run->next = begins;
     return status;

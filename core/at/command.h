@@ -30,6 +30,7 @@ struct at_command {
     at_handler *test;    /* AT+X=? when it prints more than OK */
     uint8_t which;       /* tells commands that share their handlers apart */
     bool takes_rest;     /* of its line: `;` is data there */
+    bool acts;           /* it does more than to set or to show something */
 };
 
 /* Sorted by name (ASCII), which a test checks: names are found by bisection. */
@@ -45,6 +46,7 @@ struct at_run {
     size_t count;
     size_t next;                      /* where the next command begins */
     bool has_control;                 /* the body may hold control bytes */
+    bool settings_only;               /* what acts or asks is "operation not allowed" */
     const struct at_command *current; /* the command that ran last; NULL: there is none such */
     const struct at_command *last;    /* the last extended command found, in any line */
     size_t last_name_bytes;

@@ -1,5 +1,7 @@
 #include "core/modem/boot.h"
 #include "core/modem/dynreg.h"
+#include "core/modem/presets.h"
+#include "core/modem/reconnection.h"
 #include "core/modem/say.h"
 #include "core/modem/radio_service.h"
 #include "core/modem/spelling.h"
@@ -35,8 +37,9 @@ static void begin(struct imqtt_modem *modem)
 void boot_power_on(struct imqtt_modem *modem)
 {
     const struct imqtt_memory_port *lender = &modem->ports.memory;
-    const struct factory_changes changes = {modem->options.echo_off, modem->options.error_form,
-                                            modem->options.wide_limits};
+    const struct factory_changes changes = {
+        modem->options.echo_off, modem->options.error_form, modem->options.wide_limits,
+        modem->options.reconnect_min_s, modem->options.reconnect_max_s};
     urcs_init(&modem->urcs, &modem->output, lender, modem->output.cap);
     settings_init(&modem->settings, lender, &changes);
     radio_switch_on(&modem->radio, lender);
@@ -44,14 +47,19 @@ void boot_power_on(struct imqtt_modem *modem)
         dynreg_init(&modem->dynreg, lender);
     if (RECORDS_EXIST)
         modem->records = records_in(lender);
+    if (IMQTT_WITH_RECONNECT)
+        reconnection_begin(modem);
     broker_link_init(&modem->link, &modem->ports.network, lender);
     if (RECORDS_EXIST && modem->ports.store.save != NULL)
         mqtt_client_load_ids(&modem->link.mqtt, SPAN_EMPTY);
+    presets_type(modem);
     begin(modem);
 }
 
 void boot_power_off(struct imqtt_modem *modem)
 {
+    if (IMQTT_WITH_RECONNECT)
+        subscriptions_clear(&modem->reconnection.wanted);
     broker_link_end(&modem->link);
     if (RECORDS_EXIST)
         lease_return(&modem->records.bytes);
@@ -124,7 +132,7 @@ enum imqtt_status boot_save_settings(struct imqtt_modem *modem)
 enum imqtt_status boot_reload(struct imqtt_modem *modem)
 {
     if (modem->ports.store.load == NULL) {
-        settings_reset(&modem->settings);
+        presets_reset(modem);
         return IMQTT_DONE;
     }
     if (records_are_busy(&modem->records))
@@ -142,6 +150,7 @@ static bool apply(struct imqtt_modem *modem, struct span record)
 {
     switch (modem->records.asked) {
     case IMQTT_RECORD_SETTINGS:
+        presets_reset(modem);
         return profile_take(&modem->settings, record);
     case IMQTT_RECORD_TRIPLE:
         return apply_dynreg(modem, ALIYUN_PRE_REGISTERED, record);
@@ -173,7 +182,7 @@ enum imqtt_status boot_take_loaded(struct imqtt_modem *modem, enum imqtt_load ou
     if (outcome == IMQTT_LOAD_FOUND && !apply(modem, record) && modem_has_listener(modem))
         tell_unreadable(modem);
     else if (outcome == IMQTT_LOAD_NOTHING && is_reload)
-        settings_reset(&modem->settings);
+        presets_reset(modem);
     if (is_reload)
         return outcome == IMQTT_LOAD_FAILED ? IMQTT_UNKNOWN_ERROR : IMQTT_DONE;
     if (modem->records.asked != RECORD_LAST)

@@ -1,5 +1,6 @@
 #include "core/modem/events.h"
 #include "core/modem/dynreg.h"
+#include "core/modem/reconnection.h"
 #include "core/modem/say.h"
 #include "core/modem/spelling.h"
 #include "core/session/session_events.h"
@@ -12,6 +13,13 @@ static void settle_message(struct imqtt_modem *modem, struct session_news *news,
         session_message_refused(&modem->link, news->event, news);
 }
 
+/* Nothing for one that neither reconnects nor is to: that is one byte of each. */
+static bool may_reconnect(const struct imqtt_modem *modem)
+{
+    return IMQTT_WITH_RECONNECT &&
+           (modem->settings.reconnect.is_on || modem->reconnection.step != RECONNECTION_RESTS);
+}
+
 void modem_take_event(struct imqtt_modem *modem, const struct mqtt_event *event)
 {
     if (dynreg_is_under_way(modem)) {
@@ -19,8 +27,11 @@ void modem_take_event(struct imqtt_modem *modem, const struct mqtt_event *event)
         return;
     }
     struct session_news news;
+    if (may_reconnect(modem))
+        reconnection_prepare(modem, event);
     session_take_event(&modem->link, event, modem->settings.receive_mode, &news);
-    bool shown = modem->dialect->say_session(modem, &news);
+    bool is_silent = may_reconnect(modem) && reconnection_follow(modem, &news);
+    bool shown = is_silent || modem->dialect->say_session(modem, &news);
     if (news.kind == SESSION_MESSAGE || news.kind == SESSION_SHOWN_BEFORE)
         settle_message(modem, &news, shown);
     if (modem_has_listener(modem))

@@ -4,6 +4,7 @@
 #include "core/modem/dynreg.h"
 #include "core/modem/events.h"
 #include "core/modem/radio_service.h"
+#include "core/modem/reconnection.h"
 #include "core/session/session_events.h"
 #include "imqtt/dialect.h"
 
@@ -194,6 +195,8 @@ static void save_packet_ids(struct imqtt_modem *modem)
 /* Everything goes out that can, and what that brings about is dealt with. */
 static void work(struct imqtt_modem *modem)
 {
+    if (IMQTT_WITH_RECONNECT)
+        reconnection_work(modem);
     write_network(modem);
     if (dynreg_is_under_way(modem))
         dynreg_save_waiting(modem);
@@ -299,6 +302,8 @@ void imqtt_modem_tick(struct imqtt_modem *modem, uint64_t now_ms)
     finish_command(modem, data_tick(&modem->data, &modem->link.mqtt, now_ms));
     if (dynreg_is_under_way(modem))
         dynreg_tick(modem);
+    if (IMQTT_WITH_RECONNECT)
+        reconnection_tick(modem);
     command_line_hold_or_release_urcs(modem);
     modem_take_events(modem);
 }
@@ -318,6 +323,8 @@ void imqtt_modem_shut_down(struct imqtt_modem *modem, uint64_t now_ms)
         finish_command(modem, IMQTT_NOT_ALLOWED);
     if (mqtt_client_state(&modem->link.mqtt) != MQTT_IDLE)
         mqtt_client_disconnect(&modem->link.mqtt, now_ms);
+    if (IMQTT_WITH_RECONNECT)
+        reconnection_end(modem);
     modem_take_events(modem);
 }
 
@@ -355,6 +362,8 @@ uint64_t imqtt_modem_next_deadline(const struct imqtt_modem *modem)
     if (dynreg_is_under_way(modem))
         deadline_ms =
             earlier(deadline_ms, aliyun_registration_next_deadline(&modem->dynreg.machine));
+    if (IMQTT_WITH_RECONNECT && modem->reconnection.step == RECONNECTION_WAITS)
+        deadline_ms = earlier(deadline_ms, modem->reconnection.due_ms);
     if (modem->data.open)
         deadline_ms = earlier(deadline_ms, modem->data.deadline_ms);
     if (modem->urcs.held && urcs_waiting(&modem->urcs) > 0 && line_is_partial(&modem->line) &&

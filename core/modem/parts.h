@@ -11,6 +11,7 @@
 #include "core/device/radio.h"
 #include "core/modem/data.h"
 #include "core/modem/dynreg_state.h"
+#include "core/modem/reconnection_state.h"
 #include "core/modem/records.h"
 #include "core/session/broker_link.h"
 #include "core/settings/settings.h"
@@ -49,6 +50,7 @@ struct imqtt_modem {
 
     /* the broker */
     struct broker_link link;
+    struct reconnection reconnection;
     struct dynreg dynreg;
 
     /* power, and the store */

@@ -1,6 +1,7 @@
 #include "core/modem/radio_service.h"
 #include "core/modem/dynreg.h"
 #include "core/modem/events.h"
+#include "core/modem/reconnection.h"
 #include "core/modem/say.h"
 #include "core/modem/spelling.h"
 #include "core/session/broker_connection.h"
@@ -32,6 +33,8 @@ void modem_follow_radio(struct imqtt_modem *modem, struct radio_change change)
         tell_radio(modem);
     if (!change.now.attached)
         drop_connection(modem);
+    if (IMQTT_WITH_RECONNECT)
+        reconnection_follow_radio(modem);
 }
 
 /* ---- connection ----------------------------------------------------------------------------- */
@@ -58,7 +61,7 @@ static uint32_t mix(uint32_t mixed, uint32_t with)
 }
 
 /* Without random bytes: another one for each modem and each time. */
-static uint16_t random_packet_id(const struct imqtt_modem *modem)
+uint16_t modem_random(const struct imqtt_modem *modem)
 {
     const struct imqtt_crypto_port *crypto = &modem->ports.crypto;
     const struct imqtt_identity *identity = &modem->options.identity;
@@ -75,17 +78,31 @@ enum imqtt_status modem_connect(struct imqtt_modem *modem)
 {
     enum imqtt_status status = modem_check_free(modem);
     if (status == IMQTT_DONE)
-        status = connection_open(&modem->link, &modem->settings, &modem->ports.crypto,
-                                 radio_is_attached(&modem->radio), random_packet_id(modem),
-                                 modem->now_ms);
+        status =
+            connection_open(&modem->link, &modem->settings, &modem->ports.crypto,
+                            radio_is_attached(&modem->radio), modem_random(modem), modem->now_ms);
+    if (IMQTT_WITH_RECONNECT && status == IMQTT_DONE &&
+        modem->reconnection.step == RECONNECTION_WAITS)
+        reconnection_end(modem); /* the host has not waited for it */
     if (status == IMQTT_DONE && modem_has_listener(modem))
         tell_connecting(modem);
     return status;
+}
+
+/* The next attempt is not waited for; that is told as if it had been given up while under way. */
+static enum imqtt_status stop_waiting(struct imqtt_modem *modem)
+{
+    struct session_news news = {.kind = SESSION_DISCONNECTED};
+    reconnection_end(modem);
+    modem->dialect->say_session(modem, &news);
+    return IMQTT_DONE;
 }
 
 enum imqtt_status modem_disconnect(struct imqtt_modem *modem)
 {
     if (dynreg_is_under_way(modem))
         return dynreg_give_up(modem);
+    if (IMQTT_WITH_RECONNECT && modem->reconnection.step == RECONNECTION_WAITS)
+        return stop_waiting(modem);
     return connection_close(&modem->link, modem->now_ms);
 }

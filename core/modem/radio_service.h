@@ -12,6 +12,9 @@ void modem_follow_radio(struct imqtt_modem *modem, struct radio_change change);
 enum imqtt_status modem_connect(struct imqtt_modem *modem);
 enum imqtt_status modem_disconnect(struct imqtt_modem *modem);
 
+/* 16 random bits; without a source of them, others for each modem and each time. */
+uint16_t modem_random(const struct imqtt_modem *modem);
+
 /* Whether a connection of either kind can begin. */
 enum imqtt_status modem_check_free(const struct imqtt_modem *modem);
 

@@ -5,7 +5,7 @@ void broker_link_init(struct broker_link *link, const struct imqtt_network_port 
 {
     receipts_init(&link->receipts, memory);
     recall_init(&link->recall, memory);
-    subscriptions_init(&link->subscriptions, memory);
+    subscriptions_init(&link->subscriptions, memory, IMQTT_MEMORY_SUBSCRIPTIONS);
     inbox_init(&link->inbox, memory);
     link->is_up = false;
     diagnosis_clear(&link->diagnosis);

@@ -3,9 +3,10 @@
 
 #define ENTRY_HEADER_BYTES 3
 
-void subscriptions_init(struct subscriptions *list, const struct imqtt_memory_port *memory)
+void subscriptions_init(struct subscriptions *list, const struct imqtt_memory_port *memory,
+                        enum imqtt_memory_purpose purpose)
 {
-    fifo_init(&list->entries, memory, IMQTT_MEMORY_SUBSCRIPTIONS, IMQTT_SUBSCRIPTIONS_BYTES);
+    fifo_init(&list->entries, memory, purpose, IMQTT_SUBSCRIPTIONS_BYTES);
 }
 
 bool subscriptions_have_room(const struct subscriptions *list, size_t filters, size_t filter_bytes)

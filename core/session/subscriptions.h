@@ -9,7 +9,8 @@ struct subscriptions {
     struct fifo entries; /* each: length (2), granted QoS (1), topic filter */
 };
 
-void subscriptions_init(struct subscriptions *list, const struct imqtt_memory_port *memory);
+void subscriptions_init(struct subscriptions *list, const struct imqtt_memory_port *memory,
+                        enum imqtt_memory_purpose purpose);
 
 /* Whether filters of that many bytes, that many of them, would still fit. */
 bool subscriptions_have_room(const struct subscriptions *list, size_t filters, size_t filter_bytes);

@@ -8,6 +8,9 @@ static void use_factory_values(struct settings *settings)
             setting_put_number(settings, setting, setting_fields[setting].factory);
     settings->answers.echo = !settings->factory.echo_off;
     settings->answers.error_form = settings->factory.error_form;
+    if (settings->factory.reconnect_min_s != 0)
+        settings->reconnect = (struct reconnect_settings){true, settings->factory.reconnect_min_s,
+                                                          settings->factory.reconnect_max_s};
 }
 
 void settings_init(struct settings *settings, const struct imqtt_memory_port *memory,

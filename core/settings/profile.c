@@ -1,6 +1,5 @@
 #include "core/settings/profile.h"
 #include "core/bytes/control_bytes.h"
-#include "core/settings/factory.h"
 #include "core/settings/fields.h"
 #include "core/settings/record.h"
 
@@ -127,6 +126,7 @@ static bool take_values(struct values *values, struct span record, bool wide)
     return version == VERSION_2 && take_version_2(values, record, wide);
 }
 
+/* The strings that a record does not have stay as they are. */
 static struct values values_of(const struct settings *settings)
 {
     struct values values;
@@ -138,19 +138,23 @@ static struct values values_of(const struct settings *settings)
     return values;
 }
 
+static void apply_string(struct settings *settings, enum setting setting, struct span string)
+{
+    if (string.bytes != NULL)
+        strings_put(&settings->strings, setting_place(setting), string);
+}
+
 static void apply(struct settings *settings, const struct values *values)
 {
     for (enum setting setting = 0; setting < SETTING_COUNT; setting++)
         if (setting_is_string(setting))
-            strings_put(&settings->strings, setting_place(setting),
-                        values->strings[setting_place(setting)]);
+            apply_string(settings, setting, values->strings[setting_place(setting)]);
         else
             setting_put_number(settings, setting, values->numbers[setting]);
 }
 
 bool profile_take(struct settings *settings, struct span record)
 {
-    settings_reset(settings);
     struct values values = values_of(settings);
     if (!take_values(&values, record, settings->factory.wide_limits) ||
         !strings_make_room(&settings->strings, record.count))

@@ -14,8 +14,8 @@
 size_t profile_bytes(const struct settings *settings);
 void profile_put(const struct settings *settings, struct out *record);
 
-/* Makes a record the settings, whole or not at all. false: it is not readable, or there is no
- * memory; the factory's are then in force. */
+/* Puts what a record has over the settings, whole or not at all; the rest of them stays. false: it
+ * is not readable, or there is no memory. */
 bool profile_take(struct settings *settings, struct span record);
 
 #endif

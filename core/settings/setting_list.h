@@ -77,13 +77,16 @@ enum { CREG_REPORT_MAX = 3, CGREG_REPORT_MAX = 5 };
     X(SETTING_DISCONTINUOUS, 50, "discontinuous")                                                  \
     X(SETTING_CHARACTER_SET, 51, "character_set")                                                  \
     X(SETTING_CLTS, 52, "clts")                                                                    \
-    X(SETTING_QNITZ, 53, "qnitz")
+    X(SETTING_QNITZ, 53, "qnitz")                                                                  \
+    X(SETTING_RECONNECT, 54, "reconnect")                                                          \
+    X(SETTING_RECONNECT_MIN_S, 55, "reconnect_min_s")                                              \
+    X(SETTING_RECONNECT_MAX_S, 56, "reconnect_max_s")
 
 enum setting {
 #define SETTING_NUMBER(setting, number, name) setting = number,
     SETTINGS(SETTING_NUMBER)
 #undef SETTING_NUMBER
-        SETTING_COUNT = 54
+        SETTING_COUNT = 57
 };
 
 #define SETTING_FIRST_STRING SETTING_ADDRESS

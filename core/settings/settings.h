@@ -23,7 +23,9 @@ enum { REPORT_MODES = 3 };
 struct factory_changes {
     bool echo_off;
     uint8_t error_form;
-    bool wide_limits; /* not a value: the ranges of commands.md section 8 */
+    bool wide_limits;         /* not a value: the ranges of commands.md section 8 */
+    uint16_t reconnect_min_s; /* 0: as it is */
+    uint16_t reconnect_max_s;
 };
 
 /* ATE, ATV, ATQ, AT+CMEE. */
@@ -40,6 +42,12 @@ struct request_settings {
     uint8_t version; /* VERSION_3_1, … */
 };
 
+/* AT+IMQTTRECONN */
+struct reconnect_settings {
+    bool is_on;
+    uint16_t min_s, max_s;
+};
+
 struct settings {
     struct answer_settings answers;
     uint8_t s_registers[S_REGISTER_COUNT];
@@ -51,6 +59,7 @@ struct settings {
     uint8_t receive_mode;
     bool receive_hex; /* AT+IMQTTRECVHEX: topics and payloads are shown as hex */
     struct request_settings request;
+    struct reconnect_settings reconnect;
     uint16_t port; /* 0: no address was set */
     uint8_t will_qos;
     bool will_retained;  /* a will is set when SETTING_WILL_TOPIC is not empty */

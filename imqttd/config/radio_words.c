@@ -6,13 +6,16 @@
 #include "imqttd/config/config_values.h"
 #include "imqttd/config/plan.h"
 
-static const char *const registered_words[] = {"no", "home", "searching", "denied", "roaming"};
+/* By <stat> of 27.007; 4 is "unknown", which nobody asks for. */
+static const char *const registered_words[] = {"no",     "home", "searching",
+                                               "denied", NULL,   "roaming"};
 
 #define REGISTERED_WORDS (sizeof registered_words / sizeof *registered_words)
 
 const char *radio_registered_word(uint8_t registered)
 {
-    return registered_words[registered < REGISTERED_WORDS ? registered : 0];
+    bool has_word = registered < REGISTERED_WORDS && registered_words[registered] != NULL;
+    return registered_words[has_word ? registered : 0];
 }
 
 struct imqtt_radio radio_good(void)
@@ -33,7 +36,7 @@ static bool put_signal(struct imqtt_radio *radio, const char *value, char why[CO
 static bool put_registered(struct imqtt_radio *radio, const char *value, char why[CONFIG_WHY_BYTES])
 {
     for (uint8_t i = 0; i < REGISTERED_WORDS; i++) {
-        if (strcmp(registered_words[i], value) == 0) {
+        if (registered_words[i] != NULL && strcmp(registered_words[i], value) == 0) {
             radio->registered = i;
             return true;
         }

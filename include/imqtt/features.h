@@ -49,6 +49,11 @@
 #define IMQTT_WITH_NEWS 1
 #endif
 
+/* AT+IMQTTRECONN: connects again by itself. */
+#ifndef IMQTT_WITH_RECONNECT
+#define IMQTT_WITH_RECONNECT 1
+#endif
+
 /* AT+IMQTTAUTH, DYNREG, and AT+IMQTTMODE=1: Alibaba Cloud's platform. */
 #ifndef IMQTT_WITH_ALIYUN
 #define IMQTT_WITH_ALIYUN 1

@@ -54,6 +54,10 @@
 #define IMQTT_KEEP_ALIVE_MIN_S     60
 #define IMQTT_KEEP_ALIVE_MAX_S     180
 #define IMQTT_KEEP_ALIVE_DEFAULT_S 120
+/* AT+IMQTTRECONN (commands.md section 8). */
+#define IMQTT_RECONNECT_MAX_S         3600
+#define IMQTT_RECONNECT_MIN_DEFAULT_S 1
+#define IMQTT_RECONNECT_MAX_DEFAULT_S 60
 /* With wide limits (commands.md section 8); a keep-alive of 0, too. */
 #define IMQTT_WIDE_TIMEOUT_MAX_S    60
 #define IMQTT_WIDE_KEEP_ALIVE_MIN_S 5

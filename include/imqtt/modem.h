@@ -47,9 +47,13 @@ struct imqtt_options {
     bool rts_cts;              /* AT+IFC? */
 
     /* Factory values that differ from the manual's. All zero: none. */
-    bool echo_off;                   /* ATE0 */
-    uint8_t error_form;              /* AT+CMEE: 0, 1 or 2 */
-    bool wide_limits;                /* commands.md section 8 */
+    bool echo_off;            /* ATE0 */
+    uint8_t error_form;       /* AT+CMEE: 0, 1 or 2 */
+    bool wide_limits;         /* commands.md section 8 */
+    uint16_t reconnect_min_s; /* AT+IMQTTRECONN=1,min,max; 0: it is off */
+    uint16_t reconnect_max_s;
+    const char *const *presets;      /* command lines that set something, "AT…"; not copied */
+    size_t preset_count;             /* none where IMQTT_WITH_PROFILE is 0 */
     const struct imqtt_radio *radio; /* at start, copied; NULL: registered at home, signal 25 */
 };
 

@@ -65,7 +65,9 @@ struct imqtt_network_port {
     X(IMQTT_MEMORY_REGISTRATION)  /* what AT+IMQTTDYNREG was asked and got */                      \
     X(IMQTT_MEMORY_RECORD)        /* settings on their way to or from the store */                 \
     X(IMQTT_MEMORY_TYPED)         /* imqtt/pump.h: from the host, not used yet */                  \
-    X(IMQTT_MEMORY_RECEIVED)      /* and from the broker */
+    X(IMQTT_MEMORY_RECEIVED)      /* and from the broker */                                        \
+    X(IMQTT_MEMORY_PRESET)        /* a preset while it is typed, up to IMQTT_LINE_BYTES */         \
+    X(IMQTT_MEMORY_RESUBSCRIBE)   /* topic filters of a connection that is made again */
 
 enum imqtt_memory_purpose {
 #define IMQTT_MEMORY_VALUE(name) name,

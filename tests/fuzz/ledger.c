@@ -75,8 +75,10 @@ static enum wish wish_named(struct span command)
         const char *start;
         enum wish wish;
     } names[] = {
-        {"PUB=", WISH_PUBLISH},   {"PUBIN=", WISH_PUBLISH},     {"PUBEX=", WISH_PUBLISH_DATA},
-        {"SUB=", WISH_SUBSCRIBE}, {"UNSUB=", WISH_UNSUBSCRIBE}, {"DYNREG=", WISH_REGISTRATION},
+        {"PUB=", WISH_PUBLISH},         {"PUBIN=", WISH_PUBLISH},
+        {"PUBEX=", WISH_PUBLISH_DATA},  {"SUB=", WISH_SUBSCRIBE},
+        {"UNSUB=", WISH_UNSUBSCRIBE},   {"DYNREG=", WISH_REGISTRATION},
+        {"RECONN=", WISH_RECONNECTION},
     };
     if (span_equal(command, span_text("CONN")))
         return WISH_CONNECTION;
@@ -105,6 +107,7 @@ enum wish wish_in(struct span text)
 void ledger_accept(struct ledger *ledger, enum wish wish)
 {
     ledger->is_blind |= wish == WISH_UNKNOWN;
+    ledger->connects_itself |= wish == WISH_RECONNECTION;
     ledger->owed[wish]++;
 }
 
@@ -127,14 +130,15 @@ static void take_connection(struct ledger *ledger, struct span state)
 {
     if (span_equal(state, span_text("-1"))) {
         check_nothing_owed(ledger, WISH_UNSUBSCRIBE);
-        if (!ledger->is_up)
+        if (!ledger->is_up && !ledger->connects_itself)
             settle(ledger, WISH_CONNECTION);
         ledger->is_up = false;
         return;
     }
     promise(ledger->is_up == span_equal(state, span_text("1")),
             "a connection begins once, and is known to stand when it does");
-    settle(ledger, WISH_CONNECTION);
+    if (!ledger->connects_itself)
+        settle(ledger, WISH_CONNECTION);
     ledger->is_up = true;
 }
 
@@ -142,7 +146,7 @@ void ledger_report(struct ledger *ledger, struct span urc)
 {
     size_t i = find_urc(urc);
     if (take_start(&urc, "RDY")) {
-        *ledger = (struct ledger){.is_up = false};
+        *ledger = (struct ledger){.connects_itself = ledger->connects_itself};
         return;
     }
     if (i == URCS || ledger->is_blind || !take_start(&urc, urcs[i].start))
@@ -157,6 +161,6 @@ void ledger_check_quiet(const struct ledger *ledger, bool is_connected)
 {
     if (ledger->is_blind)
         return;
-    check_nothing_owed(ledger, WISH_CONNECTION);
+    check_nothing_owed(ledger, ledger->connects_itself ? WISH_REGISTRATION : WISH_CONNECTION);
     promise(ledger->is_up == is_connected, "the host knows whether it is connected");
 }

@@ -14,13 +14,15 @@ enum wish {
     WISH_UNSUBSCRIBE,
     WISH_REGISTRATION,
     WISH_CONNECTION,
+    WISH_RECONNECTION, /* AT+IMQTTRECONN=: no URC of its own */
     WISH_UNKNOWN,
     WISH_KINDS
 };
 
 struct ledger {
     unsigned owed[WISH_KINDS];
-    bool is_up;    /* the connection, as the host has been told */
+    bool is_up;           /* the connection, as the host has been told */
+    bool connects_itself; /* it may: connections begin unasked from then on, after RDY too */
     bool is_blind; /* something was accepted that nobody can tell: nothing is counted until RDY */
 };
 

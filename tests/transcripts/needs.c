@@ -10,6 +10,7 @@ static const struct need {
     {"clock", IMQTT_WITH_CLOCK},
     {"serial", IMQTT_WITH_SERIAL},
     {"profile", IMQTT_WITH_PROFILE},
+    {"reconnect", IMQTT_WITH_RECONNECT},
     {"aliyun", IMQTT_WITH_ALIYUN},
     {"details", IMQTT_WITH_DETAILS},
     {"news", IMQTT_WITH_NEWS},

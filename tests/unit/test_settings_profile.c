@@ -98,6 +98,7 @@ static void a_record_without_its_last_field_loads(void **state)
     struct span record = read_record("v1-standard");
     assert_true(profile_take(&settings, span_of(record.bytes, record.count - 1)));
     assert_false(settings.receive_hex);
+    settings_reset(&settings);
     assert_false(profile_take(&settings, span_of(record.bytes, record.count - 2)));
     assert_true(settings.answers.echo);
 }
@@ -120,6 +121,7 @@ static void what_was_put_is_taken(void **state)
 
 static bool take(const char *bytes, size_t count)
 {
+    settings_reset(&settings);
     return profile_take(&settings, span_of((const uint8_t *)bytes, count));
 }
 

@@ -1,7 +1,10 @@
-/* connection_commands.c: AT+IMQTTCONN, DISCONN, STATE and ERR (M2.7, M2.8, M2.14). */
+/* connection_commands.c: AT+IMQTTCONN, DISCONN, STATE (M2.7, M2.8, M2.14), ERR and
+ * RECONN. */
 #include "core/dialect/module/answers.h"
 #include "core/dialect/imqtt/imqtt_commands.h"
 #include "core/dialect/imqtt/imqtt_urcs.h"
+#include "core/dialect/module/setting_params.h"
+#include "core/modem/reconnection.h"
 #include "core/modem/say.h"
 #include "core/modem/radio_service.h"
 
@@ -49,5 +52,41 @@ enum imqtt_status diagnosis_read(struct at_call *call)
     out_text(&line, ",\"");
     out_text(&line, diagnosis->text);
     out_u8(&line, '"');
+    return modem_end_line(modem, &line);
+}
+
+/* AT+IMQTTRECONN=<0|1>[,<min>,<max>] */
+enum imqtt_status reconnect_set(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
+    struct reconnect_settings wanted = modem->settings.reconnect;
+    wanted.is_on = take_setting(params, &modem->settings, SETTING_RECONNECT) == 1;
+    if (params_more(params)) {
+        wanted.min_s = take_setting(params, &modem->settings, SETTING_RECONNECT_MIN_S);
+        wanted.max_s = take_setting(params, &modem->settings, SETTING_RECONNECT_MAX_S);
+    }
+    if (wanted.min_s > wanted.max_s)
+        params_fail(params, IMQTT_BAD_PARAMETERS);
+    enum imqtt_status status = params_end(params);
+    if (status != IMQTT_DONE)
+        return status;
+    modem->settings.reconnect = wanted;
+    if (!wanted.is_on)
+        reconnection_end(modem);
+    return IMQTT_DONE;
+}
+
+enum imqtt_status reconnect_read(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    const struct reconnect_settings *reconnect = &modem->settings.reconnect;
+    struct out line = modem_begin_line(modem);
+    out_text(&line, "+IMQTTRECONN:");
+    out_decimal(&line, reconnect->is_on);
+    out_u8(&line, ',');
+    out_decimal(&line, reconnect->min_s);
+    out_u8(&line, ',');
+    out_decimal(&line, reconnect->max_s);
     return modem_end_line(modem, &line);
 }

@@ -14,10 +14,10 @@
 static const struct at_command table[] = {
     SERIAL({.name = "&C", .execute = inert_execute, .which = SETTING_AND_C})
     SERIAL({.name = "&D", .execute = inert_execute, .which = SETTING_AND_D})
-    PROFILE({.name = "&F", .execute = profile_factory})
+    PROFILE({.name = "&F", .acts = true, .execute = profile_factory})
     SERIAL({.name = "&K", .execute = inert_execute, .which = SETTING_AND_K})
     PROFILE({.name = "&V", .execute = profile_view})
-    PROFILE({.name = "&W", .execute = profile_write})
+    PROFILE({.name = "&W", .acts = true, .execute = profile_write})
     IDENTITY({.name = "+CBC", .execute = battery_execute, .test = battery_test})
     IDENTITY({.name = "+CCID", .execute = sim_number_execute, .read = sim_number_execute,
               .which = NUMBER_CCID})
@@ -27,10 +27,10 @@ static const struct at_command table[] = {
     RADIO({.name = "+CEREG", .set = setting_set, .read = report_read, .test = report_test,
            .which = SETTING_CEREG})
     RADIO({.name = "+CESQ", .execute = quality_execute, .test = quality_test})
-    RADIO({.name = "+CFUN", .set = function_set, .read = function_read, .test = function_test})
-    RADIO({.name = "+CGACT", .set = activation_set, .read = activation_read,
+    RADIO({.name = "+CFUN", .acts = true, .set = function_set, .read = function_read, .test = function_test})
+    RADIO({.name = "+CGACT", .acts = true, .set = activation_set, .read = activation_read,
            .test = activation_test})
-    RADIO({.name = "+CGATT", .set = attach_set, .read = attach_read, .test = attach_test})
+    RADIO({.name = "+CGATT", .acts = true, .set = attach_set, .read = attach_read, .test = attach_test})
     RADIO({.name = "+CGCONTRDP",
            .execute = context_parameters_execute,
            .set = context_parameters_set, .test = context_parameters_test})
@@ -57,13 +57,13 @@ static const struct at_command table[] = {
     {.name = "+CMEE", .set = setting_set, .read = error_form_read, .test = error_form_test,
      .which = SETTING_ERROR_FORM},
     IDENTITY({.name = "+CNUM", .execute = telephone_execute})
-    RADIO({.name = "+COPS", .set = operator_set, .read = operator_read, .test = operator_test})
+    RADIO({.name = "+COPS", .acts = true, .set = operator_set, .read = operator_read, .test = operator_test})
     RADIO({.name = "+CPIN", .read = sim_read})
     RADIO({.name = "+CPSMS", .set = power_saving_set, .read = power_saving_read,
            .test = power_saving_test})
     RADIO({.name = "+CREG", .set = setting_set, .read = report_read, .test = report_test,
            .which = SETTING_CREG})
-    IDENTITY({.name = "+CRSM", .set = sim_file_set})
+    IDENTITY({.name = "+CRSM", .acts = true, .set = sim_file_set})
     IDENTITY({.name = "+CSCS", .set = character_set_set, .read = character_set_read,
               .test = character_set_test})
     RADIO({.name = "+CSQ", .execute = signal_execute, .test = signal_test})
@@ -82,27 +82,29 @@ static const struct at_command table[] = {
     SERIAL({.name = "+IFC", .set = flow_set, .read = flow_read, .test = flow_test})
     {.name = "+IMQTTADDR", .takes_rest = true, .set = address_set, .read = address_read},
     ALIYUN({.name = "+IMQTTAUTH", .takes_rest = true, .set = auth_set, .read = auth_read})
-    {.name = "+IMQTTCONN", .takes_rest = true, .execute = connect_execute},
-    {.name = "+IMQTTDISCONN", .takes_rest = true, .execute = disconnect_execute},
-    ALIYUN({.name = "+IMQTTDYNREG", .takes_rest = true,
+    {.name = "+IMQTTCONN", .acts = true, .takes_rest = true, .execute = connect_execute},
+    {.name = "+IMQTTDISCONN", .acts = true, .takes_rest = true, .execute = disconnect_execute},
+    ALIYUN({.name = "+IMQTTDYNREG", .acts = true, .takes_rest = true,
      .set = dynreg_set, .read = dynreg_read})
     {.name = "+IMQTTERR", .takes_rest = true, .read = diagnosis_read},
     {.name = "+IMQTTLWT", .takes_rest = true, .set = will_set, .read = will_read},
     {.name = "+IMQTTLWTBIN", .takes_rest = true, .set = will_hex_set, .read = will_hex_read},
     {.name = "+IMQTTMODE", .takes_rest = true, .set = mode_set, .read = mode_read},
     {.name = "+IMQTTPARA", .takes_rest = true, .set = para_set, .read = para_read},
-    {.name = "+IMQTTPUB", .takes_rest = true, .set = publish_set, .read = publish_read},
-    {.name = "+IMQTTPUBEX", .takes_rest = true, .set = publish_data_set, .read = publish_data_read},
-    {.name = "+IMQTTPUBIN", .takes_rest = true, .set = publish_hex_set, .read = publish_hex_read},
-    {.name = "+IMQTTRECV", .takes_rest = true,
+    {.name = "+IMQTTPUB", .acts = true, .takes_rest = true, .set = publish_set, .read = publish_read},
+    {.name = "+IMQTTPUBEX", .acts = true, .takes_rest = true, .set = publish_data_set, .read = publish_data_read},
+    {.name = "+IMQTTPUBIN", .acts = true, .takes_rest = true, .set = publish_hex_set, .read = publish_hex_read},
+    RECONNECT({.name = "+IMQTTRECONN", .takes_rest = true, .set = reconnect_set,
+               .read = reconnect_read})
+    {.name = "+IMQTTRECV", .acts = true, .takes_rest = true,
      .set = receive_set, .read = receive_read, .test = receive_test},
     {.name = "+IMQTTRECVHEX", .takes_rest = true, .set = setting_set, .read = receive_hex_read,
      .which = SETTING_RECEIVE_HEX},
     {.name = "+IMQTTRECVMODE", .takes_rest = true,
      .set = setting_set, .read = receive_mode_read, .which = SETTING_RECEIVE_MODE},
     {.name = "+IMQTTSTATE", .takes_rest = true, .read = state_read},
-    {.name = "+IMQTTSUB", .takes_rest = true, .set = subscribe_set, .read = subscribe_read},
-    {.name = "+IMQTTUNSUB", .takes_rest = true, .set = unsubscribe_set, .read = unsubscribe_read},
+    {.name = "+IMQTTSUB", .acts = true, .takes_rest = true, .set = subscribe_set, .read = subscribe_read},
+    {.name = "+IMQTTUNSUB", .acts = true, .takes_rest = true, .set = unsubscribe_set, .read = unsubscribe_read},
     {.name = "+IMQTTUSER", .takes_rest = true, .set = user_set, .read = user_read},
     SERIAL({.name = "+IPR", .set = speed_set, .read = speed_read, .test = speed_test})
     IDENTITY({.name = "+QCCID", .execute = sim_number_execute, .read = sim_number_execute,
@@ -110,7 +112,7 @@ static const struct at_command table[] = {
     CLOCK({.name = "+QNITZ", .set = setting_set, .read = inert_read, .test = inert_test,
            .which = SETTING_QNITZ})
     {.name = "E", .execute = basic_echo},
-    SERIAL({.name = "H", .execute = hang_up_execute})
+    SERIAL({.name = "H", .acts = true, .execute = hang_up_execute})
     IDENTITY({.name = "I", .execute = identity_execute})
     SERIAL({.name = "L", .execute = inert_execute, .which = SETTING_L})
     SERIAL({.name = "M", .execute = inert_execute, .which = SETTING_M})
@@ -126,7 +128,7 @@ static const struct at_command table[] = {
     SERIAL({.name = "S9", .set = setting_set, .read = register_read, .which = SETTING_S9})
     {.name = "V", .execute = basic_verbose},
     SERIAL({.name = "X", .execute = inert_execute, .which = SETTING_X})
-    PROFILE({.name = "Z", .execute = profile_reset})
+    PROFILE({.name = "Z", .acts = true, .execute = profile_reset})
 };
 // clang-format on
 

@@ -35,6 +35,12 @@
 #define PROFILE(...)
 #endif
 
+#if IMQTT_WITH_RECONNECT
+#define RECONNECT(...) __VA_ARGS__,
+#else
+#define RECONNECT(...)
+#endif
+
 #if IMQTT_WITH_ALIYUN
 #define ALIYUN(...) __VA_ARGS__,
 #else

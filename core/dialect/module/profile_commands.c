@@ -2,9 +2,9 @@
  * section 6). There is one profile, number 0. */
 #include "core/dialect/module/module_commands.h"
 #include "core/modem/boot.h"
+#include "core/modem/presets.h"
 #include "core/modem/say.h"
 #include "core/modem/spelling.h"
-#include "core/settings/factory.h"
 
 static enum imqtt_status take_profile_number(struct params *params)
 {
@@ -26,7 +26,7 @@ enum imqtt_status profile_factory(struct at_call *call)
     struct params *params = call->params;
     enum imqtt_status status = take_profile_number(params);
     if (status == IMQTT_DONE)
-        settings_reset(&modem->settings);
+        presets_reset(modem);
     return status;
 }
 

@@ -8,10 +8,11 @@
  * at it: the port refuses what does not fit, and the tests play their transcripts in it. */
 #define IMQTT_RAM_BYTES 8192
 
-#define IMQTT_WITH_PROFILE 0
-#define IMQTT_WITH_ALIYUN  0
-#define IMQTT_WITH_DETAILS 0
-#define IMQTT_WITH_NEWS    0
+#define IMQTT_WITH_PROFILE   0
+#define IMQTT_WITH_ALIYUN    0
+#define IMQTT_WITH_RECONNECT 0
+#define IMQTT_WITH_DETAILS   0
+#define IMQTT_WITH_NEWS      0
 
 #define IMQTT_ID_MARKS 0
 
