@@ -24,6 +24,7 @@ struct uart_faults {
     bool was_late;          /* and may go now */
     bool is_mute;
     bool takes_input;
+    bool has_line; /* the modem was given one in this turn */
 };
 
 static struct uart_faults *faults_of(struct terminal *terminal)
@@ -225,7 +226,8 @@ static void take_typed(struct uart_faults *faults, uint8_t byte)
 {
     enum dialogue_event event = dialogue_typed(&faults->dialogue, byte);
     faults->line[faults->line_bytes++] = byte;
-    if (event == DIALOGUE_LINE_ENDED)
+    faults->has_line = event == DIALOGUE_LINE_ENDED;
+    if (faults->has_line)
         end_typed_line(faults);
     else if (faults->line_bytes == sizeof faults->line)
         pass_held_line(faults);
@@ -233,26 +235,32 @@ static void take_typed(struct uart_faults *faults, uint8_t byte)
         say_urcs(faults, FAULT_AT_DATA);
 }
 
-/* A line is held back until it ends only where its answer may be another one. */
-static void hand_on(struct uart_faults *faults, const uint8_t *bytes, size_t count)
+/* A line is held back until it ends only where its answer may be another one. How much was used: up
+ * to the end of a line. */
+static size_t hand_on(struct uart_faults *faults, const uint8_t *bytes, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        take_typed(faults, bytes[i]);
+    size_t used = 0;
+    while (used < count && !faults->has_line)
+        take_typed(faults, bytes[used++]);
     bool holds = next_of(faults, NULL, FAULT_ANSWER) != NULL ||
                  next_with_when(faults, NULL, FAULT_REBOOT) != NULL ||
                  next_with_when(faults, NULL, FAULT_FREEZE) != NULL;
     if (faults->line_bytes > 0 && (!holds || faults->dialogue.state == DIALOGUE_DATA))
         pass_held_line(faults);
+    return used;
 }
 
+/* A line a turn, so that the answer which the modem then has is known for that line's. */
 static void pump_up(struct uart_faults *faults)
 {
     size_t count;
     const uint8_t *due;
-    while (faults->takes_input && (due = fault_lane_due(&faults->up.lane, &count)) != NULL) {
-        hand_on(faults, due, count);
-        fault_lane_take(&faults->up.lane, count);
+    while (faults->takes_input && !faults->has_line &&
+           (due = fault_lane_due(&faults->up.lane, &count)) != NULL) {
+        fault_lane_take(&faults->up.lane, hand_on(faults, due, count));
     }
+    if (faults->has_line)
+        host_modem_touch(faults->terminal.modem);
 }
 
 static void typed(struct terminal *terminal, const uint8_t *bytes, size_t count)
@@ -299,6 +307,7 @@ static void watch(struct terminal *terminal, bool input, bool room)
     bool modem_waits =
         room && fault_lane_has_room(&faults->down.lane) && faults->late_until_ms == 0;
     faults->takes_input = input;
+    faults->has_line = false;
     pump_down(faults);
     pump_up(faults);
     terminal_watch(terminal->below, input && fault_lane_has_room(&faults->up.lane),
