@@ -11,6 +11,10 @@
 #define BUDGET_TERMINAL_READ_MAX_BYTES 16384
 #define BUDGET_TERMINAL_READ_MIN_BYTES 128
 
+/* The same for what brokers send, of which one may fill a read as long as it is alone. */
+#define BUDGET_BROKERS_TURN_BYTES    262144
+#define BUDGET_BROKER_READ_MIN_BYTES 1024
+
 /* Pieces of input that waited in a modem and are used in a turn. */
 #define BUDGET_ROUNDS 8
 

@@ -2,8 +2,10 @@
 
 uint8_t *out_claim_beyond(struct out *out, size_t count)
 {
-    if (!out->overflowed && out->fifo != NULL && fifo_grow(out, count))
-        return out_claim(out, count);
+    if (!out->overflowed && out->fifo != NULL && fifo_grow(out, count)) {
+        out->count += count;
+        return out->bytes + (out->count - count);
+    }
     out->overflowed = true;
     out->capacity = out->count;
     return NULL;

@@ -19,13 +19,6 @@ static inline size_t word_at(const uint8_t *bytes)
     return word;
 }
 
-/* Whether a byte of the word is `byte`. */
-static inline bool word_has(size_t word, uint8_t byte)
-{
-    size_t zero_if_equal = word ^ WORD_OF(byte);
-    return ((zero_if_equal - WORD_OF(1)) & ~zero_if_equal & WORD_OF(0x80)) != 0;
-}
-
 /* Whether all bytes of the word are below 0x80. */
 static inline bool word_is_ascii(size_t word)
 {

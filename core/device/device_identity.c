@@ -3,9 +3,10 @@
 
 #define MOST IMQTT_IDENTITY_TEXT_BYTES
 
-/* How a field is derived, and what it may be when it is given. */
+/* How a field is derived, and what it may be when it is given. Strings stand in the table itself, so
+ * that firmware without it is without them. */
 static const struct {
-    const char *begins;  /* what all modems share: of a text, everything */
+    char begins[14];     /* what all modems share: of a text, everything */
     uint8_t own_digits;  /* behind that; 0: the field is a text */
     bool checked;        /* Luhn's check digit comes last */
     uint8_t least, most; /* characters of a given one */
@@ -64,7 +65,7 @@ static bool is_valid(enum imqtt_identity_field field, struct span value)
 
 const char *imqtt_identity_problem(enum imqtt_identity_field field, const char *value)
 {
-    static const char *const rules[] = {
+    static const char rules[][56] = {
 #define RULE(name, key, rule) rule,
         IMQTT_IDENTITY_FIELDS(RULE)
 #undef RULE

@@ -40,8 +40,10 @@ void boot_power_on(struct imqtt_modem *modem)
     modem->urcs = urcs_into(&modem->output, lender, modem->output.cap);
     modem->settings = settings_factory(lender, &changes);
     modem->radio = radio_switched_on(&modem->radio.network, lender);
-    modem->dynreg = dynreg_in(lender);
-    modem->records = records_in(lender);
+    if (IMQTT_WITH_ALIYUN)
+        modem->dynreg = dynreg_in(lender);
+    if (RECORDS_EXIST)
+        modem->records = records_in(lender);
     broker_link_init(&modem->link, &modem->ports.network, lender);
     if (RECORDS_EXIST && modem->ports.store.save != NULL)
         mqtt_client_load_ids(&modem->link.mqtt, SPAN_EMPTY);

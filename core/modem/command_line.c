@@ -13,7 +13,8 @@ static bool is_typing(const struct imqtt_modem *modem)
 
 void command_line_hold_or_release_urcs(struct imqtt_modem *modem)
 {
-    if (modem->command == COMMAND_PENDING || is_typing(modem))
+    bool is_between_answers = modem->command == COMMAND_PENDING || modem->command == COMMAND_HELD;
+    if (is_between_answers || is_typing(modem))
         urcs_hold(&modem->urcs);
     else
         urcs_release(&modem->urcs);
@@ -80,14 +81,22 @@ static void wait_in_line(struct imqtt_modem *modem, bool has_waited)
         stop_in_line(modem, COMMAND_WAITS);
 }
 
+/* So a line of a thousand AT&V takes the memory of a few. */
+static bool is_terminal_full(const struct imqtt_modem *modem)
+{
+    return modem->output.count >= IMQTT_OUTPUT_HIGH_BYTES;
+}
+
 static void run_line(struct imqtt_modem *modem)
 {
     enum imqtt_status status = IMQTT_DONE;
     bool has_waited = modem->command == COMMAND_WAITS;
     urcs_hold(&modem->urcs);
-    while (status == IMQTT_DONE && at_run_has_more(&modem->run))
+    while (status == IMQTT_DONE && at_run_has_more(&modem->run) && !is_terminal_full(modem))
         status = run_command(modem);
-    if (status == IMQTT_LATER)
+    if (status == IMQTT_DONE && at_run_has_more(&modem->run))
+        stop_in_line(modem, COMMAND_HELD);
+    else if (status == IMQTT_LATER)
         wait_in_line(modem, has_waited);
     else if (status == IMQTT_PENDING)
         stop_in_line(modem, COMMAND_PENDING);
@@ -98,6 +107,14 @@ static void run_line(struct imqtt_modem *modem)
 bool command_line_resume(struct imqtt_modem *modem)
 {
     if (modem->command != COMMAND_WAITS)
+        return false;
+    run_line(modem);
+    return true;
+}
+
+bool command_line_go_on(struct imqtt_modem *modem)
+{
+    if (modem->command != COMMAND_HELD || is_terminal_full(modem))
         return false;
     run_line(modem);
     return true;

@@ -11,6 +11,10 @@ void command_line_take(struct imqtt_modem *modem, struct span *in);
 /* What the waiting command waited for may have come: it runs. false: none waits. */
 bool command_line_resume(struct imqtt_modem *modem);
 
+/* The rest of a line that was held up by a full terminal runs, if it has taken enough. false: no line
+ * was, or it has not. */
+bool command_line_go_on(struct imqtt_modem *modem);
+
 /* When a waiting command is given up. */
 uint64_t command_line_end_of_wait_ms(const struct imqtt_modem *modem);
 

@@ -150,6 +150,16 @@ static bool resume_waiting_command(struct imqtt_modem *modem)
     return is_resumed;
 }
 
+/* A line that was held up by its own output goes on, but no further than to the next mark: a turn is
+ * not one host's alone. */
+static void write_and_go_on(struct imqtt_modem *modem)
+{
+    write_terminal(modem);
+    if (command_line_go_on(modem))
+        write_terminal(modem);
+    reboot_if_asked(modem);
+}
+
 /* PENDING: nothing ends. */
 static void finish_command(struct imqtt_modem *modem, enum imqtt_status status)
 {
@@ -190,7 +200,7 @@ static void work(struct imqtt_modem *modem)
     if (RECORDS_EXIST)
         save_packet_ids(modem);
     bool resumed = resume_waiting_command(modem);
-    write_terminal(modem);
+    write_and_go_on(modem);
     release_urcs_again(modem);
     session_acknowledge(&modem->link, urcs_taken(&modem->urcs));
     if (resumed || mqtt_client_has_output(&modem->link.mqtt))
@@ -304,7 +314,7 @@ void imqtt_modem_set_radio(struct imqtt_modem *modem, const struct imqtt_radio *
 void imqtt_modem_shut_down(struct imqtt_modem *modem, uint64_t now_ms)
 {
     enter(modem, now_ms);
-    if (modem->command == COMMAND_WAITS)
+    if (modem->command == COMMAND_WAITS || modem->command == COMMAND_HELD)
         finish_command(modem, IMQTT_NOT_ALLOWED);
     if (mqtt_client_state(&modem->link.mqtt) != MQTT_IDLE)
         mqtt_client_disconnect(&modem->link.mqtt, now_ms);
@@ -318,7 +328,7 @@ struct imqtt_wants imqtt_modem_wants(const struct imqtt_modem *modem)
     return (struct imqtt_wants){
         .terminal_input = takes_terminal_input(modem),
         .network_input = takes_network_input(modem),
-        .terminal_room = modem->output.count > 0,
+        .terminal_room = modem->output.count > 0 || modem->command == COMMAND_HELD,
         .network_room = mqtt_client_has_output(&modem->link.mqtt),
     };
 }

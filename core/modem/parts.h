@@ -20,6 +20,7 @@
 enum command_state {
     COMMAND_NONE,    /* the next line may come */
     COMMAND_WAITS,   /* its next command has not begun: it waits for room in the outbox */
+    COMMAND_HELD,    /* its next command has not begun: the terminal must take output first */
     COMMAND_PENDING, /* its current command has begun and an event will end it */
 };
 

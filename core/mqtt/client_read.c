@@ -1,5 +1,5 @@
 /* client_read.c: what each packet of the broker does. */
-#include "core/mqtt/broker_answers.h"
+#include "core/mqtt/request_answers.h"
 #include "core/mqtt/client.h"
 #include "core/mqtt/connack.h"
 
@@ -95,8 +95,8 @@ static bool on_packet(struct mqtt_client *client, const struct mqtt_packet *pack
         keep_alive_answered(&client->keep_alive, &client->link);
         return false;
     default:
-        return broker_answers_take(&client->delivery, &client->link, packet,
-                                   answer_clock_now(&client->clock, now_ms), event);
+        return answers_take(&client->delivery, &client->link, packet,
+                            answer_clock_now(&client->clock, now_ms), event);
     }
 }
 

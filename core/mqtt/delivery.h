@@ -1,5 +1,6 @@
 /* delivery.h: accepted requests on their way to the broker: which of them may be sent, which are
- * sent again, and which of them a broker chokes on. answers.h and report.h say how they end.
+ * sent again, and which of them a broker chokes on. request_answers.h and
+ * request_events.h say how they end.
  *
  *   1. Requests are sent strictly in the order of acceptance [MQTT-4.6.0-1], QoS 1 and 2 publishes
  *      only while fewer than IMQTT_WINDOW are unanswered.

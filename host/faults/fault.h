@@ -63,7 +63,7 @@ bool fault_parse(struct fault *fault, const char *line, struct fault_problem *pr
 
 static inline bool fault_has(const struct fault *fault, enum fault_value value)
 {
-    return (fault->given & 1u << value) != 0;
+    return (fault->given & 1U << value) != 0;
 }
 
 static inline const struct fault_type_row *fault_type_of(const struct fault *fault)

@@ -34,13 +34,18 @@ static void run_next(struct loop *loop)
     task->run(task);
 }
 
+static void next_turn(struct loop_reads *reads)
+{
+    *reads = (struct loop_reads){.last = reads->now};
+}
+
 /* The marker ends the round: a task that asks again comes behind it, so events get their turn. */
 static void run_due(uv_prepare_t *prepare)
 {
     struct loop *loop = prepare->data;
     struct task marker;
-    loop->terminal_reads_last = loop->terminal_reads;
-    loop->terminal_reads = 0;
+    next_turn(&loop->terminal_reads);
+    next_turn(&loop->network_reads);
     ring_append(&loop->due, &marker);
     while (loop->due.next != &marker)
         run_next(loop);
@@ -59,7 +64,7 @@ int loop_init(struct loop *loop)
     ring_start(&loop->due);
     loop->holders = 0;
     loop->is_stopped = false;
-    loop->terminal_reads = loop->terminal_reads_last = 0;
+    loop->terminal_reads = loop->network_reads = (struct loop_reads){0};
     uv_prepare_init(&loop->uv, &loop->turn_ends);
     uv_idle_init(&loop->uv, &loop->more_waits);
     loop->turn_ends.data = loop;
@@ -109,15 +114,26 @@ void loop_forget(struct task *task)
         ring_remove(task);
 }
 
+static size_t share_of(struct loop_reads *reads, size_t all_bytes, size_t min_bytes,
+                       size_t max_bytes)
+{
+    unsigned count = ++reads->now;
+    size_t share = all_bytes / (count < reads->last ? reads->last : count);
+    if (share > max_bytes)
+        return max_bytes;
+    return share > min_bytes ? share : min_bytes;
+}
+
 size_t loop_terminal_share(struct loop *loop)
 {
-    unsigned reads = ++loop->terminal_reads;
-    if (reads < loop->terminal_reads_last)
-        reads = loop->terminal_reads_last;
-    size_t share = BUDGET_TERMINALS_TURN_BYTES / reads;
-    if (share > BUDGET_TERMINAL_READ_MAX_BYTES)
-        return BUDGET_TERMINAL_READ_MAX_BYTES;
-    return share > BUDGET_TERMINAL_READ_MIN_BYTES ? share : BUDGET_TERMINAL_READ_MIN_BYTES;
+    return share_of(&loop->terminal_reads, BUDGET_TERMINALS_TURN_BYTES,
+                    BUDGET_TERMINAL_READ_MIN_BYTES, BUDGET_TERMINAL_READ_MAX_BYTES);
+}
+
+size_t loop_network_share(struct loop *loop)
+{
+    return share_of(&loop->network_reads, BUDGET_BROKERS_TURN_BYTES, BUDGET_BROKER_READ_MIN_BYTES,
+                    LOOP_INPUT_BYTES);
 }
 
 uint64_t loop_now_ms(const struct loop *loop)

@@ -21,14 +21,19 @@ struct task {
     void (*run)(struct task *task);
 };
 
+/* How often one kind of stream was read. */
+struct loop_reads {
+    unsigned now; /* in this turn */
+    unsigned last;
+};
+
 struct loop {
     uv_loop_t uv;
     uv_prepare_t turn_ends;
     uv_idle_t more_waits;
     struct task due; /* head of a ring */
     unsigned holders;
-    unsigned terminal_reads;      /* in this turn */
-    unsigned terminal_reads_last; /* in the turn before */
+    struct loop_reads terminal_reads, network_reads;
     bool is_stopped;
     uint8_t input[LOOP_INPUT_BYTES];
 };
@@ -53,8 +58,9 @@ void loop_release(struct loop *loop);
  * runs, at the end of the next turn, which does not wait. */
 void loop_soon(struct loop *loop, struct task *task);
 
-/* How many bytes to read from a terminal now; see budgets.h. */
+/* How many bytes to read from a terminal, from a broker, now; see budgets.h. */
 size_t loop_terminal_share(struct loop *loop);
+size_t loop_network_share(struct loop *loop);
 
 /* The task's owner goes away. */
 void loop_forget(struct task *task);

@@ -22,16 +22,13 @@ void host_modem_touch(struct host_modem *modem)
 
 void host_modem_typed(struct host_modem *modem, const uint8_t *bytes, size_t count)
 {
-    size_t used = 0;
     if (modem->core == NULL || modem->is_frozen)
         return;
     modem->typed_bytes += count;
-    if (kept_count(&modem->typed) == 0)
-        used = imqtt_modem_terminal_input(modem->core, bytes, count, host_modem_now_ms(modem));
     host_modem_touch(modem);
-    if (used < count && !kept_add(&modem->typed, bytes + used, count - used))
+    if (!imqtt_pump_typed(&modem->pump, bytes, count, host_modem_now_ms(modem)))
         observer_log(modem->host->observer, LEVEL_ERROR, modem->label,
-                     "out of memory: %zu typed bytes are lost", count - used);
+                     "out of memory: typed bytes are lost");
 }
 
 static void on_alarm(void *owner)
@@ -46,31 +43,12 @@ static void on_alarm(void *owner)
 
 /* ---- the end of a turn ---------------------------------------------------------------------- */
 
-static bool offer_typed(struct host_modem *modem)
-{
-    struct kept *typed = &modem->typed;
-    if (kept_count(typed) == 0 || !imqtt_modem_wants(modem->core).terminal_input)
-        return false;
-    size_t used = imqtt_modem_terminal_input(modem->core, kept_bytes(typed), kept_count(typed),
-                                             host_modem_now_ms(modem));
-    kept_take(typed, used);
-    return used > 0;
-}
-
-static bool offer(struct host_modem *modem)
-{
-    bool was_typed = offer_typed(modem);
-    bool was_received = uplink_offer(&modem->uplink);
-    return was_typed || was_received;
-}
-
-/* What was typed comes before the flush, so that one write takes its answers along. */
 static void exchange(struct host_modem *modem)
 {
     for (int round = 0; round < BUDGET_ROUNDS; round++) {
-        offer_typed(modem);
-        imqtt_modem_flush(modem->core, host_modem_now_ms(modem));
-        if (!offer(modem))
+        bool wants_more = imqtt_pump_settle(&modem->pump, 1, host_modem_now_ms(modem));
+        bool has_more = uplink_go_on(&modem->uplink);
+        if (!wants_more && !has_more)
             return;
     }
     host_modem_touch(modem);
@@ -79,8 +57,7 @@ static void exchange(struct host_modem *modem)
 static bool only_a_little_came(struct host_modem *modem)
 {
     size_t bytes = modem->typed_bytes + uplink_heard_bytes(&modem->uplink);
-    bool all_used = kept_count(&modem->typed) == 0 && !uplink_has_kept(&modem->uplink);
-    return bytes > 0 && bytes <= REST_MAX_BYTES && all_used;
+    return bytes > 0 && bytes <= REST_MAX_BYTES && !imqtt_pump_has_input(&modem->pump);
 }
 
 static void rest_or_go_on(struct host_modem *modem, bool terminal_is_full)
@@ -95,11 +72,10 @@ static void rest_or_go_on(struct host_modem *modem, bool terminal_is_full)
 
 static void watch(struct host_modem *modem)
 {
-    struct imqtt_wants wants = imqtt_modem_wants(modem->core);
+    struct imqtt_wants wants = imqtt_pump_wants(&modem->pump);
     rest_or_go_on(modem, wants.terminal_room);
     bool may_read = modem->rest_until_ms == 0;
-    bool takes_input = wants.terminal_input && kept_count(&modem->typed) == 0;
-    terminal_watch(modem->terminal, takes_input && may_read, wants.terminal_room);
+    terminal_watch(modem->terminal, wants.terminal_input && may_read, wants.terminal_room);
     uplink_watch(&modem->uplink, may_read);
 }
 
@@ -257,7 +233,7 @@ void host_modem_shut_down(struct host_modem *modem)
 bool host_modem_is_idle(const struct host_modem *modem)
 {
     return modem->core == NULL ||
-           (kept_count(&modem->typed) == 0 && imqtt_modem_is_idle(modem->core));
+           (!imqtt_pump_has_input(&modem->pump) && imqtt_modem_is_idle(modem->core));
 }
 
 uint64_t host_modem_quiet_ms(const struct host_modem *modem)

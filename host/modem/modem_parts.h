@@ -7,10 +7,10 @@
 
 #include "host/modem/host_modem.h"
 #include "host/modem/host_parts.h"
-#include "host/modem/kept.h"
 #include "host/modem/tap.h"
 #include "host/modem/uplink.h"
 #include "host/terminal/terminal.h"
+#include "imqtt/pump.h"
 
 struct host_modem {
     struct task task; /* first: it is all that settle() gets */
@@ -37,9 +37,9 @@ struct host_modem {
 
     /* From power on to power off. */
     struct imqtt_modem *core; /* NULL: it is off */
+    struct imqtt_pump pump;   /* between it, the terminal and the uplink */
     struct uplink uplink;
-    struct drawer *drawer; /* NULL: nothing is kept over restarts */
-    struct kept typed;
+    struct drawer *drawer;  /* NULL: nothing is kept over restarts */
     size_t typed_bytes;     /* in this turn */
     uint64_t rest_until_ms; /* nothing is read before; 0: it is */
 

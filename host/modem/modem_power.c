@@ -101,6 +101,7 @@ static bool begin(struct host_modem *modem, struct host_refusal *refusal)
     modem->core = malloc(imqtt_modem_bytes());
     struct uplink_owner owner = {.modem = modem,
                                  .core = modem->core,
+                                 .pump = &modem->pump,
                                  .tap = &modem->tap,
                                  .observer = modem->host->observer,
                                  .label = modem->label};
@@ -131,6 +132,7 @@ bool host_modem_power_on(struct host_modem *modem, struct host_refusal *refusal)
     }
     struct imqtt_ports ports = ports_of(modem);
     struct imqtt_options options = options_of(modem);
+    imqtt_pump_init(&modem->pump, modem->core, &ports.memory);
     imqtt_modem_init(modem->core, &ports, &options, host_modem_now_ms(modem));
     modem->radio = imqtt_modem_radio(modem->core);
     host_modem_touch(modem);
@@ -150,7 +152,7 @@ void host_modem_end_core(struct host_modem *modem)
     if (modem->core == NULL)
         return;
     imqtt_modem_end(modem->core);
-    kept_clear(&modem->typed);
+    imqtt_pump_end(&modem->pump);
     alarm_stop(modem->alarm);
     modem->alarm_ms = IMQTT_NO_DEADLINE;
     modem->rest_until_ms = 0;

@@ -14,8 +14,7 @@ static void touch(struct uplink *uplink)
 static void close_now(struct uplink *uplink)
 {
     network_close(&uplink->network);
-    uplink->was_closed = true;
-    uplink->has_failed = false;
+    imqtt_pump_closed(uplink->owner.pump);
 }
 
 static void show(struct uplink *uplink, bool from_broker, const uint8_t *bytes, size_t count)
@@ -35,15 +34,21 @@ static void on_opened(void *owner)
     touch(uplink);
 }
 
+static void log_end(const struct uplink *uplink, const struct imqtt_failure *failure)
+{
+#define STAGE_NAME(name, text) [name] = text,
+    static const char *const stages[] = {IMQTT_STAGES(STAGE_NAME)};
+#undef STAGE_NAME
+    observer_log(uplink->owner.observer, LEVEL_INFO, uplink->owner.label, "broker: %s %d, %.*s",
+                 stages[failure->stage], (int)failure->code, IMQTT_FAILURE_TEXT_BYTES,
+                 failure->text);
+}
+
 static void on_ended(void *owner, const struct imqtt_failure *failure)
 {
     struct uplink *uplink = owner;
-    size_t bytes = strnlen(failure->text, IMQTT_FAILURE_TEXT_BYTES);
-    memcpy(uplink->failure_text, failure->text, bytes);
-    uplink->failure_text[bytes] = '\0';
-    uplink->failure = *failure;
-    uplink->failure.text = uplink->failure_text;
-    uplink->has_failed = true;
+    log_end(uplink, failure);
+    imqtt_pump_ended(uplink->owner.pump, failure);
     touch(uplink);
 }
 
@@ -56,16 +61,11 @@ static void break_off(struct uplink *uplink, int error)
 static void on_received(void *owner, const uint8_t *bytes, size_t count)
 {
     struct uplink *uplink = owner;
-    size_t used = 0;
     uplink->traffic_ms = loop_now_ms(uplink->loop);
     uplink->heard_bytes += count;
     show(uplink, true, bytes, count);
-    if (kept_count(&uplink->received) == 0)
-        used = imqtt_modem_network_input(uplink->owner.core, bytes, count, uplink->traffic_ms);
     touch(uplink);
-    if (used == count || uplink->was_closed)
-        return;
-    if (!kept_add(&uplink->received, bytes + used, count - used))
+    if (!imqtt_pump_received(uplink->owner.pump, bytes, count, uplink->traffic_ms))
         break_off(uplink, ENOMEM); /* a stream with a hole in it is worse than none */
 }
 
@@ -108,80 +108,36 @@ struct imqtt_network_port uplink_port(struct uplink *uplink)
 
 /* ---- the end of a turn ---------------------------------------------------------------------- */
 
-/* Not when it is closed: the core may be reading from there at that moment. */
-static void drop_stale(struct uplink *uplink)
-{
-    if (uplink->was_closed)
-        kept_clear(&uplink->received);
-    uplink->was_closed = false;
-}
-
-static bool offer_received(struct uplink *uplink)
-{
-    struct kept *received = &uplink->received;
-    if (!imqtt_modem_wants(uplink->owner.core).network_input)
-        return false;
-    if (kept_count(received) == 0)
-        return network_read_on(&uplink->network);
-    size_t used = imqtt_modem_network_input(uplink->owner.core, kept_bytes(received),
-                                            kept_count(received), loop_now_ms(uplink->loop));
-    if (!uplink->was_closed)
-        kept_take(received, used);
-    drop_stale(uplink);
-    return used > 0;
-}
-
 /* A connection that cannot be written to and is not read because of that would never end. While it
  * is the terminal that holds reading up, what was received before the end is worth waiting for. */
-static void end_if_stuck(struct uplink *uplink)
+static bool end_if_stuck(struct uplink *uplink)
 {
     struct imqtt_wants wants = imqtt_modem_wants(uplink->owner.core);
     int error = network_write_error(&uplink->network);
-    if (error != 0 && !wants.network_input && !wants.terminal_room)
+    bool is_stuck = error != 0 && !wants.network_input && !wants.terminal_room;
+    if (is_stuck)
         break_off(uplink, error);
+    return is_stuck;
 }
 
-static bool report_failure(struct uplink *uplink)
+bool uplink_go_on(struct uplink *uplink)
 {
-#define STAGE_NAME(name, text) [name] = text,
-    static const char *const stages[] = {IMQTT_STAGES(STAGE_NAME)};
-#undef STAGE_NAME
-    const struct imqtt_failure *failure = &uplink->failure;
-    if (!uplink->has_failed || kept_count(&uplink->received) > 0)
-        return false;
-    uplink->has_failed = false;
-    observer_log(uplink->owner.observer, LEVEL_INFO, uplink->owner.label, "broker: %s %d, %s",
-                 stages[failure->stage], (int)failure->code, failure->text);
-    imqtt_modem_network_failed(uplink->owner.core, failure, loop_now_ms(uplink->loop));
-    return true;
-}
-
-bool uplink_offer(struct uplink *uplink)
-{
-    drop_stale(uplink);
-    bool was_read = offer_received(uplink);
-    end_if_stuck(uplink);
-    drop_stale(uplink);
-    bool has_failed = report_failure(uplink);
-    return was_read || has_failed;
+    bool may_read = imqtt_pump_wants(uplink->owner.pump).network_input;
+    bool was_read = may_read && network_read_on(&uplink->network);
+    bool has_ended = end_if_stuck(uplink);
+    return was_read || has_ended;
 }
 
 void uplink_watch(struct uplink *uplink, bool may_read)
 {
-    struct imqtt_wants wants = imqtt_modem_wants(uplink->owner.core);
-    bool reads = may_read && wants.network_input && !uplink_has_kept(uplink);
-    network_watch(&uplink->network, reads, wants.network_room);
+    struct imqtt_wants wants = imqtt_pump_wants(uplink->owner.pump);
+    network_watch(&uplink->network, may_read && wants.network_input, wants.network_room);
     uplink->heard_bytes = 0;
 }
 
 size_t uplink_heard_bytes(const struct uplink *uplink)
 {
     return uplink->heard_bytes;
-}
-
-bool uplink_has_kept(const struct uplink *uplink)
-{
-    return kept_count(&uplink->received) > 0;
 }
 
 /* ---- life ----------------------------------------------------------------------------------- */
@@ -211,7 +167,5 @@ bool uplink_break(struct uplink *uplink, enum channel_ending how)
 
 void uplink_end(struct uplink *uplink)
 {
-    close_now(uplink);
-    drop_stale(uplink);
     network_end(&uplink->network);
 }

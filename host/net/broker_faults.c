@@ -7,7 +7,7 @@
 #include "host/net/broker_cuts.h"
 #include "host/net/broker_packets.h"
 
-struct broker_link {
+struct faulty_link {
     struct channel channel; /* first */
     struct channel *inner;  /* NULL: a fault has cut it */
     struct fault_listener listener;
@@ -23,21 +23,21 @@ struct broker_link {
     bool is_full; /* the inner channel is */
 };
 
-static struct broker_link *link_of(struct channel *channel)
+static struct faulty_link *link_of(struct channel *channel)
 {
-    return (struct broker_link *)channel;
+    return (struct faulty_link *)channel;
 }
 
 /* ---- what to wait for ----------------------------------------------------------------------- */
 
-static bool has_input(struct broker_link *link)
+static bool has_input(struct faulty_link *link)
 {
     size_t count;
     bool has_ended = link->end != CHANNEL_DONE && fault_lane_is_empty(&link->down);
     return has_ended || fault_lane_due(&link->down, &count) != NULL;
 }
 
-static bool has_room(const struct broker_link *link)
+static bool has_room(const struct faulty_link *link)
 {
     return fault_lane_has_room(&link->up) || link->up_end != CHANNEL_DONE;
 }
@@ -47,7 +47,7 @@ static uint64_t earlier(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-static void set_alarm(struct broker_link *link)
+static void set_alarm(struct faulty_link *link)
 {
     uint64_t now_ms = loop_now_ms(link->set->loop), next_ms = FAULT_LANE_NEVER;
     if (!link->is_full && link->up_end == CHANNEL_DONE)
@@ -63,7 +63,7 @@ static void set_alarm(struct broker_link *link)
         alarm_set(link->alarm, next_ms > now_ms ? next_ms - now_ms : 0);
 }
 
-static void watch_inner(struct broker_link *link)
+static void watch_inner(struct faulty_link *link)
 {
     bool reads = link->wants_input && link->end == CHANNEL_DONE && fault_lane_has_room(&link->down);
     if (link->inner != NULL)
@@ -74,7 +74,7 @@ static void watch_inner(struct broker_link *link)
 /* ---- cuts ----------------------------------------------------------------------------------- */
 
 /* The broker sees it at once; the modem when it has read what came before. */
-static void cut(struct broker_link *link, enum fault_how how)
+static void cut(struct faulty_link *link, enum fault_how how)
 {
     bool is_reset = how == FAULT_HOW_RST;
     link->end = is_reset ? CHANNEL_FAILED : CHANNEL_CLOSED;
@@ -88,7 +88,7 @@ static void cut(struct broker_link *link, enum fault_how how)
     link->inner = NULL;
 }
 
-static void cut_if_due(struct broker_link *link)
+static void cut_if_due(struct faulty_link *link)
 {
     const struct fault *fault =
         link->inner != NULL ? broker_cuts_due(&link->cuts, link->set) : NULL;
@@ -98,7 +98,7 @@ static void cut_if_due(struct broker_link *link)
 
 /* ---- up ------------------------------------------------------------------------------------- */
 
-static void flush(struct broker_link *link)
+static void flush(struct faulty_link *link)
 {
     const uint8_t *bytes;
     size_t count, taken;
@@ -121,7 +121,7 @@ static void flush(struct broker_link *link)
 static enum channel_outcome write_up(struct channel *channel, const void *bytes, size_t count,
                                      size_t *got)
 {
-    struct broker_link *link = link_of(channel);
+    struct faulty_link *link = link_of(channel);
     bool takes = link->up_end == CHANNEL_DONE && fault_lane_has_room(&link->up);
     *got = 0;
     if (takes && !broker_packets_add(&link->up_packets, bytes, count)) {
@@ -140,7 +140,7 @@ static enum channel_outcome write_up(struct channel *channel, const void *bytes,
 
 /* ---- down ----------------------------------------------------------------------------------- */
 
-static void end_down(struct broker_link *link, enum channel_outcome outcome,
+static void end_down(struct faulty_link *link, enum channel_outcome outcome,
                      const struct imqtt_failure *failure)
 {
     link->end = outcome;
@@ -148,11 +148,11 @@ static void end_down(struct broker_link *link, enum channel_outcome outcome,
 }
 
 /* bytes: a place to read into. */
-static void fill(struct broker_link *link, void *bytes, size_t room)
+static void fill(struct faulty_link *link, void *bytes, size_t room)
 {
     static const struct imqtt_failure no_memory = {IMQTT_STAGE_PEER, ENOMEM, "out of memory"};
     size_t count;
-    if (link->end != CHANNEL_DONE || !fault_lane_has_room(&link->down))
+    if (link->inner == NULL || link->end != CHANNEL_DONE || !fault_lane_has_room(&link->down))
         return;
     enum channel_outcome outcome = channel_read(link->inner, bytes, room, &count);
     if (!broker_packets_add(&link->down_packets, bytes, count))
@@ -161,7 +161,7 @@ static void fill(struct broker_link *link, void *bytes, size_t room)
         end_down(link, outcome, &link->inner->failure);
 }
 
-static size_t take_due(struct broker_link *link, uint8_t *bytes, size_t room)
+static size_t take_due(struct faulty_link *link, uint8_t *bytes, size_t room)
 {
     size_t got = 0, count;
     const uint8_t *due;
@@ -180,7 +180,7 @@ static size_t take_due(struct broker_link *link, uint8_t *bytes, size_t room)
 static enum channel_outcome read_down(struct channel *channel, void *bytes, size_t count,
                                       size_t *got)
 {
-    struct broker_link *link = link_of(channel);
+    struct faulty_link *link = link_of(channel);
     cut_if_due(link);
     fill(link, bytes, count);
     *got = take_due(link, bytes, count);
@@ -196,7 +196,7 @@ static enum channel_outcome read_down(struct channel *channel, void *bytes, size
 /* ---- events --------------------------------------------------------------------------------- */
 
 /* The link may be gone after that. */
-static void tell_owner(struct broker_link *link, bool input)
+static void tell_owner(struct faulty_link *link, bool input)
 {
     bool room = link->wants_room && has_room(link);
     input = link->wants_input && (input || has_input(link));
@@ -207,7 +207,7 @@ static void tell_owner(struct broker_link *link, bool input)
 
 static void on_ready(void *owner, bool input, bool room)
 {
-    struct broker_link *link = owner;
+    struct faulty_link *link = owner;
     if (room) {
         link->is_full = false;
         flush(link);
@@ -217,7 +217,7 @@ static void on_ready(void *owner, bool input, bool room)
 
 static void on_alarm(void *owner)
 {
-    struct broker_link *link = owner;
+    struct faulty_link *link = owner;
     cut_if_due(link);
     flush(link);
     tell_owner(link, false);
@@ -227,8 +227,8 @@ static void on_alarm(void *owner)
 static void on_fault(struct fault_listener *listener, const struct fault *fault,
                      enum fault_event event)
 {
-    struct broker_link *link =
-        (struct broker_link *)((char *)listener - offsetof(struct broker_link, listener));
+    struct faulty_link *link =
+        (struct faulty_link *)((char *)listener - offsetof(struct faulty_link, listener));
     if (fault->link != FAULT_ON_BROKER || event == FAULT_STRUCK)
         return;
     if (event == FAULT_ADDED) {
@@ -251,20 +251,20 @@ static enum channel_outcome handshake(struct channel *channel)
 
 static bool pending(const struct channel *channel)
 {
-    struct broker_link *link = link_of((struct channel *)channel);
+    struct faulty_link *link = link_of((struct channel *)channel);
     return has_input(link) || (link->inner != NULL && channel_pending(link->inner));
 }
 
 static void watch(struct channel *channel, bool input, bool room)
 {
-    struct broker_link *link = link_of(channel);
+    struct faulty_link *link = link_of(channel);
     link->wants_input = input;
     link->wants_room = room;
     watch_inner(link);
 }
 
 /* What only waits for its time still goes out, so that DISCONNECT does: a delay is no loss. */
-static void hurry(struct broker_link *link)
+static void hurry(struct faulty_link *link)
 {
     static const struct fault as_if_removed = {
         .type = FAULT_LATENCY, .link = FAULT_ON_BROKER, .stream = FAULT_BOTH};
@@ -274,7 +274,7 @@ static void hurry(struct broker_link *link)
 
 static void close_link(struct channel *channel, enum channel_ending how)
 {
-    struct broker_link *link = link_of(channel);
+    struct faulty_link *link = link_of(channel);
     if (how == CHANNEL_LINGERS && link->inner != NULL)
         hurry(link);
     fault_set_ignore(link->set, &link->listener);
@@ -297,7 +297,7 @@ static const struct channel_kind kind = {.handshake = handshake,
 
 /* ---- the beginning -------------------------------------------------------------------------- */
 
-static void see_cuts(struct broker_link *link)
+static void see_cuts(struct faulty_link *link)
 {
     for (const struct fault *fault = link->set->first; fault != NULL; fault = fault->next)
         broker_cuts_add(&link->cuts, fault);
@@ -313,7 +313,7 @@ static void begin_packets(struct broker_packets *packets, struct fault_lane *lan
 struct channel *broker_faults_wrap(struct channel *inner, struct fault_set *set,
                                    const struct broker_streams *streams)
 {
-    struct broker_link *link = calloc(1, sizeof *link);
+    struct faulty_link *link = calloc(1, sizeof *link);
     if (link == NULL)
         return NULL;
     link->alarm = alarm_new(set->loop, on_alarm, link);

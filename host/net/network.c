@@ -103,7 +103,8 @@ static bool read_in(struct network *network)
     unsigned this_call = network->calls;
     uint8_t *input = network->shared->loop->input;
     size_t count;
-    enum channel_outcome outcome = channel_read(network->channel, input, LOOP_INPUT_BYTES, &count);
+    size_t share = loop_network_share(network->shared->loop);
+    enum channel_outcome outcome = channel_read(network->channel, input, share, &count);
     bool has_ended = outcome == CHANNEL_CLOSED || outcome == CHANNEL_FAILED;
     if (count > 0 && network->config.faults != NULL && !network->is_wrapped)
         mqtt_frames_skip(&network->streams.down, input, count);

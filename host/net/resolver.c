@@ -141,7 +141,7 @@ static void on_ready(void *owner, bool input, bool room)
 static void on_socket(void *context, ares_socket_t fd, int readable, int writable)
 {
     struct resolver *resolver = context;
-    uint32_t wanted = (readable ? EPOLLIN : 0u) | (writable ? EPOLLOUT : 0u);
+    uint32_t wanted = (readable ? EPOLLIN : 0U) | (writable ? EPOLLOUT : 0U);
     struct epoll_event event = {.events = wanted, .data.fd = fd};
     int set = stream_fd(resolver->sockets);
     if (wanted == 0)

@@ -74,6 +74,7 @@ static bool mistrust(SSL_CTX *openssl, const char *crl_file)
 }
 
 /* Nobody is there to be asked: OpenSSL would ask on the terminal. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is OpenSSL's */
 static int know_no_password(char *password, int room, int for_writing, void *context)
 {
     (void)password;

@@ -185,5 +185,6 @@ void listener_end(struct listener *listener)
 void listeners_end(struct host *host)
 {
     while (host->listeners != NULL)
+        /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): each takes itself off the list */
         listener_end(host->listeners);
 }

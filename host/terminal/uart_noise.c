@@ -51,7 +51,7 @@ static bool strike(struct fault *fault, struct outlet *out, uint8_t *byte)
     if (fault->type == FAULT_DROP)
         return false;
     if (fault->type == FAULT_GARBLE)
-        *byte ^= (uint8_t)(1u << fault_random_below(&fault->random, 8));
+        *byte ^= (uint8_t)(1U << fault_random_below(&fault->random, 8));
     else if (out->count + fault->values[FAULT_BYTES] < OUT_BYTES)
         insert(fault, out);
     return true;

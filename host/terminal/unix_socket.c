@@ -19,9 +19,10 @@ static int new_socket(void)
 static bool set_path(struct sockaddr_un *address, const char *path)
 {
     *address = (struct sockaddr_un){.sun_family = AF_UNIX};
-    if (strlen(path) >= sizeof address->sun_path)
+    size_t bytes = strlen(path);
+    if (bytes >= sizeof address->sun_path)
         return false;
-    strcpy(address->sun_path, path);
+    memcpy(address->sun_path, path, bytes); /* zeros are behind it */
     return true;
 }
 

@@ -55,6 +55,12 @@ static bool is_blank(const struct at_lines *lines)
     return true;
 }
 
+/* Data may follow it at once, and must not be told before it. */
+static bool is_prompt(const struct at_lines *lines)
+{
+    return !lines->ends_at_return && lines->count == 3 && memcmp(lines->line, "\r\n>", 3) == 0;
+}
+
 static void take_byte(struct at_lines *lines, uint8_t byte)
 {
     if (lines->had_return && byte != '\n' && !is_blank(lines))
@@ -66,6 +72,8 @@ static void take_byte(struct at_lines *lines, uint8_t byte)
     bool is_end = byte == '\n' || (byte == '\r' && lines->ends_at_return);
     if (is_end && !is_blank(lines))
         end_line(lines);
+    else if (is_prompt(lines))
+        at_lines_flush(lines);
 }
 
 void at_lines_take(struct at_lines *lines, const uint8_t *bytes, size_t count)

@@ -49,12 +49,20 @@ static void flush_lines(void *owner)
     at_lines_flush(&tapped->modem);
 }
 
+/* No echo begins so: it is an answer to what the host has said so far. */
+static bool is_answer(const uint8_t *bytes, size_t count)
+{
+    return count >= 2 && bytes[0] == '\r' && bytes[1] == '\n';
+}
+
 static void on_uart(void *context, struct host_modem *modem, bool from_host, const uint8_t *bytes,
                     size_t count)
 {
     struct tapped *tapped = context;
     struct at_lines *lines = from_host ? &tapped->host : &tapped->modem;
     (void)modem;
+    if (!from_host && is_answer(bytes, count))
+        at_lines_flush(&tapped->host);
     at_lines_take(lines, bytes, count);
     if (!at_lines_wait(lines) || tapped->is_waiting)
         return;

@@ -63,7 +63,9 @@ struct imqtt_network_port {
     X(IMQTT_MEMORY_RECEIVE)       /* one inbound packet that came in pieces */                     \
     X(IMQTT_MEMORY_INBOUND_QOS2)  /* packet ids of open inbound exchanges */                       \
     X(IMQTT_MEMORY_REGISTRATION)  /* what AT+IMQTTDYNREG was asked and got */                      \
-    X(IMQTT_MEMORY_RECORD)        /* settings on their way to or from the store */
+    X(IMQTT_MEMORY_RECORD)        /* settings on their way to or from the store */                 \
+    X(IMQTT_MEMORY_TYPED)         /* imqtt/pump.h: from the host, not used yet */                  \
+    X(IMQTT_MEMORY_RECEIVED)      /* and from the broker */
 
 enum imqtt_memory_purpose {
 #define IMQTT_MEMORY_VALUE(name) name,

@@ -56,7 +56,8 @@ STATED = {
         "no byte comes for {DATA_TIMEOUT_MS:s} s",
         "at {DATA_BYTES_PER_S} bytes a second",
         "At most {WINDOW} QoS 1 and 2 messages",
-        "Nothing waits for more than {QUEUE_TIMEOUT_MS:s} s",
+        "or after {QUEUE_TIMEOUT_MS:s} s whatever moves",
+        "there is room, for {QUEUE_TIMEOUT_MS:s} s at most",
     ],
     "receive.md": [
         "| `count` | 1–{INBOX_MESSAGES} |",
@@ -79,12 +80,12 @@ STATED = {
     ],
 }
 
-# Limits that no host meets with these values: sizes of buffers, what a platform sends, packet
-# ids that are skipped, and a program that did not run.
+# Limits that no host meets with these values: sizes of buffers, what a platform sends, what is kept
+# of packet ids, and when a program counts as stopped.
 UNSEEN = {
     *("ALIYUN_TOKEN_BYTES", "ALIYUN_PUSH_BYTES", "INBOUND_QOS2", "UNACKNOWLEDGED"),
     *("OUTBOX_BYTES", "TRANSMIT_BYTES", "OUTPUT_HIGH_BYTES", "BLOCK_BYTES", "KEPT_BYTES"),
-    *("ID_BLOCK", "ID_MARKS", "STALL_MS", "STALL_READ_MS"),
+    *("ID_MARKS", "ID_BLOCK", "STALL_MS", "STALL_READ_MS"),
 }
 
 

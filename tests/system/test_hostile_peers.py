@@ -15,6 +15,7 @@ from host import DEADLINE_S
 from scripted_server import ScriptedServer
 
 ANSWER_S = 0.1
+HOSTS, HOST_KIB = 300, 300
 WINDOW = 16  # publishes that may be unanswered
 
 
@@ -185,3 +186,22 @@ def test_a_host_that_leaves_while_its_command_waits(program, silent_server):
     assert line.is_closed()
     assert time.monotonic() - left_s < 1  # a TIMEOUT would be three seconds
     line.close()
+
+
+def test_hosts_that_ask_for_everything_and_read_nothing(program):
+    """A line of 4,095 bytes asks for 2,046 times AT&V, megabytes: it goes on as it is read."""
+    before_kib = program.resident_kib()
+    line = b"AT" + b"&V" * 2046 + b"\r"
+    hosts = []
+    for _ in range(HOSTS):
+        host = socket.create_connection(program.address, DEADLINE_S)
+        host.sendall(line)
+        hosts.append(host)
+    program.quiet.ask(1)
+    assert program.resident_kib() - before_kib < HOSTS * HOST_KIB
+    hosts[0].settimeout(DEADLINE_S)
+    said = b""
+    while not said.endswith(b"\r\nOK\r\n"):
+        said = said[-64:] + hosts[0].recv(65536)
+    for host in hosts:
+        host.close()

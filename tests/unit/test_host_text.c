@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "host/net/redirects.h"
-#include "host/modem/kept.h"
 #include "host/terminal/script.h"
 
 /* ---- endpoints ------------------------------------------------------------------------------ */
@@ -150,22 +149,6 @@ static void a_line_longer_than_the_buffer_comes_in_pieces(void **state)
     assert_piece(&script, "y\n");
 }
 
-/* ---- kept input ----------------------------------------------------------------------------- */
-
-static void what_is_kept_comes_back_in_order(void **state)
-{
-    (void)state;
-    struct kept kept = {0};
-    assert_true(kept_add(&kept, (const uint8_t *)"abc", 3));
-    kept_take(&kept, 1);
-    assert_true(kept_add(&kept, (const uint8_t *)"de", 2));
-    assert_int_equal(kept_count(&kept), 4);
-    assert_memory_equal(kept_bytes(&kept), "bcde", 4);
-    kept_take(&kept, 4);
-    assert_int_equal(kept_count(&kept), 0);
-    kept_clear(&kept);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,7 +160,6 @@ int main(void)
         cmocka_unit_test(a_script_is_typed_line_by_line),
         cmocka_unit_test(a_last_line_without_an_end_gets_one),
         cmocka_unit_test(a_line_longer_than_the_buffer_comes_in_pieces),
-        cmocka_unit_test(what_is_kept_comes_back_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,6 +57,24 @@ static void test_characters(void **state)
     CHECK(judgements);
 }
 
+/* Long names are looked at by words: each byte, at each place of one, as if it were alone. */
+static void test_any_byte_at_any_place(void **state)
+{
+    (void)state;
+    uint8_t text[17];
+    for (unsigned byte = 0; byte <= UINT8_MAX; byte++)
+        for (size_t place = 0; place < sizeof text; place++) {
+            memset(text, '~', sizeof text);
+            text[place] = (uint8_t)byte;
+            struct span topic = span_of(text, sizeof text);
+            bool is_ascii = byte > 0 && byte < 0x80;
+            bool is_name = is_ascii && byte != '+' && byte != '#';
+            assert_int_equal(topic_name_is_valid(topic), is_name);
+            assert_int_equal(topic_name_is_undisputed(topic),
+                             is_name && byte >= ' ' && byte != 0x7F);
+        }
+}
+
 static void test_longest(void **state)
 {
     (void)state;
@@ -73,6 +91,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_wildcards),
         cmocka_unit_test(test_characters),
+        cmocka_unit_test(test_any_byte_at_any_place),
         cmocka_unit_test(test_longest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

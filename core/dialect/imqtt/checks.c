@@ -20,7 +20,7 @@ struct text take_topic_filter(struct params *params)
 
 void check_topic_name(struct params *params, struct text topic)
 {
-    if (!topic_name_is_valid(topic.raw) || utf8_has_disputed(topic.raw))
+    if (!topic_name_is_undisputed(topic.raw))
         params_fail(params, IMQTT_BAD_CHARACTER);
 }
 

@@ -129,8 +129,7 @@ static bool say_dropped(struct imqtt_modem *modem, const struct session_news *ne
     return !news->is_first_full || modem_say(modem, "+IMQTTCOUNT: FULL");
 }
 
-/* NULL: nothing is said. A table, not a switch, so that the two that are said all the time are not
- * inlined among the rest: that costs a message 20 instructions. */
+/* NULL: nothing is said. */
 static bool (*const sayers[])(struct imqtt_modem *modem, const struct session_news *news) = {
     [SESSION_CONNECTED] = say_connected,
     [SESSION_REFUSED] = say_ended,

@@ -15,10 +15,13 @@ static bool has_wildcard(struct span text)
     return false;
 }
 
+/* The lowest byte that is not plain sets its high bit in one of these: a byte over 0x7F by itself, one
+ * below 0x20, DEL and the wildcards by what is taken from them or added. */
 static bool is_plain_word(size_t word)
 {
-    return word_is_ascii(word) && !word_has(word, 0) && !word_has(word, '+') &&
-           !word_has(word, '#');
+    size_t high = word | (word - WORD_OF(0x20)) | (word + WORD_OF(1)) |
+                  ((word ^ WORD_OF('+')) - WORD_OF(1)) | ((word ^ WORD_OF('#')) - WORD_OF(1));
+    return (high & WORD_OF(0x80)) == 0;
 }
 
 /* Most topics are plain ASCII: a quick look at each word then settles it, the last of which may
@@ -39,10 +42,20 @@ static bool has_valid_size(struct span topic)
     return topic.count > 0 && topic.count <= UINT16_MAX;
 }
 
+static bool is_unusual_name(struct span topic)
+{
+    return !has_wildcard(topic) && utf8_is_valid(topic);
+}
+
 bool topic_name_is_valid(struct span topic)
 {
+    return has_valid_size(topic) && (is_plain(topic) || is_unusual_name(topic));
+}
+
+bool topic_name_is_undisputed(struct span topic)
+{
     return has_valid_size(topic) &&
-           (is_plain(topic) || (!has_wildcard(topic) && utf8_is_valid(topic)));
+           (is_plain(topic) || (is_unusual_name(topic) && !utf8_has_disputed_characters(topic)));
 }
 
 static bool is_valid_level(struct span level, bool is_last)

@@ -8,6 +8,10 @@
  * [MQTT-3.3.2-2]. */
 bool topic_name_is_valid(struct span topic);
 
+/* The same, and no character that lets a broker hang up (utf8_has_disputed()), seen
+ * in one look. */
+bool topic_name_is_undisputed(struct span topic);
+
 /* For SUBSCRIBE and UNSUBSCRIBE: as above, but `#` may be the whole last level and `+` the whole of
  * any level [MQTT-4.7.1-2, 3]. */
 bool topic_filter_is_valid(struct span filter);

@@ -1,4 +1,4 @@
-#include "core/mqtt/broker_answers.h"
+#include "core/mqtt/request_answers.h"
 #include "core/mqtt/wire/violation.h"
 
 static size_t count_filters(struct request *request)
@@ -76,9 +76,8 @@ static bool advance(struct delivery *delivery, struct mqtt_link *link, struct re
     return false;
 }
 
-bool broker_answers_take(struct delivery *delivery, struct mqtt_link *link,
-                         const struct mqtt_packet *answer, uint64_t clock_ms,
-                         struct mqtt_event *event)
+bool answers_take(struct delivery *delivery, struct mqtt_link *link,
+                  const struct mqtt_packet *answer, uint64_t clock_ms, struct mqtt_event *event)
 {
     struct request *request = outbox_find(&delivery->outbox, answer->packet_id);
     if (request == NULL) {

@@ -1,0 +1,146 @@
+#include "imqttctl/prompt.h"
+
+#include <editline/readline.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "imqttctl/completion.h"
+#include "imqttctl/ctl_words.h"
+#include "imqttctl/verbs.h"
+
+#define HISTORY_LINES 1000
+
+/* ---- completion ------------------------------------------------------------------------------ */
+
+struct candidates {
+    const char *beginning;
+    char **words;
+    size_t count, next;
+};
+
+/* What libedit calls is given nothing of ours. */
+static struct ctl *completing;
+static struct candidates candidates;
+
+static void take_candidate(void *context, const char *candidate)
+{
+    struct candidates *found = context;
+    if (strncmp(candidate, found->beginning, strlen(found->beginning)) != 0)
+        return;
+    char **words = realloc(found->words, (found->count + 1) * sizeof *words);
+    char *copy = strdup(candidate);
+    if (words != NULL)
+        found->words = words;
+    if (words == NULL || copy == NULL)
+        free(copy);
+    else
+        words[found->count++] = copy;
+}
+
+static char *next_candidate(const char *text, int state)
+{
+    (void)text;
+    (void)state;
+    return candidates.next < candidates.count ? candidates.words[candidates.next++] : NULL;
+}
+
+static char **complete(const char *text, int start, int end)
+{
+    char *words[CTL_WORDS_MAX];
+    char *before = strndup(rl_line_buffer, (size_t)start);
+    (void)end;
+    candidates = (struct candidates){.beginning = text};
+    int count = before != NULL ? ctl_words_split(before, words) : -1;
+    if (count >= 0)
+        completion_find(completing, count, words, take_candidate, &candidates);
+    free(before);
+    bool is_file = candidates.count == 1 && strcmp(candidates.words[0], "@file") == 0;
+    rl_attempted_completion_over = !is_file; /* else names of files */
+    char **matches =
+        is_file || candidates.count == 0 ? NULL : rl_completion_matches(text, next_candidate);
+    if (is_file)
+        free(candidates.words[0]);
+    free(candidates.words);
+    return matches;
+}
+
+/* ---- history -------------------------------------------------------------------------------- */
+
+static char *history_file(void)
+{
+    const char *home = getenv("HOME");
+    char *name;
+    if (home == NULL || asprintf(&name, "%s/.imqttctl_history", home) < 0)
+        return NULL;
+    return name;
+}
+
+static bool has_secret(const char *line)
+{
+    static const char *const words[] = {"--secret", "IMQTTUSER", "IMQTTAUTH", "IMQTTDYNREG"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasestr(line, words[i]) != NULL)
+            return true;
+    return false;
+}
+
+/* ---- verbs ---------------------------------------------------------------------------------- */
+
+static enum ctl_exit run_line(struct ctl *ctl, char *line)
+{
+    char *words[CTL_WORDS_MAX];
+    int count = ctl_words_split(line, words);
+    if (count < 0)
+        return ctl_say(CTL_USAGE, "a quote is open, or there are too many words");
+    return count == 0 ? CTL_DONE : verbs_run(ctl, count, words);
+}
+
+static bool is_quit(const char *line)
+{
+    return strcmp(line, "quit") == 0 || strcmp(line, "exit") == 0;
+}
+
+static enum ctl_exit run_lines(struct ctl *ctl)
+{
+    enum ctl_exit end = CTL_DONE;
+    for (char *line; (line = readline("imqtt> ")) != NULL; free(line)) {
+        if (is_quit(line)) {
+            free(line);
+            return end;
+        }
+        if (line[strspn(line, " ")] != '\0' && !has_secret(line))
+            add_history(line);
+        end = run_line(ctl, line);
+    }
+    putchar('\n');
+    return end;
+}
+
+enum ctl_exit prompt_run(struct ctl *ctl)
+{
+    static char program[] = "imqttctl";
+    char *file = history_file();
+    completing = ctl;
+    rl_readline_name = program;
+    rl_attempted_completion_function = complete;
+    using_history();
+    stifle_history(HISTORY_LINES);
+    if (file != NULL)
+        read_history(file);
+    enum ctl_exit end = run_lines(ctl);
+    if (file != NULL)
+        write_history(file);
+    free(file);
+    return end;
+}
+
+enum ctl_exit prompt_batch(struct ctl *ctl, FILE *file)
+{
+    char *line = NULL;
+    size_t room = 0;
+    enum ctl_exit end = CTL_DONE;
+    while (end == CTL_DONE && getline(&line, &room, file) >= 0)
+        end = run_line(ctl, line);
+    free(line);
+    return end;
+}

@@ -1,0 +1,131 @@
+#include "imqttctl/report_pages.h"
+
+#include <string.h>
+
+static void put_finding(FILE *file, const struct report_finding *finding,
+                        enum report_language language)
+{
+    const struct report_words *words = &finding->rule->in[language];
+    const char *zh = language == REPORT_CHINESE ? "zh" : NULL;
+    fprintf(file, "%.3f s  %s: %s\n  %s %s\n  %s %s\n  %s %s\n", finding->t_ms / 1000,
+            finding->rule->id, words->what, zh ? "行：  " : "line:  ", finding->line,
+            zh ? "原因：" : "why:   ", words->why, zh ? "办法：" : "remedy:", words->remedy);
+}
+
+static void put_rest(FILE *file, const struct driver_report *report, enum report_language language)
+{
+    for (int id = 0; id < RULE_COUNT; id++) {
+        unsigned times = report_times(report, id);
+        if (times > REPORT_FINDINGS_A_RULE)
+            fprintf(file, language == REPORT_CHINESE ? "%s：另有 %u 次\n" : "%s: %u times more\n",
+                    report_rule(id)->id, times - REPORT_FINDINGS_A_RULE);
+    }
+}
+
+void report_pages_text(FILE *file, const struct driver_report *report,
+                       enum report_language language)
+{
+    for (size_t i = 0; i < report_count(report); i++)
+        put_finding(file, report_at(report, i), language);
+    put_rest(file, report, language);
+    if (report_count(report) == 0)
+        fputs(language == REPORT_CHINESE ? "没有发现问题\n" : "nothing was found\n", file);
+}
+
+/* ---- JUnit ---------------------------------------------------------------------------------- */
+
+static void put_xml(FILE *file, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        const char *const entities[] = {"<&lt;", ">&gt;", "&&amp;", "\"&quot;"};
+        const char *entity = NULL;
+        for (size_t i = 0; i < 4; i++)
+            if (*text == entities[i][0])
+                entity = entities[i] + 1;
+        if (entity != NULL)
+            fputs(entity, file);
+        else
+            putc((unsigned char)*text < ' ' ? '?' : *text, file);
+    }
+}
+
+static void put_failure(FILE *file, const struct driver_report *report,
+                        const struct report_rule *rule)
+{
+    const struct report_words *words = &rule->in[REPORT_ENGLISH];
+    fputs("      <failure type=\"driver\" message=\"", file);
+    put_xml(file, words->what);
+    fputs("\">", file);
+    for (size_t i = 0; i < report_count(report); i++) {
+        const struct report_finding *each = report_at(report, i);
+        if (each->rule != rule)
+            continue;
+        fprintf(file, "%.3f s: ", each->t_ms / 1000);
+        put_xml(file, each->line);
+        putc('\n', file);
+    }
+    put_xml(file, words->why);
+    putc('\n', file);
+    put_xml(file, words->remedy);
+    fputs("</failure>\n", file);
+}
+
+static unsigned count_failures(const struct driver_report *report)
+{
+    unsigned failures = 0;
+    for (int id = 0; id < RULE_COUNT; id++)
+        failures += report_times(report, id) > 0;
+    return failures;
+}
+
+void report_pages_junit(FILE *file, const struct driver_report *report, const char *suite)
+{
+    fprintf(file, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"");
+    put_xml(file, suite);
+    fprintf(file, "\" tests=\"%d\" failures=\"%u\" errors=\"0\" skipped=\"0\" time=\"0\">\n",
+            RULE_COUNT, count_failures(report));
+    for (int id = 0; id < RULE_COUNT; id++) {
+        fprintf(file, "    <testcase classname=\"driver-report\" name=\"%s\" time=\"0\"",
+                report_rule(id)->id);
+        if (report_times(report, id) == 0) {
+            fputs("/>\n", file);
+            continue;
+        }
+        fputs(">\n", file);
+        put_failure(file, report, report_rule(id));
+        fputs("    </testcase>\n", file);
+    }
+    fputs("  </testsuite>\n</testsuites>\n", file);
+}
+
+/* ---- the page ------------------------------------------------------------------------------- */
+
+static const char *const heads[REPORT_LANGUAGE_COUNT] = {
+    [REPORT_ENGLISH] =
+        "# The driver's report: what each finding means\n\n"
+        "`imqttctl report FILE` reads a recording (`imqttctl record`) and says what the modem's "
+        "host did wrong: the line, the time, why it matters, and what to do. `--json` and "
+        "`--junit FILE` are for programs; the exit code is 1 when there is a finding. A host that "
+        "waits for what it should wait for gets no finding; what cannot be known from a recording "
+        "is never held against it.\n\n"
+        "This page is made from the program's table of rules: `imqttctl report --rules`.\n",
+    [REPORT_CHINESE] =
+        "# 驱动报告：每条结论的含义\n\n"
+        "`imqttctl report FILE` 读取一份录制（`imqttctl record`），指出主机一侧的错误："
+        "哪一行、什么时间、为什么重要、怎么改。`--json` 和 `--junit FILE` 供程序使用；"
+        "有结论时退出码为 "
+        "1。该等的都等了的主机不会得到任何结论；从录制中无法确定的，不算主机的错。\n\n"
+        "本页由程序中的规则表生成：`imqttctl report --rules zh`。\n"};
+
+void report_pages_rules(FILE *file, enum report_language language)
+{
+    bool is_chinese = language == REPORT_CHINESE;
+    fputs(heads[language], file);
+    for (int id = 0; id < RULE_COUNT; id++) {
+        const struct report_rule *rule = report_rule(id);
+        const struct report_words *words = &rule->in[language];
+        fprintf(file, "\n## %s\n\n%s%s\n\n", rule->id, words->what, is_chinese ? "。" : ".");
+        fprintf(file, "- **%s** %s\n- **%s** %s\n", is_chinese ? "原因：" : "Why:", words->why,
+                is_chinese ? "办法：" : "Remedy:", words->remedy);
+    }
+}
