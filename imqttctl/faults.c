@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "imqttctl/daemon_client.h"
-#include "imqttctl/fault_words.h"
+#include "imqttctl/fault_arguments.h"
 #include "imqttctl/json_lines.h"
 #include "imqttctl/verbs.h"
 

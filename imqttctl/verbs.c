@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "imqttctl/fault_words.h"
 #include "scenario/commands.h"
+#include "imqttctl/fault_arguments.h"
 
 static const struct verb verbs[] = {
     {"list", "[GLOB]", "the modems, a line each", {COMPLETES_MODEM}, verb_list},

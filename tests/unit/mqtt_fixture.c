@@ -388,14 +388,3 @@ uint16_t unsubscribe(struct fixture *f, const char *filter)
     out_text(&draft.payload, filter);
     return mqtt_client_commit(&f->client, f->now_ms);
 }
-
-void expect_message(struct fixture *f, uint16_t id, uint8_t qos, const char *topic,
-                    const char *payload)
-{
-    const struct mqtt_event *event = expect_event(f, MQTT_MESSAGE);
-    assert_int_equal(event->packet_id, id);
-    assert_int_equal(event->qos, qos);
-    expect_span(event->topic, topic);
-    expect_span(event->payload, payload);
-    assert_int_equal(event->payload_bytes, event->payload.count);
-}

@@ -130,8 +130,16 @@ uint16_t subscribe(struct fixture *f, const char *filter, uint8_t qos);
 uint16_t unsubscribe(struct fixture *f, const char *filter);
 
 /* The next event is that message. */
-void expect_message(struct fixture *f, uint16_t id, uint8_t qos, const char *topic,
-                    const char *payload);
+static inline void expect_message(struct fixture *f, uint16_t id, uint8_t qos, const char *topic,
+                                  const char *payload)
+{
+    const struct mqtt_event *event = expect_event(f, MQTT_MESSAGE);
+    assert_int_equal(event->packet_id, id);
+    assert_int_equal(event->qos, qos);
+    expect_span(event->topic, topic);
+    expect_span(event->payload, payload);
+    assert_int_equal(event->payload_bytes, event->payload.count);
+}
 
 /* The link breaks, and the modem's owner is told. */
 static inline void lose_with_reset(struct fixture *f)

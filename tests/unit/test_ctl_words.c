@@ -10,7 +10,7 @@
 
 #include "imqttctl/ctl_words.h"
 #include "imqttctl/event_stream.h"
-#include "imqttctl/fault_words.h"
+#include "imqttctl/fault_arguments.h"
 #include "imqttctl/replay_lines.h"
 #include "imqttctl/replay_secrets.h"
 #include "imqttctl/verb_arguments.h"

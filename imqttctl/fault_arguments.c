@@ -1,4 +1,4 @@
-#include "imqttctl/fault_words.h"
+#include "imqttctl/fault_arguments.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
-/* fault_words.h: a fault in words, latency link=uart latency=300ms ttl=20s, as the JSON of one. */
-#ifndef IMQTTCTL_FAULT_WORDS_H
-#define IMQTTCTL_FAULT_WORDS_H
+/* fault_arguments.h: a fault in words, latency link=uart latency=300ms ttl=20s, as the JSON of one. */
+#ifndef IMQTTCTL_FAULT_ARGUMENTS_H
+#define IMQTTCTL_FAULT_ARGUMENTS_H
 
 #include <jansson.h>
 #include <stdint.h>
