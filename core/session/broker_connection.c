@@ -82,17 +82,17 @@ static struct mqtt_connect_packet packet_for(const struct settings *settings,
 
 /* ---- where ---------------------------------------------------------------------------------- */
 
-struct connection_target connection_target(const struct settings *settings, struct span product_key)
+void connection_find_target(const struct settings *settings, struct span product_key,
+                            struct connection_target *target)
 {
-    struct connection_target target = {.port = settings->port, .tls = settings->tls};
-    struct out host = out_on((uint8_t *)target.host, sizeof target.host - 1);
-    if (!IMQTT_WITH_ALIYUN || target.port != 0) {
+    struct out host = out_on((uint8_t *)target->host, sizeof target->host - 1);
+    *target = (struct connection_target){.port = settings->port, .tls = settings->tls};
+    if (!IMQTT_WITH_ALIYUN || target->port != 0) {
         out_span(&host, setting_string(settings, SETTING_ADDRESS));
     } else {
         aliyun_put_default_host(product_key, &host);
-        target.port = ALIYUN_PORT;
-    }
-    return target; /* all zero behind the name: it ends in NUL */
+        target->port = ALIYUN_PORT;
+    } /* all zero behind the name: it ends in NUL */
 }
 
 /* With wide limits a broker has as long for CONNACK as for anything else, but not less than the
@@ -109,7 +109,7 @@ static enum imqtt_status open_as(struct broker_link *link, const struct settings
                                  const struct aliyun_login *login, uint16_t unknown_id,
                                  uint64_t now_ms)
 {
-    link->target = connection_target(settings, setting_string(settings, SETTING_PRODUCT_KEY));
+    connection_find_target(settings, setting_string(settings, SETTING_PRODUCT_KEY), &link->target);
     struct mqtt_connect connect = {
         .host = link->target.host,
         .port = link->target.port,
