@@ -67,17 +67,14 @@ static void put_will(struct mqtt_connect_packet *packet, const struct settings *
     packet->will_retained = settings->will_retained;
 }
 
-static struct mqtt_connect_packet packet_for(const struct settings *settings,
-                                             const struct aliyun_login *login)
+static void fill_packet(struct mqtt_connect_packet *packet, const struct settings *settings,
+                        const struct aliyun_login *login)
 {
-    struct mqtt_connect_packet packet = {
-        .version = (enum mqtt_version)settings->request.version,
-        .clean_session = settings->request.clean_session,
-        .keep_alive_s = settings->request.keep_alive_s,
-    };
-    put_login(&packet, login);
-    put_will(&packet, settings);
-    return packet;
+    packet->version = (enum mqtt_version)settings->request.version;
+    packet->clean_session = settings->request.clean_session;
+    packet->keep_alive_s = settings->request.keep_alive_s;
+    put_login(packet, login);
+    put_will(packet, settings);
 }
 
 /* ---- where ---------------------------------------------------------------------------------- */
@@ -114,11 +111,11 @@ static enum imqtt_status open_as(struct broker_link *link, const struct settings
         .host = link->target.host,
         .port = link->target.port,
         .tls = link->target.tls,
-        .packet = packet_for(settings, login),
         .connack_timeout_ms = connack_timeout_ms(settings),
         .request_timeout_ms = settings->request.timeout_s * 1000U,
         .unknown_id = unknown_id,
     };
+    fill_packet(&connect.packet, settings, login);
     if (!mqtt_client_connect(&link->mqtt, &connect, now_ms))
         return IMQTT_UNKNOWN_ERROR;
     link->clean_session = settings->request.clean_session;
