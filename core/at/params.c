@@ -1,4 +1,5 @@
 #include "core/at/params.h"
+#include "core/bytes/one_copy.h"
 
 #include "core/bytes/ascii.h"
 #include "core/bytes/control_bytes.h"
@@ -199,7 +200,7 @@ bool params_skip_empty(struct params *params)
 }
 
 /* Nothing outranks a syntax error that a handler or a parameter can have: the rest is not read. */
-void params_fail(struct params *params, enum imqtt_status error)
+ONE_COPY void params_fail(struct params *params, enum imqtt_status error)
 {
     if (error > params->error)
         params->error = error;

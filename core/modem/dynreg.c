@@ -263,7 +263,8 @@ enum imqtt_status dynreg_begin(struct imqtt_modem *modem, enum dynreg_type type,
     uint8_t room[ALIYUN_LOGIN_BYTES];
     struct out out = out_on(room, sizeof room);
     struct aliyun_identity identity = identity_of(modem);
-    struct connection_target target = connection_target(&modem->settings, identity.product_key);
+    struct connection_target target;
+    connection_find_target(&modem->settings, identity.product_key, &target);
     struct aliyun_login login;
     bool begun = aliyun_sign_registration(&identity, mode, span_text(target.host),
                                           &modem->ports.crypto, &out, &login) &&

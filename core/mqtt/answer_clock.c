@@ -1,7 +1,13 @@
 #include "core/mqtt/answer_clock.h"
+#include "core/bytes/one_copy.h"
 #include "imqtt/limits.h"
 
-uint64_t answer_clock_real(const struct answer_clock *clock, uint64_t due_ms)
+ONE_COPY uint64_t answer_clock_now(const struct answer_clock *clock, uint64_t now_ms)
+{
+    return (clock->is_paused ? clock->paused_since_ms : now_ms) - clock->stood_still_ms;
+}
+
+ONE_COPY uint64_t answer_clock_real(const struct answer_clock *clock, uint64_t due_ms)
 {
     bool is_never = clock->is_paused || due_ms == ANSWER_CLOCK_NEVER;
     return is_never ? ANSWER_CLOCK_NEVER : due_ms + clock->stood_still_ms;

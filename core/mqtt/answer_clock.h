@@ -21,10 +21,8 @@ struct answer_clock {
     uint64_t excused_ms;      /* a deadline was put off until then */
 };
 
-static inline uint64_t answer_clock_now(const struct answer_clock *clock, uint64_t now_ms)
-{
-    return (clock->is_paused ? clock->paused_since_ms : now_ms) - clock->stood_still_ms;
-}
+/* What the clock shows. */
+uint64_t answer_clock_now(const struct answer_clock *clock, uint64_t now_ms);
 
 /* The moment at which the clock will show due_ms. */
 uint64_t answer_clock_real(const struct answer_clock *clock, uint64_t due_ms);

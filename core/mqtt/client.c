@@ -10,10 +10,10 @@ void mqtt_client_init(struct mqtt_client *client, const struct imqtt_network_por
 {
     memset(client, 0, sizeof *client);
     link_init(&client->link, network, memory);
-    client->reader = reader_from(memory);
-    client->delivery.outbox = outbox_from(memory);
+    reader_init(&client->reader, memory);
+    outbox_init(&client->delivery.outbox, memory);
     client->delivery.is_clean = true;
-    client->received = received_from(memory);
+    received_init(&client->received, memory);
 }
 
 static void forget_session(struct mqtt_client *client)

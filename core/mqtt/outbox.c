@@ -40,10 +40,10 @@ static struct request *record_or_null(const struct outbox *outbox, uint32_t offs
     return offset < outbox->end ? record_at(outbox, offset) : NULL;
 }
 
-struct outbox outbox_from(const struct imqtt_memory_port *port)
+void outbox_init(struct outbox *outbox, const struct imqtt_memory_port *port)
 {
-    return (struct outbox){.lease = lease_from(port, IMQTT_MEMORY_OUTBOX),
-                           .next_id = OUTBOX_FIRST_ID};
+    *outbox =
+        (struct outbox){.lease = lease_from(port, IMQTT_MEMORY_OUTBOX), .next_id = OUTBOX_FIRST_ID};
 }
 
 /* ---- room ----------------------------------------------------------------------------------- */

@@ -53,7 +53,7 @@ struct outbox {
     uint16_t free_ids; /* so many ids from next_id on are known to be unused */
 };
 
-struct outbox outbox_from(const struct imqtt_memory_port *port);
+void outbox_init(struct outbox *outbox, const struct imqtt_memory_port *port);
 
 /* Begins a record with room for a packet. Fields of it are zero, but for position, which is
  * REQUEST_NOT_SENT. NULL: no room. Only without an open draft. */

@@ -7,9 +7,9 @@ _Static_assert(2 + IMQTT_SUBSCRIBE_TOPICS <= READER_SMALL_BYTES, "only PUBLISH m
 #define LONGEST_HEADER 5
 #define LARGEST_KEPT   (2 + UINT16_MAX + 2 + IMQTT_PAYLOAD_BYTES)
 
-struct reader reader_from(const struct imqtt_memory_port *port)
+void reader_init(struct reader *reader, const struct imqtt_memory_port *port)
 {
-    return (struct reader){.lease = lease_from(port, IMQTT_MEMORY_RECEIVE)};
+    *reader = (struct reader){.lease = lease_from(port, IMQTT_MEMORY_RECEIVE)};
 }
 
 void reader_reset(struct reader *reader, enum mqtt_version version)

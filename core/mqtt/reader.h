@@ -40,7 +40,7 @@ enum reader_result {
     READER_FAULT, /* reader->fault says which, in English */
 };
 
-struct reader reader_from(const struct imqtt_memory_port *port);
+void reader_init(struct reader *reader, const struct imqtt_memory_port *port);
 
 /* A new stream begins. Gives borrowed memory back. */
 void reader_reset(struct reader *reader, enum mqtt_version version);

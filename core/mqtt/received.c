@@ -17,9 +17,9 @@ static struct exchange *exchanges_of(const struct received *received)
     return (struct exchange *)(void *)received->lease.bytes;
 }
 
-struct received received_from(const struct imqtt_memory_port *port)
+void received_init(struct received *received, const struct imqtt_memory_port *port)
 {
-    return (struct received){.lease = lease_from(port, IMQTT_MEMORY_INBOUND_QOS2)};
+    *received = (struct received){.lease = lease_from(port, IMQTT_MEMORY_INBOUND_QOS2)};
 }
 
 /* NULL: there is none. Brokers keep few exchanges open: a search is enough. */

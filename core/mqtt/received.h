@@ -15,7 +15,7 @@ struct received {
     size_t count;
 };
 
-struct received received_from(const struct imqtt_memory_port *port);
+void received_init(struct received *received, const struct imqtt_memory_port *port);
 
 /* A PUBLISH came, and owes a PUBREC. */
 enum received_result {

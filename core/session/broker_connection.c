@@ -67,32 +67,29 @@ static void put_will(struct mqtt_connect_packet *packet, const struct settings *
     packet->will_retained = settings->will_retained;
 }
 
-static struct mqtt_connect_packet packet_for(const struct settings *settings,
-                                             const struct aliyun_login *login)
+static void fill_packet(struct mqtt_connect_packet *packet, const struct settings *settings,
+                        const struct aliyun_login *login)
 {
-    struct mqtt_connect_packet packet = {
-        .version = (enum mqtt_version)settings->request.version,
-        .clean_session = settings->request.clean_session,
-        .keep_alive_s = settings->request.keep_alive_s,
-    };
-    put_login(&packet, login);
-    put_will(&packet, settings);
-    return packet;
+    packet->version = (enum mqtt_version)settings->request.version;
+    packet->clean_session = settings->request.clean_session;
+    packet->keep_alive_s = settings->request.keep_alive_s;
+    put_login(packet, login);
+    put_will(packet, settings);
 }
 
 /* ---- where ---------------------------------------------------------------------------------- */
 
-struct connection_target connection_target(const struct settings *settings, struct span product_key)
+void connection_find_target(const struct settings *settings, struct span product_key,
+                            struct connection_target *target)
 {
-    struct connection_target target = {.port = settings->port, .tls = settings->tls};
-    struct out host = out_on((uint8_t *)target.host, sizeof target.host - 1);
-    if (!IMQTT_WITH_ALIYUN || target.port != 0) {
+    struct out host = out_on((uint8_t *)target->host, sizeof target->host - 1);
+    *target = (struct connection_target){.port = settings->port, .tls = settings->tls};
+    if (!IMQTT_WITH_ALIYUN || target->port != 0) {
         out_span(&host, setting_string(settings, SETTING_ADDRESS));
     } else {
         aliyun_put_default_host(product_key, &host);
-        target.port = ALIYUN_PORT;
-    }
-    return target; /* all zero behind the name: it ends in NUL */
+        target->port = ALIYUN_PORT;
+    } /* all zero behind the name: it ends in NUL */
 }
 
 /* With wide limits a broker has as long for CONNACK as for anything else, but not less than the
@@ -109,16 +106,16 @@ static enum imqtt_status open_as(struct broker_link *link, const struct settings
                                  const struct aliyun_login *login, uint16_t unknown_id,
                                  uint64_t now_ms)
 {
-    link->target = connection_target(settings, setting_string(settings, SETTING_PRODUCT_KEY));
+    connection_find_target(settings, setting_string(settings, SETTING_PRODUCT_KEY), &link->target);
     struct mqtt_connect connect = {
         .host = link->target.host,
         .port = link->target.port,
         .tls = link->target.tls,
-        .packet = packet_for(settings, login),
         .connack_timeout_ms = connack_timeout_ms(settings),
         .request_timeout_ms = settings->request.timeout_s * 1000U,
         .unknown_id = unknown_id,
     };
+    fill_packet(&connect.packet, settings, login);
     if (!mqtt_client_connect(&link->mqtt, &connect, now_ms))
         return IMQTT_UNKNOWN_ERROR;
     link->clean_session = settings->request.clean_session;

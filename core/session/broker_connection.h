@@ -28,7 +28,7 @@ bool connection_takes_publish(const struct broker_link *link, uint8_t qos, bool 
 enum imqtt_status connection_no_room(const struct broker_link *link, uint64_t now_ms);
 
 /* The broker of the settings, or the platform's default for a product. */
-struct connection_target connection_target(const struct settings *settings,
-                                           struct span product_key);
+void connection_find_target(const struct settings *settings, struct span product_key,
+                            struct connection_target *target);
 
 #endif

@@ -4,7 +4,8 @@
 
 struct reader new_reader(struct fixture *f, enum mqtt_version version)
 {
-    struct reader reader = reader_from(&f->memory);
+    struct reader reader;
+    reader_init(&reader, &f->memory);
     reader_reset(&reader, version);
     return reader;
 }

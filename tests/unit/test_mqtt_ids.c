@@ -18,7 +18,8 @@ static uint16_t take_id(struct outbox *outbox)
 static void test_ids_begin_at_two(void **state)
 {
     struct fixture *f = *state;
-    struct outbox outbox = outbox_from(&f->memory);
+    struct outbox outbox;
+    outbox_init(&outbox, &f->memory);
     assert_int_equal(outbox_next_id(&outbox), 2);
     assert_int_equal(outbox_next_id(&outbox), 2);
     assert_int_equal(take_id(&outbox), 2);
@@ -30,7 +31,8 @@ static void test_ids_begin_at_two(void **state)
 static void test_ids_wrap_to_one(void **state)
 {
     struct fixture *f = *state;
-    struct outbox outbox = outbox_from(&f->memory);
+    struct outbox outbox;
+    outbox_init(&outbox, &f->memory);
     for (uint32_t id = 2; id <= UINT16_MAX; id++)
         assert_int_equal(take_id(&outbox), id);
     assert_int_equal(take_id(&outbox), 1);
@@ -40,7 +42,8 @@ static void test_ids_wrap_to_one(void **state)
 static void test_ids_in_use_are_skipped(void **state)
 {
     struct fixture *f = *state;
-    struct outbox outbox = outbox_from(&f->memory);
+    struct outbox outbox;
+    outbox_init(&outbox, &f->memory);
     static const uint16_t open[] = {1, 2, 5, 6, 7, 300, UINT16_MAX};
     for (size_t i = 0; i < sizeof open / sizeof open[0]; i++)
         use(&outbox, open[i]);

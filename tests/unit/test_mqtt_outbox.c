@@ -43,7 +43,8 @@ static void remove_id(struct outbox *outbox, uint16_t packet_id)
 static void test_order_and_finding(void **state)
 {
     struct fixture *f = *state;
-    struct outbox outbox = outbox_from(&f->memory);
+    struct outbox outbox;
+    outbox_init(&outbox, &f->memory);
     assert_true(outbox_is_empty(&outbox));
     assert_null(outbox_first(&outbox));
     for (uint16_t id = 1; id <= 5; id++)
@@ -62,7 +63,8 @@ static void test_order_and_finding(void **state)
 static void test_removal_leaves_holes(void **state)
 {
     struct fixture *f = *state;
-    struct outbox outbox = outbox_from(&f->memory);
+    struct outbox outbox;
+    outbox_init(&outbox, &f->memory);
     for (uint16_t id = 1; id <= 4; id++)
         add(&outbox, 20, id);
     remove_id(&outbox, 2);
@@ -79,7 +81,8 @@ static void test_removal_leaves_holes(void **state)
 static void test_draft(void **state)
 {
     struct fixture *f = *state;
-    struct outbox outbox = outbox_from(&f->memory);
+    struct outbox outbox;
+    outbox_init(&outbox, &f->memory);
     assert_null(outbox_draft(&outbox));
     struct request *draft = outbox_begin(&outbox, 100);
     assert_ptr_equal(outbox_draft(&outbox), draft);
@@ -98,7 +101,8 @@ static void test_draft(void **state)
 static void test_draft_does_not_move(void **state)
 {
     struct fixture *f = *state;
-    struct outbox outbox = outbox_from(&f->memory);
+    struct outbox outbox;
+    outbox_init(&outbox, &f->memory);
     for (uint16_t id = 1; id <= 8; id++)
         add(&outbox, 40, id);
     struct request *draft = outbox_begin(&outbox, 40);
@@ -117,7 +121,8 @@ static void test_draft_does_not_move(void **state)
 static void test_records_are_aligned(void **state)
 {
     struct fixture *f = *state;
-    struct outbox outbox = outbox_from(&f->memory);
+    struct outbox outbox;
+    outbox_init(&outbox, &f->memory);
     for (uint16_t id = 1; id <= 20; id++)
         assert_int_equal((uintptr_t)add(&outbox, id, id) % sizeof(uint64_t), 0);
     outbox_clear(&outbox);
@@ -128,7 +133,8 @@ static void test_records_are_aligned(void **state)
 static void test_cursors_skip_holes(void **state)
 {
     struct fixture *f = *state;
-    struct outbox outbox = outbox_from(&f->memory);
+    struct outbox outbox;
+    outbox_init(&outbox, &f->memory);
     assert_null(outbox_at(&outbox, OUTBOX_UNSENT));
     for (uint16_t id = 1; id <= 4; id++)
         add(&outbox, 20, id);
@@ -153,7 +159,8 @@ static void test_cursors_skip_holes(void **state)
 static void test_small_block_is_kept(void **state)
 {
     struct fixture *f = *state;
-    struct outbox outbox = outbox_from(&f->memory);
+    struct outbox outbox;
+    outbox_init(&outbox, &f->memory);
     for (uint16_t id = 1; id <= 100; id++) {
         add(&outbox, 64, id);
         remove_id(&outbox, id);
@@ -167,7 +174,8 @@ static void test_small_block_is_kept(void **state)
 static void test_large_block_is_given_back(void **state)
 {
     struct fixture *f = *state;
-    struct outbox outbox = outbox_from(&f->memory);
+    struct outbox outbox;
+    outbox_init(&outbox, &f->memory);
     add(&outbox, 5000, 1);
     remove_id(&outbox, 1);
     assert_true(f->lent_bytes[IMQTT_MEMORY_OUTBOX] > 5000);
@@ -179,7 +187,8 @@ static void test_large_block_is_given_back(void **state)
 static void test_cap(void **state)
 {
     struct fixture *f = *state;
-    struct outbox outbox = outbox_from(&f->memory);
+    struct outbox outbox;
+    outbox_init(&outbox, &f->memory);
     size_t largest = IMQTT_OUTBOX_BYTES - sizeof(struct request);
     assert_null(outbox_begin(&outbox, largest + 1));
     assert_null(outbox_begin(&outbox, SIZE_MAX));
@@ -194,7 +203,8 @@ static void test_cap(void **state)
 static void test_refused_memory(void **state)
 {
     struct fixture *f = *state;
-    struct outbox outbox = outbox_from(&f->memory);
+    struct outbox outbox;
+    outbox_init(&outbox, &f->memory);
     f->refused = 1U << IMQTT_MEMORY_OUTBOX;
     assert_null(outbox_begin(&outbox, 1));
     assert_null(outbox_draft(&outbox));
@@ -210,7 +220,8 @@ static void test_refused_memory(void **state)
 static void test_stream_through_a_full_outbox(void **state)
 {
     struct fixture *f = *state;
-    struct outbox outbox = outbox_from(&f->memory);
+    struct outbox outbox;
+    outbox_init(&outbox, &f->memory);
     uint16_t oldest = 1, newest = 0;
     unsigned refused = 0;
     while (newest < 20000) {
@@ -231,7 +242,8 @@ static void test_stream_through_a_full_outbox(void **state)
 static void test_shrunk_record_frees_its_packet(void **state)
 {
     struct fixture *f = *state;
-    struct outbox outbox = outbox_from(&f->memory);
+    struct outbox outbox;
+    outbox_init(&outbox, &f->memory);
     size_t half = IMQTT_OUTBOX_BYTES / 2 - sizeof(struct request);
     add(&outbox, half, 1);
     add(&outbox, half, 2);
@@ -331,7 +343,8 @@ static void model_check(struct model *model)
 static void test_random_use(void **state)
 {
     struct fixture *f = *state;
-    struct model model = {.outbox = outbox_from(&f->memory), .random = 1};
+    struct model model = {.random = 1};
+    outbox_init(&model.outbox, &f->memory);
     for (unsigned i = 0; i < 60000; i++) {
         uint32_t what = random_below(&model, 20);
         if (what < 9)

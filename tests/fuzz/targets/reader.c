@@ -88,7 +88,7 @@ static void listen_copy(struct listener *listener, struct span piece)
 static void listener_init(struct listener *listener, enum mqtt_version version, bool refuses)
 {
     *listener = (struct listener){.port = {listener, resize}, .refuses = refuses};
-    listener->reader = reader_from(&listener->port);
+    reader_init(&listener->reader, &listener->port);
     reader_reset(&listener->reader, version);
 }
 
