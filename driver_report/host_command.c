@@ -59,16 +59,25 @@ bool host_command_is_request(const struct host_command *command)
             (strcmp(command->name, "IMQTTSUB") == 0 || strcmp(command->name, "IMQTTUNSUB") == 0));
 }
 
-/* Of the first argument, its quotes aside: the same topic has the same hash (FNV-1a). */
-uint64_t host_command_topic(const struct host_command *command)
+/* FNV-1a */
+uint64_t host_topic_hash(const char *topic, size_t bytes)
 {
     uint64_t hash = 14695981039346656037u;
-    const char *at = command->arguments;
-    bool is_quoted = *at == '"';
-    for (at += is_quoted; *at != '\0' && *at != (is_quoted ? '"' : ','); at++)
-        if (is_quoted || *at != ' ')
-            hash = (hash ^ (uint8_t)*at) * 1099511628211u;
+    for (size_t i = 0; i < bytes; i++)
+        hash = (hash ^ (uint8_t)topic[i]) * 1099511628211u;
     return hash;
+}
+
+/* Of the first argument, its quotes and the spaces behind it aside. */
+uint64_t host_command_topic(const struct host_command *command)
+{
+    const char *topic = command->arguments;
+    bool is_quoted = *topic == '"';
+    topic += is_quoted;
+    size_t bytes = strcspn(topic, is_quoted ? "\"" : ",");
+    while (!is_quoted && bytes > 0 && topic[bytes - 1] == ' ')
+        bytes--;
+    return host_topic_hash(topic, bytes);
 }
 
 const char *host_command_argument(const struct host_command *command, unsigned index)

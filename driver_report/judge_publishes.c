@@ -18,8 +18,9 @@ static void take_out(struct pending_publish *list, size_t *count, size_t index)
 
 void judge_publish_accepted(struct driver_report *report, const struct host_command *command)
 {
-    struct pending_publish publish = {.topic = host_command_topic(command)};
-    snprintf(publish.name, sizeof publish.name, "%.15s", command->name);
+    struct pending_publish publish = {.topic = host_command_topic(command),
+                                      .is_data = strcmp(command->name, "IMQTTPUBEX") == 0,
+                                      .has_id = host_command_argument(command, 1)[0] != '0'};
     snprintf(publish.line, sizeof publish.line, "%s", command->text);
     add(report->link.open, &report->link.open_count, &publish);
 }
@@ -36,12 +37,51 @@ void judge_publish_again(struct driver_report *report, const struct host_command
         }
 }
 
-static void publish_ended(struct driver_report *report, const char *name, bool failed)
+void judge_publish_sent(struct driver_report *report, const json_t *packet)
 {
     struct link_state *link = &report->link;
+    const char *name = json_string_value(json_object_get(packet, "packet"));
+    const char *dir = json_string_value(json_object_get(packet, "dir"));
+    const char *topic = json_string_value(json_object_get(packet, "topic"));
+    if (name == NULL || dir == NULL || topic == NULL || strcmp(name, "PUBLISH") != 0 ||
+        strcmp(dir, "out") != 0)
+        return;
+    link->sent[link->sent_next++ % PUBLISHES_MAX] = (struct sent_packet){
+        .id = (unsigned)json_integer_value(json_object_get(packet, "id")),
+        .topic = host_topic_hash(topic, strlen(topic)),
+    };
+}
+
+/* The latest packet of that id; NULL if none was seen. */
+static const struct sent_packet *find_sent(const struct link_state *link, unsigned id)
+{
+    for (size_t back = 1; back <= PUBLISHES_MAX && back <= link->sent_next; back++) {
+        const struct sent_packet *sent = &link->sent[(link->sent_next - back) % PUBLISHES_MAX];
+        if (sent->id == id)
+            return sent;
+    }
+    return NULL;
+}
+
+/* The first one whose result that can be; open_count if there is none. */
+static size_t find_open(const struct link_state *link, bool is_data, unsigned id,
+                        const struct sent_packet *sent)
+{
     size_t i = 0;
-    while (i < link->open_count && strcmp(link->open[i].name, name) != 0)
+    while (i < link->open_count &&
+           (link->open[i].is_data != is_data || link->open[i].has_id != (id != 0) ||
+            (sent != NULL && link->open[i].topic != sent->topic)))
         i++;
+    return i;
+}
+
+static void publish_ended(struct driver_report *report, bool is_data, unsigned id, bool failed)
+{
+    struct link_state *link = &report->link;
+    const struct sent_packet *sent = id != 0 ? find_sent(link, id) : NULL;
+    size_t i = find_open(link, is_data, id, sent);
+    if (i == link->open_count) /* its packet was not seen, or its topic is written in another way */
+        i = find_open(link, is_data, id, NULL);
     if (i == link->open_count)
         return;
     link->open[i].since_ms = report->now_ms;
@@ -50,7 +90,7 @@ static void publish_ended(struct driver_report *report, const char *name, bool f
     take_out(link->open, &link->open_count, i);
 }
 
-/* +IMQTTPUB:<packet id>,<status>; requests of one kind are reported in their order. */
+/* +IMQTTPUB:<packet id>,<status>, also of PUBIN; +IMQTTPUBEX:<packet id>,<status>. */
 void judge_publish_line(struct driver_report *report, const char *line)
 {
     char name[16];
@@ -60,8 +100,9 @@ void judge_publish_line(struct driver_report *report, const char *line)
         return;
     if (sscanf(line, "+%15[A-Z]:%5u,%1u%n", name, &id, &status, &end) != 3 || line[end] != '\0')
         return;
-    if (strncmp(name, "IMQTTPUB", 8) == 0)
-        publish_ended(report, name, status == 1);
+    bool is_data = strcmp(name, "IMQTTPUBEX") == 0;
+    if (is_data || strcmp(name, "IMQTTPUB") == 0)
+        publish_ended(report, is_data, id, status == 1);
 }
 
 void judge_publishes_connected(struct driver_report *report)

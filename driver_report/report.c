@@ -104,6 +104,7 @@ static void take_mqtt(struct driver_report *report, const json_t *event)
     const json_t *keep_alive = json_object_get(event, "keep_alive_s");
     if (json_is_integer(keep_alive))
         report->inbox.keep_alive_ms = 1000.0 * (double)json_integer_value(keep_alive);
+    judge_publish_sent(report, event);
 }
 
 static void time_passes(struct driver_report *report)

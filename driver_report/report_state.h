@@ -51,9 +51,16 @@ struct pubex {
 
 struct pending_publish {
     uint64_t topic; /* its hash */
-    char name[16];
+    bool is_data;   /* PUBEX, which has a URC of its own; PUB and PUBIN share one */
+    bool has_id;    /* QoS 1 or 2; of QoS 0 the URC says packet id 0 */
     char line[REPORT_LINE_BYTES];
     double since_ms;
+};
+
+/* A PUBLISH that went to the broker. */
+struct sent_packet {
+    unsigned id; /* 0: none yet */
+    uint64_t topic;
 };
 
 /* Something that the host should react to. */
@@ -76,6 +83,8 @@ struct link_state {
     struct reaction loss;
     struct pending_publish open[PUBLISHES_MAX], failed[PUBLISHES_MAX];
     size_t open_count, failed_count;
+    struct sent_packet sent[PUBLISHES_MAX]; /* the latest ones, in a ring */
+    size_t sent_next;
 };
 
 struct inbox_state {
@@ -117,6 +126,7 @@ bool host_command_parse(struct host_command *command, const char *line);
 bool host_command_is_publish(const struct host_command *command);
 bool host_command_is_request(const struct host_command *command);
 uint64_t host_command_topic(const struct host_command *command);
+uint64_t host_topic_hash(const char *topic, size_t bytes);
 const char *host_command_argument(const struct host_command *command, unsigned index);
 
 /* judge_answers.c: commands, their results, data. */
@@ -142,6 +152,7 @@ void judge_link_time(struct driver_report *report);
 /* judge_publishes.c: what was published and is not done. */
 void judge_publish_accepted(struct driver_report *report, const struct host_command *command);
 void judge_publish_again(struct driver_report *report, const struct host_command *command);
+void judge_publish_sent(struct driver_report *report, const json_t *packet);
 void judge_publish_line(struct driver_report *report, const char *line);
 void judge_publishes_connected(struct driver_report *report);
 void judge_publishes_time(struct driver_report *report);
