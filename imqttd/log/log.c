@@ -19,12 +19,13 @@
 static struct {
     pthread_mutex_t lock;
     enum log_level highest;
-    struct log_queue queue;
     struct log_limit limit;
     enum log_level limit_level; /* of what the limiter says */
     bool knows_stream, is_journal, has_clock;
     struct alarm *alarm; /* NULL: no loop runs */
 } the_log = {.lock = PTHREAD_MUTEX_INITIALIZER, .highest = LEVEL_INFO};
+
+static struct log_queue the_queue; /* apart: all zero, so no part of the file */
 
 /* JOURNAL_STREAM is "DEVICE:INODE" of the stream that the journal reads. */
 static bool is_journal(const struct stat *status)
@@ -79,7 +80,7 @@ static void queue_line(enum log_level level, const char *about, const char *text
     line[bytes] = '\0';
     make_one_line(line);
     line[bytes] = '\n';
-    log_queue_put(&the_log.queue, line, bytes + 1);
+    log_queue_put(&the_queue, line, bytes + 1);
 }
 
 static void say_of_limit(void *context, const char *about, const char *text)
@@ -110,7 +111,7 @@ void log_line(void *context, enum log_level level, const char *about, const char
     the_log.limit_level = level;
     if (log_limit_take(&the_log.limit, about, text, now_ms()))
         queue_line(level, about, text);
-    log_queue_write(&the_log.queue, STDERR_FILENO);
+    log_queue_write(&the_queue, STDERR_FILENO);
     pthread_mutex_unlock(&the_log.lock);
 }
 
@@ -131,7 +132,7 @@ static void tell(bool all)
     the_log.limit.write = say_of_limit;
     the_log.limit_level = LEVEL_INFO;
     log_limit_tell(&the_log.limit, all, now_ms());
-    log_queue_write(&the_log.queue, STDERR_FILENO);
+    log_queue_write(&the_queue, STDERR_FILENO);
     pthread_mutex_unlock(&the_log.lock);
 }
 
@@ -155,5 +156,4 @@ void log_end(void)
     the_log.alarm = NULL;
     tell(true);
     log_limit_end(&the_log.limit);
-    log_queue_end(&the_log.queue);
 }

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -33,9 +32,7 @@ void log_queue_put(struct log_queue *queue, const char *line, size_t count)
 {
     char lost[96];
     size_t lost_bytes = say_left_out(queue, lost);
-    if (queue->bytes == NULL)
-        queue->bytes = malloc(LOG_QUEUE_BYTES);
-    if (queue->bytes == NULL || queue->count + lost_bytes + count > LOG_QUEUE_BYTES) {
+    if (queue->count + lost_bytes + count > LOG_QUEUE_BYTES) {
         queue->left_out++;
         return;
     }
@@ -70,10 +67,4 @@ void log_queue_write(struct log_queue *queue, int fd)
         queue->count -= (size_t)written;
     }
     queue->begin = 0;
-}
-
-void log_queue_end(struct log_queue *queue)
-{
-    free(queue->bytes);
-    *queue = (struct log_queue){0};
 }

@@ -9,7 +9,7 @@
 
 /* All zero: empty. */
 struct log_queue {
-    char *bytes; /* made when something has to wait for the first time */
+    char bytes[LOG_QUEUE_BYTES]; /* reserved: what is said of no memory needs none */
     size_t begin, count;
     uint64_t left_out; /* lines, since it was last said */
 };
@@ -19,7 +19,5 @@ void log_queue_put(struct log_queue *queue, const char *line, size_t count);
 
 /* Writes what the descriptor takes without waiting, whoever else uses it and however. */
 void log_queue_write(struct log_queue *queue, int fd);
-
-void log_queue_end(struct log_queue *queue);
 
 #endif
