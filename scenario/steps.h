@@ -2,7 +2,7 @@
 #ifndef SCENARIO_STEPS_H
 #define SCENARIO_STEPS_H
 
-#include "scenario/player.h"
+#include "scenario/player_parts.h"
 
 /* false: it failed; the player has what was expected and what came. */
 bool step_run(struct player *player, const struct step *step);

@@ -9,13 +9,7 @@ void modem_follow_radio(struct imqtt_modem *modem, struct radio_change change);
 
 /* AT+IMQTTCONN and DISCONN, as connection_open() and _close() have them; a registration is in the
  * way of the first, and given up by the second. */
-enum imqtt_status modem_connect(struct imqtt_modem *modem);
+enum imqtt_status modem_connect_for_host(struct imqtt_modem *modem);
 enum imqtt_status modem_disconnect(struct imqtt_modem *modem);
-
-/* 16 random bits; without a source of them, others for each modem and each time. */
-uint16_t modem_random(const struct imqtt_modem *modem);
-
-/* Whether a connection of either kind can begin. */
-enum imqtt_status modem_check_free(const struct imqtt_modem *modem);
 
 #endif

@@ -1,6 +1,6 @@
 #include "core/modem/reconnection.h"
 #include "core/modem/say.h"
-#include "core/modem/radio_service.h"
+#include "core/modem/connect_service.h"
 
 /* ---- when ----------------------------------------------------------------------------------- */
 

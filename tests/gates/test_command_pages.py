@@ -42,6 +42,7 @@ STATED = {
         "| `clientId` | up to {CLIENT_ID_BYTES} bytes",
     ],
     "connection.md": [
+        "(1–{RECONNECT_MAX_S}, {RECONNECT_MIN_DEFAULT_S} and {RECONNECT_MAX_DEFAULT_S} unless set)",
         "together have {OPEN_TIMEOUT_MS:s} s",
         "`TIMEOUT` plus {PINGRESP_GRACE_MS:s} s",
     ],

@@ -61,6 +61,7 @@ def test_ready_comes_behind_the_terminals(start, tmp_path):
     assert os.path.exists(tmp_path / "one")
     modem.signal(signal.SIGTERM)
     assert systemd.next() == "STOPPING=1"
+    assert modem.process.wait() == 0
 
 
 def test_a_name_in_no_file_system(start):

@@ -3,6 +3,7 @@
 #include "core/dialect/imqtt/imqtt_urcs.h"
 #include "core/modem/dynreg.h"
 #include "core/modem/say.h"
+#include "core/modem/connect_service.h"
 #include "core/modem/radio_service.h"
 
 static struct text take_field(struct params *params)

@@ -17,7 +17,7 @@ enum imqtt_status connect_execute(struct at_call *call)
         say_number(modem, "+IMQTTCONN:", 1);
         return IMQTT_DONE;
     }
-    return modem_connect(modem);
+    return modem_connect_for_host(modem);
 }
 
 enum imqtt_status disconnect_execute(struct at_call *call)
