@@ -3,10 +3,6 @@
 #include "core/bytes/ascii.h"
 #include "core/bytes/control_bytes.h"
 
-/* Where the compiler does not inline them, this is the one copy. */
-extern inline size_t text_bytes(struct text text);
-extern inline void text_put(struct text text, struct out *out);
-
 static bool needs_escape(uint8_t byte)
 {
     return byte == '"' || byte == '\\';

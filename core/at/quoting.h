@@ -29,7 +29,7 @@ struct text {
 /* What stood between quotes. */
 struct text quoting_text(struct span between);
 
-inline size_t text_bytes(struct text text)
+static inline size_t text_bytes(struct text text)
 {
     return text.raw.count - text.escapes;
 }
@@ -38,7 +38,7 @@ inline size_t text_bytes(struct text text)
 void text_put_unescaped(struct text text, struct out *out);
 
 /* Writes the string without its escapes: text_bytes() bytes. */
-inline void text_put(struct text text, struct out *out)
+static inline void text_put(struct text text, struct out *out)
 {
     if (text.escapes == 0)
         out_span(out, text.raw);

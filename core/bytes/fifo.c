@@ -1,13 +1,6 @@
 #include "core/bytes/fifo.h"
 #include "imqtt/limits.h"
 
-/* Where the compiler does not inline them, this is the one copy. */
-extern inline struct out fifo_begin(struct fifo *fifo, size_t bytes);
-extern inline struct out fifo_begin_growing(struct fifo *fifo);
-extern inline void fifo_end(struct fifo *fifo, const struct out *written);
-extern inline struct span fifo_waiting(const struct fifo *fifo);
-extern inline uint64_t fifo_position(const struct fifo *fifo);
-
 void fifo_init(struct fifo *fifo, const struct imqtt_memory_port *port,
                enum imqtt_memory_purpose purpose, size_t cap_bytes)
 {

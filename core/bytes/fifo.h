@@ -22,7 +22,7 @@ bool fifo_make_room(struct fifo *fifo, size_t bytes);
 
 /* Room for `bytes` more at the end, as a writer; fifo_end() then keeps what was written. NULL
  * writer (capacity 0, overflowed) if there is no room. Only one writer at a time. */
-inline struct out fifo_begin(struct fifo *fifo, size_t bytes)
+static inline struct out fifo_begin(struct fifo *fifo, size_t bytes)
 {
     size_t end = fifo->start + fifo->count;
     bool fits = bytes <= fifo->cap - fifo->count && bytes <= fifo->lease.capacity - end;
@@ -32,7 +32,7 @@ inline struct out fifo_begin(struct fifo *fifo, size_t bytes)
 }
 
 /* The same for a piece of unknown length: the writer makes room as it goes. */
-inline struct out fifo_begin_growing(struct fifo *fifo)
+static inline struct out fifo_begin_growing(struct fifo *fifo)
 {
     size_t end = fifo->start + fifo->count;
     size_t room = fifo->lease.capacity - end;
@@ -41,7 +41,7 @@ inline struct out fifo_begin_growing(struct fifo *fifo)
     return (struct out){.bytes = bytes, .capacity = room < allowed ? room : allowed, .fifo = fifo};
 }
 
-inline void fifo_end(struct fifo *fifo, const struct out *written)
+static inline void fifo_end(struct fifo *fifo, const struct out *written)
 {
     fifo->count += written->count;
 }
@@ -50,7 +50,7 @@ inline void fifo_end(struct fifo *fifo, const struct out *written)
 bool fifo_put(struct fifo *fifo, struct span bytes);
 
 /* What waits, oldest first; valid until the next call. */
-inline struct span fifo_waiting(const struct fifo *fifo)
+static inline struct span fifo_waiting(const struct fifo *fifo)
 {
     return fifo->count > 0 ? span_of(fifo->lease.bytes + fifo->start, fifo->count) : SPAN_EMPTY;
 }
@@ -59,7 +59,7 @@ inline struct span fifo_waiting(const struct fifo *fifo)
 void fifo_take(struct fifo *fifo, size_t count);
 
 /* The stream position behind the last byte that waits. */
-inline uint64_t fifo_position(const struct fifo *fifo)
+static inline uint64_t fifo_position(const struct fifo *fifo)
 {
     return fifo->taken + fifo->count;
 }

@@ -1,9 +1,6 @@
 #include "core/bytes/lease.h"
 #include "imqtt/limits.h"
 
-/* Where the compiler does not inline them, this is the one copy. */
-extern inline bool lease_grow(struct lease *lease, size_t bytes, size_t cap);
-
 struct lease lease_from(const struct imqtt_memory_port *port, enum imqtt_memory_purpose purpose)
 {
     return (struct lease){port, purpose, NULL, 0};

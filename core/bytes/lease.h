@@ -20,7 +20,7 @@ bool lease_borrow(struct lease *lease, size_t bytes, size_t cap);
 
 /* Makes the capacity at least `bytes`, in steps that double, never over `cap`; what the block held
  * stays. false: over the cap, or the port refused; the lease is then as before. */
-inline bool lease_grow(struct lease *lease, size_t bytes, size_t cap)
+static inline bool lease_grow(struct lease *lease, size_t bytes, size_t cap)
 {
     return bytes <= lease->capacity || lease_borrow(lease, bytes, cap);
 }

@@ -1,15 +1,5 @@
 #include "core/bytes/out.h"
 
-/* Where the compiler does not inline them, this is the one copy. */
-extern inline struct out out_on(uint8_t *bytes, size_t capacity);
-extern inline struct span out_written(const struct out *out);
-extern inline size_t out_room(const struct out *out);
-extern inline uint8_t *out_claim(struct out *out, size_t count);
-extern inline void out_u8(struct out *out, uint8_t value);
-extern inline void out_u16(struct out *out, uint16_t value);
-extern inline void out_span(struct out *out, struct span span);
-extern inline void out_text(struct out *out, const char *text);
-
 uint8_t *out_claim_beyond(struct out *out, size_t count)
 {
     if (!out->overflowed && out->fifo != NULL && fifo_grow(out, count)) {

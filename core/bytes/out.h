@@ -23,17 +23,17 @@ struct out {
  * end. */
 bool fifo_grow(struct out *out, size_t count);
 
-inline struct out out_on(uint8_t *bytes, size_t capacity)
+static inline struct out out_on(uint8_t *bytes, size_t capacity)
 {
     return (struct out){.bytes = bytes, .capacity = capacity};
 }
 
-inline struct span out_written(const struct out *out)
+static inline struct span out_written(const struct out *out)
 {
     return span_of(out->bytes, out->count);
 }
 
-inline size_t out_room(const struct out *out)
+static inline size_t out_room(const struct out *out)
 {
     return out->capacity - out->count;
 }
@@ -42,7 +42,7 @@ inline size_t out_room(const struct out *out)
 uint8_t *out_claim_beyond(struct out *out, size_t count);
 
 /* Room for count > 0 bytes that the caller fills itself, or NULL and overflow. */
-inline uint8_t *out_claim(struct out *out, size_t count)
+static inline uint8_t *out_claim(struct out *out, size_t count)
 {
     if (count > out_room(out))
         return out_claim_beyond(out, count);
@@ -50,7 +50,7 @@ inline uint8_t *out_claim(struct out *out, size_t count)
     return out->bytes + (out->count - count);
 }
 
-inline void out_u8(struct out *out, uint8_t value)
+static inline void out_u8(struct out *out, uint8_t value)
 {
     uint8_t *at = out_claim(out, 1);
     if (at != NULL)
@@ -58,7 +58,7 @@ inline void out_u8(struct out *out, uint8_t value)
 }
 
 /* The high byte first [MQTT-1.5.2]. */
-inline void out_u16(struct out *out, uint16_t value)
+static inline void out_u16(struct out *out, uint16_t value)
 {
     uint8_t *at = out_claim(out, 2);
     if (at != NULL) {
@@ -67,14 +67,14 @@ inline void out_u16(struct out *out, uint16_t value)
     }
 }
 
-inline void out_span(struct out *out, struct span span)
+static inline void out_span(struct out *out, struct span span)
 {
     uint8_t *at = span.count > 0 ? out_claim(out, span.count) : NULL;
     if (at != NULL)
         memcpy(at, span.bytes, span.count);
 }
 
-inline void out_text(struct out *out, const char *text)
+static inline void out_text(struct out *out, const char *text)
 {
     out_span(out, span_text(text));
 }

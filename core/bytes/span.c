@@ -2,17 +2,6 @@
 
 #include "core/bytes/ascii.h"
 
-/* Where the compiler does not inline them, this is the one copy. */
-extern inline struct span span_of(const uint8_t *bytes, size_t count);
-extern inline struct span span_text(const char *text);
-extern inline bool span_take(struct span *from, size_t count, struct span *taken);
-extern inline bool span_skip(struct span *from, size_t count);
-extern inline bool span_take_u8(struct span *from, uint8_t *value);
-extern inline bool span_take_u16(struct span *from, uint16_t *value);
-extern inline int span_first(struct span in);
-extern inline int span_last(struct span in);
-extern inline size_t span_find(struct span in, uint8_t byte);
-
 size_t span_find_last(struct span in, uint8_t byte)
 {
     for (size_t i = in.count; i > 0; i--)

@@ -14,19 +14,19 @@ struct span {
 
 #define SPAN_EMPTY ((struct span){NULL, 0})
 
-inline struct span span_of(const uint8_t *bytes, size_t count)
+static inline struct span span_of(const uint8_t *bytes, size_t count)
 {
     return (struct span){bytes, count};
 }
 
-inline struct span span_text(const char *text)
+static inline struct span span_text(const char *text)
 {
     return (struct span){(const uint8_t *)text, strlen(text)};
 }
 
 /* Each take moves the cursor behind what it took. false: too few bytes; the cursor stays, and what
  * was taken is empty. */
-inline bool span_take(struct span *from, size_t count, struct span *taken)
+static inline bool span_take(struct span *from, size_t count, struct span *taken)
 {
     if (count > from->count) {
         *taken = SPAN_EMPTY;
@@ -39,13 +39,13 @@ inline bool span_take(struct span *from, size_t count, struct span *taken)
     return true;
 }
 
-inline bool span_skip(struct span *from, size_t count)
+static inline bool span_skip(struct span *from, size_t count)
 {
     struct span skipped;
     return span_take(from, count, &skipped);
 }
 
-inline bool span_take_u8(struct span *from, uint8_t *value)
+static inline bool span_take_u8(struct span *from, uint8_t *value)
 {
     struct span taken;
     if (!span_take(from, 1, &taken))
@@ -55,7 +55,7 @@ inline bool span_take_u8(struct span *from, uint8_t *value)
 }
 
 /* Two bytes, the high one first, as MQTT sends them [MQTT-1.5.2]. */
-inline bool span_take_u16(struct span *from, uint16_t *value)
+static inline bool span_take_u16(struct span *from, uint16_t *value)
 {
     struct span taken;
     if (!span_take(from, 2, &taken))
@@ -65,18 +65,18 @@ inline bool span_take_u16(struct span *from, uint16_t *value)
 }
 
 /* The first byte, or -1 at the end. */
-inline int span_first(struct span in)
+static inline int span_first(struct span in)
 {
     return in.count > 0 ? in.bytes[0] : -1;
 }
 
-inline int span_last(struct span in)
+static inline int span_last(struct span in)
 {
     return in.count > 0 ? in.bytes[in.count - 1] : -1;
 }
 
 /* The index of the first `byte`, or in.count if there is none. */
-inline size_t span_find(struct span in, uint8_t byte)
+static inline size_t span_find(struct span in, uint8_t byte)
 {
     const uint8_t *found = in.count > 0 ? memchr(in.bytes, byte, in.count) : NULL;
     return found != NULL ? (size_t)(found - in.bytes) : in.count;
