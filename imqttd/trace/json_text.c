@@ -61,7 +61,8 @@ void json_put_number(struct json_text *json, const char *key, int64_t number)
 {
     char digits[24];
     put_key(json, key);
-    json_put_bytes(json, digits, (size_t)snprintf(digits, sizeof digits, "%" PRId64, number));
+    size_t digit_count = (size_t)snprintf(digits, sizeof digits, "%" PRId64, number);
+    json_put_bytes(json, digits, digit_count);
 }
 
 void json_put_flag(struct json_text *json, const char *key, bool flag)
@@ -98,7 +99,8 @@ static size_t put_special(struct json_text *json, const uint8_t *bytes, size_t c
     char text[8];
     size_t length = json_utf8_bytes(bytes, count);
     if (length == 0 || is_control(bytes[0])) {
-        json_put_bytes(json, text, (size_t)snprintf(text, sizeof text, control_form, bytes[0]));
+        size_t text_bytes = (size_t)snprintf(text, sizeof text, control_form, bytes[0]);
+        json_put_bytes(json, text, text_bytes);
         return 1;
     }
     if (bytes[0] == '"')
