@@ -8,7 +8,7 @@ static void use_factory_values(struct settings *settings)
             setting_put_number(settings, setting, setting_fields[setting].factory);
     settings->answers.echo = !settings->factory.echo_off;
     settings->answers.error_form = settings->factory.error_form;
-    if (settings->factory.reconnect_min_s != 0)
+    if (IMQTT_WITH_RECONNECT && settings->factory.reconnect_min_s != 0)
         settings->reconnect = (struct reconnect_settings){true, settings->factory.reconnect_min_s,
                                                           settings->factory.reconnect_max_s};
 }
