@@ -91,10 +91,13 @@ static void run_line(struct imqtt_modem *modem)
 {
     enum imqtt_status status = IMQTT_DONE;
     bool has_waited = modem->command == COMMAND_WAITS;
+    bool has_more = at_run_has_more(&modem->run);
     urcs_hold(&modem->urcs);
-    while (status == IMQTT_DONE && at_run_has_more(&modem->run) && !is_terminal_full(modem))
+    while (status == IMQTT_DONE && has_more && !is_terminal_full(modem)) {
         status = run_command(modem);
-    if (status == IMQTT_DONE && at_run_has_more(&modem->run))
+        has_more = at_run_has_more(&modem->run);
+    }
+    if (status == IMQTT_DONE && has_more)
         stop_in_line(modem, COMMAND_HELD);
     else if (status == IMQTT_LATER)
         wait_in_line(modem, has_waited);
