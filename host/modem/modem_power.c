@@ -109,7 +109,7 @@ static bool begin(struct host_modem *modem, struct host_refusal *refusal)
                                  .pump = &modem->pump,
                                  .tap = &modem->tap,
                                  .observer = modem->host->observer,
-                                 .label = modem->label};
+                                 .label = modem->name};
     modem->uplink = (struct uplink){0};
     if (modem->core == NULL || !open_drawer(modem))
         return refuse(refusal, "modem", modem->name, strerror(ENOMEM));
