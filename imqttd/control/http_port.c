@@ -51,10 +51,8 @@ static enum MHD_Result begin_request(struct http_port *port, struct MHD_Connecti
     request->control = port->control;
     request->daemon = port->control->daemon;
     request->method = method;
-    if (strlen(url) < sizeof request->path)
-        strcpy(request->path, url);
-    else
-        strcpy(request->path, "?"); /* no path is as long */
+    const char *path = strlen(url) < sizeof request->path ? url : "?"; /* no path is as long */
+    memcpy(request->path, path, strlen(path) + 1);
     return MHD_YES;
 }
 
