@@ -57,10 +57,15 @@ static size_t waiting_output(const struct imqtt_modem *modem)
     return modem->output.count + urcs_waiting(&modem->urcs);
 }
 
+static size_t output_high_bytes(const struct imqtt_modem *modem)
+{
+    return modem->is_short_of_memory ? 1 : OUTPUT_HIGH_BYTES;
+}
+
 static bool takes_terminal_input(const struct imqtt_modem *modem)
 {
     bool ready = modem->command == COMMAND_NONE || modem->data.open;
-    return ready && !modem->is_starting && modem->output.count < OUTPUT_HIGH_BYTES;
+    return ready && !modem->is_starting && modem->output.count < output_high_bytes(modem);
 }
 
 /* The host must keep reading for the broker to be read, but for a registration: what it receives is
@@ -69,7 +74,8 @@ static bool host_keeps_up(const struct imqtt_modem *modem)
 {
     if (dynreg_is_under_way(modem))
         return true;
-    return waiting_output(modem) < OUTPUT_HIGH_BYTES && receipts_have_room(&modem->link.receipts);
+    return waiting_output(modem) < output_high_bytes(modem) &&
+           receipts_have_room(&modem->link.receipts);
 }
 
 static bool takes_network_input(const struct imqtt_modem *modem)
@@ -305,6 +311,11 @@ void imqtt_modem_set_radio(struct imqtt_modem *modem, const struct imqtt_radio *
     enter(modem, now_ms);
     modem_follow_radio(modem, radio_set_network(&modem->radio, radio));
     modem_take_events(modem);
+}
+
+void imqtt_modem_set_short_of_memory(struct imqtt_modem *modem, bool is_short)
+{
+    modem->is_short_of_memory = is_short;
 }
 
 void imqtt_modem_shut_down(struct imqtt_modem *modem, uint64_t now_ms)

@@ -50,7 +50,7 @@ static struct imqtt_ports ports_of(struct host_modem *modem)
     struct imqtt_ports ports = {
         .terminal = {.context = modem, .write = write_terminal},
         .network = uplink_port(&modem->uplink),
-        .memory = memory_port(&modem->host->memory),
+        .memory = memory_port(&modem->memory),
         .store = drawer_port(modem->drawer),
         .crypto = crypto_port(),
         .news = host_modem_news_port(modem),
@@ -111,6 +111,7 @@ static bool begin(struct host_modem *modem, struct host_refusal *refusal)
                                  .observer = modem->host->observer,
                                  .label = modem->name};
     modem->uplink = (struct uplink){0};
+    modem->memory = (struct memory_account){.memory = &modem->host->memory};
     if (modem->core == NULL || !open_drawer(modem))
         return refuse(refusal, "modem", modem->name, strerror(ENOMEM));
     return uplink_init(&modem->uplink, &modem->host->network, &network, &owner, refusal);
@@ -120,6 +121,7 @@ static bool begin(struct host_modem *modem, struct host_refusal *refusal)
 static void let_go(struct host_modem *modem)
 {
     uplink_end(&modem->uplink);
+    memory_end_overdraft(&modem->memory);
     drawer_close(modem->drawer);
     free(modem->core);
     modem->drawer = NULL;

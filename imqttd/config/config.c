@@ -36,8 +36,10 @@ static void build_program(struct config *config, const struct document *options)
 {
     const struct config_section *section = find(&config->document, SECTION_PROGRAM);
     const struct config_section *wins = find(options, SECTION_PROGRAM);
-    config->program =
-        (struct program_plan){.log_level = LEVEL_INFO, .metrics = true, .metrics_per_modem = true};
+    config->program = (struct program_plan){.log_level = LEVEL_INFO,
+                                            .metrics = true,
+                                            .metrics_per_modem = true,
+                                            .max_memory_bytes = MAX_MEMORY_DEFAULT_BYTES};
     put_program(config, section);
     put_program(config, wins);
     const struct config_section *where = section != NULL ? section : wins;

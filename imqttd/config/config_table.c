@@ -22,6 +22,8 @@ const struct config_key config_keys[] = {
     {"control-tcp", PROGRAM, "HOST:PORT", NULL, false, "the control interface, on TCP; needs token-file", put_control_tcp, 0, 0, 0},
     {"token-file", PROGRAM, "FILE", NULL, false, "the token that control-tcp asks for", put_text, OF_PROGRAM(token_file), 0, 0},
     {"allow-remote", PROGRAM, "yes|no", "no", false, "let other computers reach tcp and control-tcp", put_flag, OF_PROGRAM(allow_remote), 0, 0},
+    {"max-memory", PROGRAM, "SIZE", MAX_MEMORY_DEFAULT, false, "what may wait in all modems together, with K, M or G", put_max_memory, 0, 0, 0},
+    {"max-files", PROGRAM, "N", NULL, false, "descriptors, half of them for hosts that connect; without it, as many as the system allows", put_number, OF_PROGRAM(max_files), 64, 100000000},
     {"trace", PROGRAM, "FILE", NULL, false, "append what happens to FILE, as JSON lines", put_text, OF_PROGRAM(trace_file), 0, 0},
     {"metrics", PROGRAM, "yes|no", "yes", false, "serve /metrics on the control interface", put_flag, OF_PROGRAM(metrics), 0, 0},
     {"metrics-per-modem", PROGRAM, "yes|no", "yes", false, "metrics carry the modem's name", put_flag, OF_PROGRAM(metrics_per_modem), 0, 0},

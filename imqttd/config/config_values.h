@@ -11,7 +11,7 @@ typedef bool config_put(void *plan, const struct config_key *key, const char *va
 config_put put_text, put_flag, put_number;
 
 /* Of the program. */
-config_put put_log, put_control, put_control_tcp;
+config_put put_log, put_control, put_control_tcp, put_max_memory;
 
 /* Of a modem. */
 config_put put_pty, put_serial, put_tcp, put_unix, put_stdio;

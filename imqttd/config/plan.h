@@ -29,7 +29,12 @@ struct program_plan {
     bool metrics;
     bool metrics_per_modem;
     bool allow_remote;
+    uint64_t max_memory_bytes;
+    uint32_t max_files; /* 0: as the system has it */
 };
+
+#define MAX_MEMORY_DEFAULT       "256M"
+#define MAX_MEMORY_DEFAULT_BYTES (256U << 20)
 
 enum terminal_type {
     TERMINAL_NONE,
