@@ -1,5 +1,6 @@
 """Every type of fault of the UART, as the host sees it, on every kind of terminal."""
 
+import re
 import select
 import time
 
@@ -23,7 +24,8 @@ def bench(request, start_imqttd, tmp_path):
 
 @pytest.fixture
 def pty_bench(start_imqttd, tmp_path):
-    return FaultBench(start_imqttd, tmp_path)
+    """With wide limits: it may subscribe with QoS 2."""
+    return FaultBench(start_imqttd, tmp_path, settings=["limits = wide"])
 
 
 def is_silent(host):
@@ -238,3 +240,119 @@ def test_the_same_pieces_are_struck_from_the_same_seed(pty_bench, fault):
     first = play()
     assert first == play()
     assert 0 < first[0]
+
+
+# ---- what was promised ---------------------------------------------------------------------------
+
+MESSAGES = 4  # of each QoS, both ways
+PASSING = [
+    {"type": "latency", "latency_ms": 20, "jitter_ms": 10},
+    {"type": "bandwidth", "baud": 9600},
+    {"type": "slicer", "bytes": 3, "delay_ms": 1},
+    {"type": "stall", "ttl_ms": 300},
+    {"type": "drop", "share": 0.02, "seed": 1},
+    {"type": "garble", "share": 0.02, "seed": 1},
+    {"type": "insert", "share": 0.02, "seed": 1},
+    {"type": "answer", "error": 30, "toxicity": 0.5, "seed": 1},
+    {"type": "mute", "toxicity": 0.5, "seed": 1},
+    {"type": "late", "delay_ms": 50},
+    {"type": "urc", "text": "+CMTI: 1"},
+    {"type": "reboot", "when": "AT+IMQTTPUB*", "count": 1},
+    {"type": "freeze", "when": "AT+IMQTTPUB*", "count": 1},
+]
+
+
+class Accounts:
+    """What the broker has confirmed to the modem, whatever becomes of the line to the host."""
+
+    def __init__(self, bench):
+        self._events = bench.events("mqtt")
+
+    def confirmed(self, topic):
+        """QoS of each message up to the one on that topic, which has QoS 2."""
+        last, answers = None, []
+        while not answers or answers[-1] != ("PUBCOMP", last):
+            event = self._events.next()
+            if event.get("topic") == topic:
+                last = event["id"]
+            if event.get("packet") in ("PUBACK", "PUBCOMP") and event["dir"] == "in":
+                answers.append((event["packet"], event["id"]))
+        self._events.close()
+        return [1 if packet == "PUBACK" else 2 for packet, _ in answers[:-1]]
+
+
+def connect(bench, broker, client_id):
+    """In receive mode 1: what came is read when the line is good again."""
+    host = bench.host
+    host.command("AT+IMQTTMODE=2,0,1")
+    host.command("AT+IMQTTPARA=TIMEOUT,3,CLEAN,0")
+    host.command(f"AT+IMQTTADDR=127.0.0.1,{broker.port},{client_id}")
+    host.connect()
+    host.send(f"AT+IMQTTSUB=/down/{client_id},2")
+    host.urc(r"\+IMQTTSUB:\d+,2")
+
+
+def publish_blindly(host, topic):
+    """Commands whose answers nobody looks at; what noise has left of a line is ended before."""
+    for number in range(MESSAGES):
+        for qos in 1, 2:
+            host.type(b'\rAT+IMQTTPUB="%b",%d,"%d-%d"\r' % (topic.encode(), qos, qos, number))
+
+
+def recover(bench, fault, broker, client_id):
+    """The line is good from here on, and the modem is connected."""
+    bench.reset()
+    if fault["type"] == "freeze":
+        bench.control.post(f"/v1/modems/{bench.name}/power", {"action": "cycle"})
+    if fault["type"] in ("freeze", "reboot"):
+        bench.host.urc(r"\+CPIN: READY")
+    bench.host.type(b"\rAT+IMQTTRECV=?\r")  # an answer like no other: what came before is over
+    bench.host.expect(r"\A.*\r\n\+IMQTTRECV: \(1-10\)\r\n\r\nOK\r\n")
+    if fault["type"] in ("freeze", "reboot"):
+        connect(bench, broker, client_id)
+
+
+def read_inbox(host):
+    """All up to the last message."""
+    payloads = []
+    while "end" not in payloads:
+        host.send("AT+IMQTTRECV=10")
+        said = host.expect(r"\A.*?\r\nOK\r\n")[0]
+        payloads += re.findall(r'\+IMQTTRECV:\d+,"[^"]*",\d+,"([^"]*)"', said.decode())
+    return payloads
+
+
+@pytest.mark.parametrize("fault", PASSING, ids=lambda fault: fault["type"])
+def test_nothing_that_was_promised_is_lost(
+    pty_bench, start_mosquitto, start_peer, client_id, fault
+):
+    """Of QoS 2 as many have come as were confirmed, of QoS 1 at least so many; a module that boots
+    may have sent more than it has been told of. What comes for the modem is read when it can be."""
+    broker = start_mosquitto()
+    peer = start_peer(broker)
+    peer.subscribe("#")  # noise may have made another topic of it
+    connect(pty_bench, broker, client_id)
+    accounts, strikes = Accounts(pty_bench), pty_bench.events("fault")
+    pty_bench.fault(**fault)
+    publish_blindly(pty_bench.host, f"/up/{client_id}")
+    strikes.until(what="removed" if "ttl_ms" in fault else "struck")
+    for number in range(MESSAGES):
+        for qos in 1, 2:
+            peer.publish(f"/down/{client_id}", f"{qos}-{number}", qos)
+    recover(pty_bench, fault, broker, client_id)
+    peer.publish(f"/down/{client_id}", "end", 2)
+    received = read_inbox(pty_bench.host)
+    for number in range(MESSAGES):
+        assert received.count(f"1-{number}") >= 1
+        assert received.count(f"2-{number}") == 1
+    pty_bench.host.send("AT+IMQTTPUB=/end,2,end")
+    confirmed = accounts.confirmed("/end")
+    came = []
+    while (message := peer.message()).topic != "/end":
+        came += [message.qos] * (not message.topic.startswith("/down"))
+    assert came.count(1) >= confirmed.count(1)
+    if fault["type"] in ("freeze", "reboot"):
+        assert came.count(2) >= confirmed.count(2)
+    else:
+        assert came.count(2) == confirmed.count(2) > 0
+    strikes.close()
