@@ -62,6 +62,10 @@ struct host_modem *host_modem_next(const struct host_modem *modem);
 /* NULL: none of that name. */
 struct host_modem *host_modem_find(const struct host *host, const char *name);
 
+/* What the observer keeps of it: NULL until it is set. */
+void host_modem_set_kept(struct host_modem *modem, void *kept);
+void *host_modem_kept(const struct host_modem *modem);
+
 /* ---- looking at it -------------------------------------------------------------------------- */
 
 const char *host_modem_name(const struct host_modem *modem);
