@@ -27,19 +27,20 @@ export class Series {
     private seconds = new Map<number, Second>();
 
     take(entry: Entry) {
-        if (entry.kind !== "news") return;
-        const { what, bytes = 0, took_ms: took = 0 } = entry;
-        if (what === "received") {
+        if (entry.kind === "mqtt" && entry.packet === "PUBLISH") {
             const second = this.secondOf(entry.t_ms);
-            second.in++;
-            second.bytesIn += bytes;
-        } else if (what === "published" && !entry.result) {
-            const second = this.secondOf(entry.t_ms);
-            second.out++;
-            second.bytesOut += bytes;
-            second.acknowledged += entry.qos ? 1 : 0;
-            second.tookSum += entry.qos ? took : 0;
-            second.tookMax = Math.max(second.tookMax, entry.qos ? took : 0);
+            if (entry.dir === "out") second.bytesOut += entry.bytes;
+            else second.bytesIn += entry.bytes;
+        }
+        if (entry.kind !== "news" || entry.result) return;
+        const second = this.secondOf(entry.t_ms);
+        if (entry.what === "received") second.in++;
+        if (entry.what === "published") second.out++;
+        if (entry.what === "published" && entry.qos) {
+            const took = entry.took_ms ?? 0;
+            second.acknowledged++;
+            second.tookSum += took;
+            second.tookMax = Math.max(second.tookMax, took);
         }
     }
 

@@ -19,8 +19,12 @@ export function mqttText(event: MqttEvent): string {
     return [packet, ...marks.filter(Boolean), topic, `${bytes} B`].join(" ");
 }
 
+// What is 0 says nothing here, but for results.
 export function newsText(event: NewsEvent): string {
-    return `${event.what} ${fields(event, "what")}`.trim();
+    const { what, command, result, ...rest } = event;
+    const said = Object.entries(rest).filter(([, value]) => value !== 0 && value !== false);
+    const outcome = result === undefined ? "" : result === 0 ? "OK" : `error ${result}`;
+    return [what, command, outcome, fields(Object.fromEntries(said))].filter(Boolean).join(" ");
 }
 
 export function faultText(event: FaultEvent): string {
