@@ -80,6 +80,7 @@ static struct imqtt_options options_of(const struct host_modem *modem)
         .echo_off = !modem->config->echo,
         .error_form = modem->config->error_form,
         .wide_limits = modem->config->wide_limits,
+        .keeps_session = modem->config->keeps_session,
         .reconnect_min_s = modem->config->reconnect_min_s,
         .reconnect_max_s = modem->config->reconnect_max_s,
         .presets = modem->config->preset,
@@ -108,7 +109,7 @@ static bool begin(struct host_modem *modem, struct host_refusal *refusal)
                                  .pump = &modem->pump,
                                  .tap = &modem->tap,
                                  .observer = modem->host->observer,
-                                 .label = modem->label};
+                                 .label = modem->name};
     modem->uplink = (struct uplink){0};
     if (modem->core == NULL || !open_drawer(modem))
         return refuse(refusal, "modem", modem->name, strerror(ENOMEM));
