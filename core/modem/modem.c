@@ -5,6 +5,7 @@
 #include "core/modem/events.h"
 #include "core/modem/radio_service.h"
 #include "core/modem/reconnection.h"
+#include "core/modem/session_saving.h"
 #include "core/session/session_events.h"
 #include "imqtt/dialect.h"
 
@@ -56,10 +57,15 @@ static size_t waiting_output(const struct imqtt_modem *modem)
     return modem->output.count + urcs_waiting(&modem->urcs);
 }
 
+static size_t output_high_bytes(const struct imqtt_modem *modem)
+{
+    return modem->is_short_of_memory ? 1 : OUTPUT_HIGH_BYTES;
+}
+
 static bool takes_terminal_input(const struct imqtt_modem *modem)
 {
     bool ready = modem->command == COMMAND_NONE || modem->data.open;
-    return ready && !modem->is_starting && modem->output.count < OUTPUT_HIGH_BYTES;
+    return ready && !modem->is_starting && modem->output.count < output_high_bytes(modem);
 }
 
 /* The host must keep reading for the broker to be read, but for a registration: what it receives is
@@ -68,7 +74,8 @@ static bool host_keeps_up(const struct imqtt_modem *modem)
 {
     if (dynreg_is_under_way(modem))
         return true;
-    return waiting_output(modem) < OUTPUT_HIGH_BYTES && receipts_have_room(&modem->link.receipts);
+    return waiting_output(modem) < output_high_bytes(modem) &&
+           receipts_have_room(&modem->link.receipts);
 }
 
 static bool takes_network_input(const struct imqtt_modem *modem)
@@ -181,17 +188,6 @@ static void take_line(struct imqtt_modem *modem, struct span *in)
     reboot_if_asked(modem);
 }
 
-/* Packet ids are used only once the store has them (commands.md section 4). */
-static void save_packet_ids(struct imqtt_modem *modem)
-{
-    struct out record;
-    if (!mqtt_client_wants_save(&modem->link.mqtt) ||
-        !records_begin(&modem->records, &modem->ports.store, ID_MARKS_RECORD_BYTES, &record))
-        return;
-    mqtt_client_put_ids(&modem->link.mqtt, &record);
-    records_save(&modem->records, &modem->ports.store, IMQTT_RECORD_PACKET_IDS, &record);
-}
-
 /* Everything goes out that can, and what that brings about is dealt with. */
 static void work(struct imqtt_modem *modem)
 {
@@ -201,13 +197,15 @@ static void work(struct imqtt_modem *modem)
     if (dynreg_is_under_way(modem))
         dynreg_save_waiting(modem);
     if (RECORDS_EXIST)
-        save_packet_ids(modem);
+        modem_save_packet_ids(modem);
     bool resumed = resume_waiting_command(modem);
     write_and_go_on(modem);
     release_urcs_again(modem);
     session_acknowledge(&modem->link, urcs_taken(&modem->urcs));
     if (resumed || mqtt_client_has_output(&modem->link.mqtt))
         write_network(modem);
+    if (IMQTT_WITH_KEPT_SESSION && RECORDS_EXIST)
+        modem_save_session(modem);
     pause_or_resume(modem);
 }
 
@@ -287,11 +285,10 @@ void imqtt_modem_saved(struct imqtt_modem *modem, bool safe, uint64_t now_ms)
     if (!RECORDS_EXIST || modem->records.question != RECORDS_SAVE)
         return;
     records_answered(&modem->records);
-    if (modem->records.asked == IMQTT_RECORD_PACKET_IDS)
-        mqtt_client_ids_saved(&modem->link.mqtt);
-    else if (modem->records.asked == IMQTT_RECORD_SETTINGS)
+    bool was_session = modem_take_session_saved(modem);
+    if (modem->records.asked == IMQTT_RECORD_SETTINGS)
         finish_command(modem, safe ? IMQTT_DONE : IMQTT_UNKNOWN_ERROR);
-    else if (dynreg_is_under_way(modem))
+    else if (!was_session && dynreg_is_under_way(modem))
         dynreg_take_saved(modem, safe);
     modem_take_events(modem);
 }
@@ -314,6 +311,11 @@ void imqtt_modem_set_radio(struct imqtt_modem *modem, const struct imqtt_radio *
     enter(modem, now_ms);
     modem_follow_radio(modem, radio_set_network(&modem->radio, radio));
     modem_take_events(modem);
+}
+
+void imqtt_modem_set_short_of_memory(struct imqtt_modem *modem, bool is_short)
+{
+    modem->is_short_of_memory = is_short;
 }
 
 void imqtt_modem_shut_down(struct imqtt_modem *modem, uint64_t now_ms)

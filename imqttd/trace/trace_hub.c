@@ -38,11 +38,18 @@ uint64_t trace_hub_now_us(const struct trace_hub *hub)
 
 /* ---- who listens to what -------------------------------------------------------------------- */
 
+static bool is_meant(const struct trace_listener *listener, const char *name)
+{
+    if (listener->glob == NULL)
+        return true;
+    return listener->is_name ? strcmp(listener->glob, name) == 0
+                             : fnmatch(listener->glob, name, 0) == 0;
+}
+
 static bool listens(const struct trace_listener *listener, const struct host_modem *modem,
                     unsigned kind)
 {
-    return (listener->kinds & kind) != 0 &&
-           (listener->glob == NULL || fnmatch(listener->glob, host_modem_name(modem), 0) == 0);
+    return (listener->kinds & kind) != 0 && is_meant(listener, host_modem_name(modem));
 }
 
 bool trace_hub_is_heard(const struct trace_hub *hub, const struct host_modem *modem, unsigned kind)
@@ -53,8 +60,17 @@ bool trace_hub_is_heard(const struct trace_hub *hub, const struct host_modem *mo
     return false;
 }
 
+unsigned trace_hub_heard(const struct trace_hub *hub, const struct host_modem *modem)
+{
+    unsigned heard = 0;
+    for (const struct trace_listener *each = hub->listeners; each != NULL; each = each->next)
+        heard |= listens(each, modem, TRACE_ALL) ? each->kinds : 0;
+    return heard;
+}
+
 void trace_hub_add(struct trace_hub *hub, struct trace_listener *listener)
 {
+    listener->is_name = listener->glob != NULL && strpbrk(listener->glob, "*?[\\") == NULL;
     listener->next = hub->listeners;
     hub->listeners = listener;
 }
