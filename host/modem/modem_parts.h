@@ -20,6 +20,7 @@ struct host_modem {
     const struct modem_config *config;
     struct terminal *terminal; /* the uppermost: what the core writes to */
     const char *label;         /* of the terminal itself */
+    void *kept;                /* the observer's */
     struct alarm *alarm;
     uint64_t alarm_ms; /* when it rings */
     struct imqtt_radio radio;

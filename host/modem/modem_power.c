@@ -109,7 +109,7 @@ static bool begin(struct host_modem *modem, struct host_refusal *refusal)
                                  .pump = &modem->pump,
                                  .tap = &modem->tap,
                                  .observer = modem->host->observer,
-                                 .label = modem->label};
+                                 .label = modem->name};
     modem->uplink = (struct uplink){0};
     modem->memory = (struct memory_account){.memory = &modem->host->memory};
     if (modem->core == NULL || !open_drawer(modem))

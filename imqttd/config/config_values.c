@@ -56,7 +56,7 @@ bool put_flag(void *plan, const struct config_key *key, const char *value,
 bool put_number(void *plan, const struct config_key *key, const char *value,
                 char why[CONFIG_WHY_BYTES])
 {
-    unsigned long number;
+    unsigned long number = 0;
     if (!config_read_number(&number, value, key->min, key->max, why))
         return false;
     *(uint32_t *)field_of(plan, key) = (uint32_t)number;
