@@ -130,6 +130,26 @@ static void read_configuration(struct daemon *daemon)
     daemon->has_stdio = has_stdio(&daemon->config);
 }
 
+/* A service with a configuration goes on without a modem: one can be added, and the configuration
+ * read again. On standard input the end of the input is the end. */
+static void wait_for_modems(struct daemon *daemon)
+{
+    if (daemon->options.config_file == NULL || daemon->has_stdio)
+        return;
+    daemon->waits_for_modems = true;
+    loop_hold(&daemon->host.loop);
+    if (daemon->config.modem_count == 0)
+        log_line(daemon, LEVEL_INFO, daemon->options.config_file,
+                 "no modem yet: add one, then SIGHUP");
+}
+
+static void wait_no_longer(struct daemon *daemon)
+{
+    if (daemon->waits_for_modems)
+        loop_release(&daemon->host.loop);
+    daemon->waits_for_modems = false;
+}
+
 /* ---- signals -------------------------------------------------------------------------------- */
 
 static void on_end(uv_signal_t *signal, int number)
@@ -137,6 +157,7 @@ static void on_end(uv_signal_t *signal, int number)
     struct daemon *daemon = signal->data;
     (void)number;
     service_stopping();
+    wait_no_longer(daemon);
     control_stop(daemon->control);
     host_stop(&daemon->host);
 }
@@ -225,6 +246,7 @@ static int run(struct daemon *daemon)
     listen_for(&interrupt, daemon, SIGINT, on_end);
     listen_for(&hangup, daemon, SIGHUP, on_hangup);
     if (start(daemon)) {
+        wait_for_modems(daemon);
         service_ready();
     } else {
         status = EXIT_USAGE;

@@ -246,6 +246,8 @@ static const struct row rows[] = {
      take_identity},
     {"limits", "manual|wide", "which ranges commands have", take_key},
     {"state", "DIR", "keep stored settings in this folder", take_state},
+    {"keep-session", "memory|disk", "disk: kept sessions outlive a power cut; needs --state",
+     take_key},
     {"tls-ca", "FILE", "trust these certificate authorities, not the system's", take_key},
     {"tls-cert", "FILE", "the certificate that modems show to brokers", take_key},
     {"tls-key", "FILE", "the key of that certificate", take_key},

@@ -5,6 +5,7 @@
 #include "core/modem/events.h"
 #include "core/modem/radio_service.h"
 #include "core/modem/reconnection.h"
+#include "core/modem/session_saving.h"
 #include "core/session/session_events.h"
 #include "imqtt/dialect.h"
 
@@ -181,17 +182,6 @@ static void take_line(struct imqtt_modem *modem, struct span *in)
     reboot_if_asked(modem);
 }
 
-/* Packet ids are used only once the store has them (commands.md section 4). */
-static void save_packet_ids(struct imqtt_modem *modem)
-{
-    struct out record;
-    if (!mqtt_client_wants_save(&modem->link.mqtt) ||
-        !records_begin(&modem->records, &modem->ports.store, ID_MARKS_RECORD_BYTES, &record))
-        return;
-    mqtt_client_put_ids(&modem->link.mqtt, &record);
-    records_save(&modem->records, &modem->ports.store, IMQTT_RECORD_PACKET_IDS, &record);
-}
-
 /* Everything goes out that can, and what that brings about is dealt with. */
 static void work(struct imqtt_modem *modem)
 {
@@ -201,13 +191,15 @@ static void work(struct imqtt_modem *modem)
     if (dynreg_is_under_way(modem))
         dynreg_save_waiting(modem);
     if (RECORDS_EXIST)
-        save_packet_ids(modem);
+        modem_save_packet_ids(modem);
     bool resumed = resume_waiting_command(modem);
     write_and_go_on(modem);
     release_urcs_again(modem);
     session_acknowledge(&modem->link, urcs_taken(&modem->urcs));
     if (resumed || mqtt_client_has_output(&modem->link.mqtt))
         write_network(modem);
+    if (IMQTT_WITH_KEPT_SESSION && RECORDS_EXIST)
+        modem_save_session(modem);
     pause_or_resume(modem);
 }
 
@@ -287,11 +279,10 @@ void imqtt_modem_saved(struct imqtt_modem *modem, bool safe, uint64_t now_ms)
     if (!RECORDS_EXIST || modem->records.question != RECORDS_SAVE)
         return;
     records_answered(&modem->records);
-    if (modem->records.asked == IMQTT_RECORD_PACKET_IDS)
-        mqtt_client_ids_saved(&modem->link.mqtt);
-    else if (modem->records.asked == IMQTT_RECORD_SETTINGS)
+    bool was_session = modem_take_session_saved(modem);
+    if (modem->records.asked == IMQTT_RECORD_SETTINGS)
         finish_command(modem, safe ? IMQTT_DONE : IMQTT_UNKNOWN_ERROR);
-    else if (dynreg_is_under_way(modem))
+    else if (!was_session && dynreg_is_under_way(modem))
         dynreg_take_saved(modem, safe);
     modem_take_events(modem);
 }

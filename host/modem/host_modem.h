@@ -39,6 +39,9 @@ bool host_modem_is_idle(const struct host_modem *modem);
 /* For how long nothing has come from or gone to the broker, ms; UINT64_MAX without a connection. */
 uint64_t host_modem_quiet_ms(const struct host_modem *modem);
 
+/* It echoes what is typed: ATE1. */
+bool host_modem_echoes(const struct host_modem *modem);
+
 /* It resets by itself, at the end of this turn: boot URCs and all. */
 void host_modem_reboot(struct host_modem *modem);
 

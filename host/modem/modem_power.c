@@ -80,6 +80,7 @@ static struct imqtt_options options_of(const struct host_modem *modem)
         .echo_off = !modem->config->echo,
         .error_form = modem->config->error_form,
         .wide_limits = modem->config->wide_limits,
+        .keeps_session = modem->config->keeps_session,
         .reconnect_min_s = modem->config->reconnect_min_s,
         .reconnect_max_s = modem->config->reconnect_max_s,
         .presets = modem->config->preset,

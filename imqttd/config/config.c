@@ -64,6 +64,20 @@ static void check_presets(struct config *config, const struct modem_plan *plan, 
         preset_check(plan, &config->document.faults);
 }
 
+/* Connections to one address are stored under one name: the last would overwrite the others. */
+static void check_session(struct config *config, const struct modem_plan *plan)
+{
+    struct config_faults *faults = &config->document.faults;
+    if (!plan->keeps_session)
+        return;
+    if (config->program.state_folder == NULL)
+        config_fault(faults, plan->place, "keep-session = disk needs state");
+    if (plan->type == TERMINAL_TCP || plan->type == TERMINAL_UNIX)
+        config_fault(faults, plan->place,
+                     "keep-session = disk is for pty, serial and stdio, not for %s",
+                     terminal_type_word(plan->type));
+}
+
 static void build_section(struct config *config, const struct plan_sources *sources)
 {
     struct fleet_range range;
@@ -72,6 +86,8 @@ static void build_section(struct config *config, const struct plan_sources *sour
     for (unsigned long i = 0; i < range.count; i++) {
         struct modem_plan *plan = plan_build(sources, range.first + i, i, &config->document.faults);
         check_presets(config, plan, i == 0 || i + 1 == range.count);
+        if (i == 0)
+            check_session(config, plan);
         add_modem(config, plan);
     }
 }

@@ -53,6 +53,7 @@ const struct config_key config_keys[] = {
     {"connect-to", MODEM, "HOST:PORT=HOST:PORT", NULL, true, "connections to the first go to the second", put_connect_to, 0, 0, 0},
     {"source-address", MODEM, "ADDRESS[,ADDRESS...]", NULL, false, "connections come from there; a fleet takes them in turn", put_source_address, 0, 0, 0},
     {"limits", MODEM, "manual|wide", "manual", false, "which ranges commands have", put_limits, 0, 0, 0},
+    {"keep-session", MODEM, "memory|disk", "memory", false, "disk: a session of CLEAN,0 outlives a power cut; needs state", put_keep_session, 0, 0, 0},
     {"reconnect", MODEM, "MIN..MAX", NULL, false, "connect again by itself, after so long", put_reconnect, 0, 0, 0},
     {"baud", MODEM, "N", NULL, false, "output at the pace of a line of N baud", put_number, OF_MODEM(pace_baud), 50, 4000000},
     {"fault", MODEM, "TYPE [KEY=VALUE...]", NULL, true, "a fault that is there from the start", put_fault, 0, 0, 0},

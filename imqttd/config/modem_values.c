@@ -128,6 +128,13 @@ bool put_limits(void *plan, const struct config_key *key, const char *value,
     return put_choice(&((struct modem_plan *)plan)->wide_limits, value, "manual", "wide", why);
 }
 
+bool put_keep_session(void *plan, const struct config_key *key, const char *value,
+                      char why[CONFIG_WHY_BYTES])
+{
+    (void)key;
+    return put_choice(&((struct modem_plan *)plan)->keeps_session, value, "memory", "disk", why);
+}
+
 /* ---- presets -------------------------------------------------------------------------------- */
 
 static bool is_command_line(const char *text)

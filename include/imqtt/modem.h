@@ -52,6 +52,7 @@ struct imqtt_options {
     bool wide_limits;         /* commands.md section 8 */
     uint16_t reconnect_min_s; /* AT+IMQTTRECONN=1,min,max; 0: it is off */
     uint16_t reconnect_max_s;
+    bool keeps_session;              /* a session of CLEAN,0 outlives a power cut; needs a store */
     const char *const *presets;      /* command lines that set something, "AT…"; not copied */
     size_t preset_count;             /* none where IMQTT_WITH_PROFILE is 0 */
     const struct imqtt_radio *radio; /* at start, copied; NULL: registered at home, signal 25 */
