@@ -258,7 +258,7 @@ static void limit_output(struct mqtt_client *client)
 {
     if (!IMQTT_WITH_KEPT_SESSION || !client->kept.is_on)
         return;
-    struct session_mark now = mqtt_client_mark(client);
+    struct session_mark now = mqtt_client_session_mark(client);
     client->link.limit = kept_session_limit(&client->kept, &now);
 }
 

@@ -79,7 +79,7 @@ struct mqtt_client {
 };
 
 /* Private, too: what a record of its session would hold now. */
-static inline struct session_mark mqtt_client_mark(const struct mqtt_client *client)
+static inline struct session_mark mqtt_client_session_mark(const struct mqtt_client *client)
 {
     return (struct session_mark){.session = client->session,
                                  .changes =
