@@ -244,6 +244,7 @@ static const struct row rows[] = {
     {"trace", "FILE", "append what happens to FILE, as JSON lines", take_key},
     {"identity", "KEY=VALUE,...", "who the modems say they are (manufacturer, model, imei)",
      take_identity},
+    {"dialect", "NAME", "whose AT commands they speak (docs/dialects)", take_key},
     {"limits", "manual|wide", "which ranges commands have", take_key},
     {"state", "DIR", "keep stored settings in this folder", take_state},
     {"keep-session", "memory|disk", "disk: kept sessions outlive a power cut; needs --state",

@@ -3,7 +3,7 @@
 
 static bool has_changed(const struct mqtt_client *client)
 {
-    struct session_mark now = mqtt_client_mark(client);
+    struct session_mark now = mqtt_client_session_mark(client);
     return kept_session_has_changed(&client->kept, &now);
 }
 
@@ -31,7 +31,7 @@ size_t mqtt_client_session_bytes(const struct mqtt_client *client)
 
 void mqtt_client_put_session(struct mqtt_client *client, struct out *record)
 {
-    struct session_mark now = mqtt_client_mark(client);
+    struct session_mark now = mqtt_client_session_mark(client);
     for (unsigned shift = 64; shift > 0; shift -= 16)
         out_u16(record, (uint16_t)(client->session >> (shift - 16)));
     if (client->session != 0)
@@ -65,7 +65,7 @@ bool mqtt_client_take_session(struct mqtt_client *client, struct span *record)
     client->was_loaded = true;
     client->delivery.is_clean = false;
     bool is_taken = kept_session_take(&client->delivery, &client->received, record);
-    client->kept.saved = mqtt_client_mark(client);
+    client->kept.saved = mqtt_client_session_mark(client);
     return is_taken;
 }
 

@@ -13,7 +13,10 @@
 
 enum mqtt_state {
     MQTT_IDLE,
-    MQTT_OPENING,    /* name, TCP, TLS */
+    MQTT_OPENING, /* name, TCP, TLS */
+#if IMQTT_WITH_DIALECTS
+    MQTT_OPENED, /* the network stands, and nothing was said yet */
+#endif
     MQTT_CONNECTING, /* CONNECT is under way */
     MQTT_ONLINE,     /* CONNACK came */
     MQTT_CLOSING,    /* accepted requests are written, then DISCONNECT */

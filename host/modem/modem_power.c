@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -22,13 +23,27 @@ static void on_saved(void *owner, bool safe)
     host_modem_touch(modem);
 }
 
+/* What one dialect has stored means nothing to another, and stays: "meter-7 (qmt)". */
+static char *name_of_drawer(const struct modem_config *config)
+{
+    const char *word = imqtt_dialect_word(config->dialect);
+    char *name = NULL;
+    if (word == NULL)
+        return strdup(config->stored_as);
+    return asprintf(&name, "%s (%s)", config->stored_as, word) < 0 ? NULL : name;
+}
+
 static bool open_drawer(struct host_modem *modem)
 {
     static const struct drawer_owner owner = {.loaded = on_loaded, .saved = on_saved};
     struct store *store = modem->host->store;
-    if (store != NULL)
-        modem->drawer = drawer_open(store, modem->config->stored_as, &owner, modem);
-    return store == NULL || modem->drawer != NULL;
+    if (store == NULL)
+        return true;
+    char *name = name_of_drawer(modem->config);
+    if (name != NULL)
+        modem->drawer = drawer_open(store, name, &owner, modem);
+    free(name);
+    return modem->drawer != NULL;
 }
 
 /* ---- the ports ------------------------------------------------------------------------------ */
@@ -74,6 +89,7 @@ static int8_t zone_quarter_hours(time_t now)
 static struct imqtt_options options_of(const struct host_modem *modem)
 {
     struct imqtt_options options = {
+        .dialect = modem->config->dialect,
         .boot_urcs = modem->config->boot_urcs,
         .identity = modem->config->identity,
         .baud = modem->terminal->baud,

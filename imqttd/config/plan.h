@@ -69,6 +69,7 @@ struct modem_plan {
     const char *stored_as; /* how its settings are found */
     char *stored_as_text;  /* where that is made up */
     struct imqtt_identity identity;
+    const struct imqtt_dialect *dialect; /* NULL: imqtt's own */
     bool boot_urcs, echo, wide_limits, keeps_session, tls_insecure, tls_from_1_3;
     uint8_t error_form;
     const char *tls_ca, *tls_cert, *tls_key, *tls_crl;

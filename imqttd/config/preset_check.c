@@ -55,6 +55,7 @@ static enum imqtt_status try(const struct modem_plan *plan, const char *preset)
         .news = {&bench, take_news},
     };
     struct imqtt_options options = {.identity = plan->identity,
+                                    .dialect = plan->dialect,
                                     .wide_limits = plan->wide_limits,
                                     .presets = &preset,
                                     .preset_count = 1};
