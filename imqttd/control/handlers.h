@@ -10,8 +10,10 @@ typedef enum MHD_Result handler(struct request *request);
 handler handle_page, handle_version, handle_reset, handle_reload, handle_metrics;
 
 /* modem_handlers.c */
-handler handle_list, handle_show, handle_change, handle_power, handle_urc, handle_link, handle_type,
-    handle_report;
+handler handle_list, handle_show, handle_change, handle_power, handle_urc, handle_link, handle_type;
+
+/* report_handler.c */
+handler handle_report;
 
 /* fault_handlers.c */
 handler handle_fault_list, handle_fault_add, handle_fault_remove, handle_faults_remove;
