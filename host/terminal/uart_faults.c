@@ -359,7 +359,7 @@ struct terminal *uart_faults_new(struct fault_set *set, struct loop *loop,
                                  enum terminal_place place)
 {
     struct uart_faults *faults = calloc(1, sizeof *faults);
-    struct alarm *alarm = faults != NULL ? alarm_new(loop, on_alarm, faults) : NULL;
+    struct alarm *alarm = faults != NULL ? alarm_new_of_modem(loop, on_alarm, faults) : NULL;
     if (alarm == NULL) {
         free(faults);
         return NULL;

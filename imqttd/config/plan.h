@@ -29,6 +29,7 @@ struct program_plan {
     bool metrics;
     bool metrics_per_modem;
     bool allow_remote;
+    bool virtual_time;
 };
 
 enum terminal_type {

@@ -13,6 +13,9 @@ handler handle_page, handle_version, handle_reset, handle_reload, handle_metrics
 handler handle_list, handle_show, handle_change, handle_power, handle_urc, handle_link, handle_type,
     handle_report;
 
+/* clock_handler.c */
+handler handle_clock;
+
 /* fault_handlers.c */
 handler handle_fault_list, handle_fault_add, handle_fault_remove, handle_faults_remove;
 

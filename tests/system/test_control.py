@@ -57,6 +57,7 @@ def test_every_operation_is_as_the_document_says(bench):
     assert control.post("/v1/reset") == {"modems": 3}
     assert control.get("/v1/modems/meter")["radio"]["sim"] == "ready"
     assert control.post("/v1/reload")["unchanged"] == 3
+    assert control.ask("POST", "/v1/clock", {"skip_ms": 1}).code == "real_time"
     assert control.ask("GET", "/v1/modems/meter/report").status in (200, 404)
     assert control.ask("GET", "/").status in (200, 404)
     assert control.ask("GET", "/metrics").status == 200
