@@ -18,6 +18,9 @@ handler handle_list, handle_show, handle_change, handle_power, handle_urc, handl
 /* report_handler.c */
 handler handle_report;
 
+/* clock_handler.c */
+handler handle_clock;
+
 /* fault_handlers.c, fault_types_json.c */
 handler handle_fault_types, handle_fault_list, handle_fault_add, handle_fault_remove,
     handle_faults_remove;

@@ -33,6 +33,7 @@ static const struct route {
     {"GET", "/v1/modems/*/report", handle_report, false, {"lang", NULL}},
     {"POST", "/v1/reset", handle_reset, true, {NULL}},
     {"POST", "/v1/reload", handle_reload, true, {NULL}},
+    {"POST", "/v1/clock", handle_clock, true, {NULL}},
     {"GET", "/v1/events", handle_events, false, {"name", "kinds", NULL}},
     {"GET", "/metrics", handle_metrics, false, {NULL}},
 };

@@ -32,12 +32,13 @@ struct trace_listener {
 
 struct trace_hub {
     struct trace_listener *listeners;
+    const struct loop *loop; /* whose skipped time counts */
     uint64_t began_us;
     uint64_t last_id;
     struct json_text json; /* of the event that is being told */
 };
 
-void trace_hub_begin(struct trace_hub *hub);
+void trace_hub_begin(struct trace_hub *hub, const struct loop *loop);
 void trace_hub_end(struct trace_hub *hub);
 
 void trace_hub_add(struct trace_hub *hub, struct trace_listener *listener);

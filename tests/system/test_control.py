@@ -58,6 +58,7 @@ def test_every_operation_is_as_the_document_says(bench):
     assert control.get("/v1/modems/meter")["radio"]["sim"] == "ready"
     assert control.post("/v1/reload")["unchanged"] == 3
     assert control.get("/v1/modems/meter/report") == {"findings": [], "judged_ms": 0}
+    assert control.ask("POST", "/v1/clock", {"skip_ms": 1}).code == "real_time"
     for path in ("/", "/page.js", "/page.css"):
         assert control.ask("GET", path).status in (200, 404)
     assert {row["name"] for row in control.get("/v1/faults")["types"]} == set(
