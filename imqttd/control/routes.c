@@ -45,7 +45,7 @@ static bool take_segment(const char **path, char *name)
     bool is_good = count > 0 && request_decode(name, REQUEST_NAME_BYTES + 1, *path, count);
     *path += count;
     if (!is_good)
-        strcpy(name, "/"); /* no name: whoever looks at it says so */
+        memcpy(name, "/", sizeof "/"); /* no name: whoever looks at it says so */
     return count > 0;
 }
 
