@@ -139,7 +139,7 @@ def test_the_list_is_searched_and_filtered(busy, browser):
     browser.run("await page.getByRole('button', {name: /^not registered/}).click()")
     browser.until("(await page.locator('.row').allInnerTexts()).join().startsWith('pump')")
     busy.control.post("/v1/modems/fleet-3/power", {"action": "off"})
-    browser.run("await page.getByRole('button', {name: /^off/}).click()")
+    browser.run("await page.getByRole('button', {name: /^off \\d/}).click()")
     browser.until("(await page.locator('.row').allInnerTexts()).join().startsWith('fleet-3')")
     browser.run("await page.getByRole('searchbox').fill('nothing like this')")
     browser.run("await page.getByText('No modem is like that.').waitFor()")
