@@ -1,10 +1,11 @@
-/* report: what the host of a recording did wrong. */
+/* report: what the host of a recording, or of a modem that runs, did wrong. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "driver_report/driver_report.h"
+#include "imqttctl/daemon_client.h"
 #include "imqttctl/json_lines.h"
 #include "imqttctl/recording_reader.h"
 #include "imqttctl/report_pages.h"
@@ -22,15 +23,15 @@ static struct driver_report *judge(struct recording_reader *reader)
     return report;
 }
 
-static enum ctl_exit write_junit(const struct driver_report *report, const char *file,
-                                 const char *suite)
+static enum ctl_exit write_junit(const struct driver_report *report, const char *junit,
+                                 const char *recording)
 {
-    FILE *opened = fopen(file, "we");
+    FILE *opened = fopen(junit, "we");
     if (opened == NULL)
-        return ctl_say(CTL_FAILED, "%s: %s", file, strerror(errno));
-    report_pages_junit(opened, report, suite);
+        return ctl_say(CTL_FAILED, "%s: %s", junit, strerror(errno));
+    report_pages_junit(opened, report, recording);
     if (fclose(opened) != 0)
-        return ctl_say(CTL_FAILED, "%s: %s", file, strerror(errno));
+        return ctl_say(CTL_FAILED, "%s: %s", junit, strerror(errno));
     return CTL_DONE;
 }
 
@@ -42,11 +43,11 @@ static void print_json(const struct driver_report *report, enum report_language 
 }
 
 static enum ctl_exit print(const struct ctl *ctl, const struct driver_report *report,
-                           const char *file, const char *junit, enum report_language language)
+                           const char *recording, const char *junit, enum report_language language)
 {
     enum ctl_exit end = CTL_DONE;
     if (junit != NULL)
-        end = write_junit(report, junit, file);
+        end = write_junit(report, junit, recording);
     if (ctl->json)
         print_json(report, language);
     else
@@ -70,6 +71,26 @@ static enum ctl_exit print_rules(const struct verb_arguments *arguments)
     return CTL_DONE;
 }
 
+/* Of a modem that runs: its daemon judges it from when it is first asked. */
+static enum ctl_exit print_live(struct ctl *ctl, const char *name, enum report_language language)
+{
+    struct control_answer answer;
+    size_t findings = 0;
+    char *path =
+        control_modem_path(name, language == REPORT_CHINESE ? "/report?lang=zh" : "/report");
+    enum ctl_exit end = daemon_ask(ctl->client, "GET", path, NULL, &answer);
+    if (end == CTL_DONE && ctl->json)
+        json_lines_dump(answer.json);
+    if (end == CTL_DONE && json_integer_value(json_object_get(answer.json, "judged_ms")) == 0)
+        fprintf(stderr, "imqttctl: %s is judged from now on\n", name);
+    if (end == CTL_DONE)
+        findings = ctl->json ? json_array_size(json_object_get(answer.json, "findings"))
+                             : report_pages_live(stdout, answer.json, language);
+    control_answer_end(&answer);
+    free(path);
+    return findings > 0 ? CTL_FAILED : end;
+}
+
 enum ctl_exit verb_report(struct ctl *ctl, struct verb_arguments *arguments)
 {
     bool is_wrong = false;
@@ -77,11 +98,14 @@ enum ctl_exit verb_report(struct ctl *ctl, struct verb_arguments *arguments)
     struct recording_reader reader;
     if (arguments_take_flag(arguments, "--rules"))
         return print_rules(arguments);
+    bool is_live = arguments_take_flag(arguments, "--live");
     const char *junit = arguments_take_value(arguments, "--junit", &is_wrong);
     const char *lang = arguments_take_value(arguments, "--lang", &is_wrong);
     if (is_wrong || !parse_language(lang, &language) || arguments->count != 1 ||
-        arguments_stray_option(arguments) != NULL)
+        arguments_stray_option(arguments) != NULL || (is_live && junit != NULL))
         return verbs_wrong_usage("report");
+    if (is_live)
+        return print_live(ctl, arguments->words[0], language);
     const char *file = arguments->words[0];
     if (!recording_open(&reader, file))
         return CTL_FAILED;

@@ -244,8 +244,14 @@ static const struct row rows[] = {
     {"trace", "FILE", "append what happens to FILE, as JSON lines", take_key},
     {"identity", "KEY=VALUE,...", "who the modems say they are (manufacturer, model, imei)",
      take_identity},
+    {"dialect", "NAME", "whose AT commands they speak (docs/dialects)", take_key},
     {"limits", "manual|wide", "which ranges commands have", take_key},
     {"state", "DIR", "keep stored settings in this folder", take_state},
+    {"keep-session", "memory|disk", "disk: kept sessions outlive a power cut; needs --state",
+     take_key},
+    {"max-memory", "SIZE", "what may wait in all modems together (" MAX_MEMORY_DEFAULT ")",
+     take_key},
+    {"max-files", "N", "descriptors, half of them for hosts that connect", take_key},
     {"tls-ca", "FILE", "trust these certificate authorities, not the system's", take_key},
     {"tls-cert", "FILE", "the certificate that modems show to brokers", take_key},
     {"tls-key", "FILE", "the key of that certificate", take_key},
@@ -286,8 +292,9 @@ static _Noreturn void refuse_option(int result, char **argv)
     if (optopt >= FIRST_VALUE)
         errx(EXIT_USAGE, "--%s takes no value", rows[optopt - FIRST_VALUE].name);
     if (optopt != 0)
-        errx(EXIT_USAGE, "-%c: unknown option", optopt);
-    errx(EXIT_USAGE, "%s: unknown option", argv[optind - 1]);
+        errx(EXIT_USAGE, "-%c: unknown option (usage: imqttd OPTION...; imqttd --help)", optopt);
+    errx(EXIT_USAGE, "%s: unknown option (usage: imqttd OPTION...; imqttd --help)",
+         argv[optind - 1]);
 }
 
 static bool has_terminal(const struct document *document)
@@ -302,8 +309,10 @@ static void read_all(struct options *options, int argc, char **argv, const struc
 {
     int result;
     opterr = 0;
-    while ((result = getopt_long(argc, argv, ":", known, NULL)) != -1) {
-        if (result >= FIRST_VALUE)
+    while ((result = getopt_long(argc, argv, ":h", known, NULL)) != -1) {
+        if (result == 'h')
+            take_help(options, NULL, NULL);
+        else if (result >= FIRST_VALUE)
             rows[result - FIRST_VALUE].take(options, &rows[result - FIRST_VALUE], optarg);
         else
             refuse_option(result, argv);

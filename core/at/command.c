@@ -125,7 +125,14 @@ static const struct at_command *bisect(const struct at_table *table, struct span
 static ONE_COPY const struct at_command *find_command(const struct at_table *table,
                                                       const struct out *name)
 {
-    return name->overflowed ? NULL : bisect(table, out_written(name));
+    if (name->overflowed)
+        return NULL;
+    const struct at_command *found = bisect(table, out_written(name));
+#if IMQTT_WITH_DIALECTS
+    if (found == NULL && table->base != NULL)
+        found = bisect(table->base, out_written(name));
+#endif
+    return found;
 }
 
 /* ---- extended commands: +NAME --------------------------------------------------------------- */
@@ -283,6 +290,9 @@ ONE_COPY enum imqtt_status at_run_command(const struct at_table *table, void *co
     struct typed typed;
     take_command(table, run, &typed);
     run->current = typed.command;
+#if IMQTT_WITH_DIALECTS
+    run->begun = begins;
+#endif
     enum imqtt_status status = run_command(context, &typed, run->settings_only);
     if (status == IMQTT_LATER)
         run->next = begins;

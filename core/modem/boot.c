@@ -5,6 +5,7 @@
 #include "core/modem/say.h"
 #include "core/modem/radio_service.h"
 #include "core/modem/spelling.h"
+#include "core/session/session_record.h"
 #include "core/settings/factory.h"
 #include "core/settings/profile.h"
 
@@ -13,6 +14,17 @@
 static void load(struct imqtt_modem *modem, enum imqtt_record record)
 {
     records_load(&modem->records, &modem->ports.store, record);
+}
+
+static bool keeps_session(const struct imqtt_modem *modem)
+{
+    return IMQTT_WITH_KEPT_SESSION && RECORDS_EXIST && modem->options.keeps_session &&
+           modem->ports.store.save != NULL && modem->ports.store.load != NULL;
+}
+
+static enum imqtt_record last_record(const struct imqtt_modem *modem)
+{
+    return keeps_session(modem) ? IMQTT_RECORD_SESSION : IMQTT_RECORD_PACKET_IDS;
 }
 
 static void finish(struct imqtt_modem *modem)
@@ -34,13 +46,35 @@ static void begin(struct imqtt_modem *modem)
         finish(modem);
 }
 
+/* What the owner wants, over what the dialect is. */
+static struct factory_changes changes_of(const struct imqtt_modem *modem)
+{
+    struct factory_changes changes = {
+        .echo_off = modem->options.echo_off,
+        .error_form = modem->options.error_form,
+        .wide_limits = modem->options.wide_limits,
+        .reconnect_min_s = modem->options.reconnect_min_s,
+        .reconnect_max_s = modem->options.reconnect_max_s,
+    };
+#if IMQTT_WITH_DIALECTS
+    changes.wide_limits |= modem->dialect->wide_limits;
+    changes.dialect = modem->dialect->factory;
+    changes.dialect_count = modem->dialect->factory_count;
+#endif
+    return changes;
+}
+
 void boot_power_on(struct imqtt_modem *modem)
 {
     const struct imqtt_memory_port *lender = &modem->ports.memory;
-    const struct factory_changes changes = {
-        modem->options.echo_off, modem->options.error_form, modem->options.wide_limits,
-        modem->options.reconnect_min_s, modem->options.reconnect_max_s};
+    const struct factory_changes changes = changes_of(modem);
     urcs_init(&modem->urcs, &modem->output, lender, modem->output.cap);
+#if IMQTT_WITH_DIALECTS
+    modem->urcs.bare = modem->dialect->bare_lines;
+    typed_init(&modem->typed, lender);
+    client_settings_init(&modem->clients, lender);
+    modem->has_verdict = false;
+#endif
     settings_init(&modem->settings, lender, &changes);
     radio_switch_on(&modem->radio, lender);
     if (IMQTT_WITH_ALIYUN)
@@ -52,6 +86,8 @@ void boot_power_on(struct imqtt_modem *modem)
     broker_link_init(&modem->link, &modem->ports.network, lender);
     if (RECORDS_EXIST && modem->ports.store.save != NULL)
         mqtt_client_load_ids(&modem->link.mqtt, SPAN_EMPTY);
+    if (keeps_session(modem))
+        mqtt_client_keep_on_store(&modem->link.mqtt);
     presets_type(modem);
     begin(modem);
 }
@@ -68,6 +104,10 @@ void boot_power_off(struct imqtt_modem *modem)
     radio_switch_off(&modem->radio);
     strings_clear(&modem->settings.strings);
     fifo_clear(&modem->urcs.waiting);
+#if IMQTT_WITH_DIALECTS
+    typed_forget(&modem->typed);
+    client_settings_clear(&modem->clients);
+#endif
 }
 
 /* ---- reboot --------------------------------------------------------------------------------- */
@@ -159,16 +199,25 @@ static bool apply(struct imqtt_modem *modem, struct span record)
     case IMQTT_RECORD_PACKET_IDS:
         mqtt_client_load_ids(&modem->link.mqtt, record);
         return true;
+    case IMQTT_RECORD_SESSION:
+        return !IMQTT_WITH_KEPT_SESSION || session_record_take(&modem->link, record);
     case IMQTT_RECORD_COUNT:
         break;
     }
     return false;
 }
 
+static const char *unreadable_text(enum imqtt_record record)
+{
+    return record == IMQTT_RECORD_SESSION
+               ? "the stored session is unreadable; it is forgotten"
+               : "stored settings are unreadable; factory values are used";
+}
+
 static void tell_unreadable(const struct imqtt_modem *modem)
 {
     struct imqtt_news news = {.kind = IMQTT_NEWS_RECORD_UNREADABLE,
-                              .text = "stored settings are unreadable; factory values are used",
+                              .text = unreadable_text(modem->records.asked),
                               .number = modem->records.asked};
     modem_tell(modem, &news);
 }
@@ -185,7 +234,7 @@ enum imqtt_status boot_take_loaded(struct imqtt_modem *modem, enum imqtt_load ou
         presets_reset(modem);
     if (is_reload)
         return outcome == IMQTT_LOAD_FAILED ? IMQTT_UNKNOWN_ERROR : IMQTT_DONE;
-    if (modem->records.asked != RECORD_LAST)
+    if (modem->records.asked != last_record(modem))
         load(modem, RECORD_AFTER(modem->records.asked));
     else
         finish(modem);

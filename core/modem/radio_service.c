@@ -53,6 +53,9 @@ enum imqtt_status modem_connect_for_host(struct imqtt_modem *modem)
 static enum imqtt_status stop_waiting(struct imqtt_modem *modem)
 {
     struct session_news news = {.kind = SESSION_DISCONNECTED};
+#if IMQTT_WITH_DIALECTS
+    news.link = &modem->link;
+#endif
     reconnection_end(modem);
     modem->dialect->say_session(modem, &news);
     return IMQTT_DONE;

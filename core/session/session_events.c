@@ -4,6 +4,16 @@
 
 /* ---- connection ---------------------------------------------------------------------------- */
 
+static void note_reached(struct broker_link *link, struct session_news *news, enum mqtt_state state)
+{
+#if IMQTT_WITH_DIALECTS
+    news->before = link->reached;
+    link->reached = state;
+#else
+    (void)link, (void)news, (void)state;
+#endif
+}
+
 static void connected(struct broker_link *link, const struct mqtt_event *event,
                       struct session_news *news)
 {
@@ -11,8 +21,17 @@ static void connected(struct broker_link *link, const struct mqtt_event *event,
     if (!event->session_present || !mqtt_client_resumes(&link->mqtt))
         subscriptions_clear(&link->subscriptions);
     link->is_up = true;
+    note_reached(link, news, MQTT_ONLINE);
     news->kind = SESSION_CONNECTED;
 }
+
+#if IMQTT_WITH_DIALECTS
+static void opened(struct broker_link *link, struct session_news *news)
+{
+    link->reached = MQTT_OPENED;
+    news->kind = SESSION_OPENED;
+}
+#endif
 
 static enum session_news_kind end_of(const struct broker_link *link, const struct mqtt_event *event)
 {
@@ -28,6 +47,7 @@ static void disconnected(struct broker_link *link, const struct mqtt_event *even
     receipts_clear(&link->receipts); /* the broker sends again what it was not told about */
     if (link->clean_session)
         subscriptions_clear(&link->subscriptions);
+    note_reached(link, news, MQTT_IDLE);
     news->kind = end_of(link, event);
     link->is_up = false;
 }
@@ -139,10 +159,24 @@ static void buffer_message(struct broker_link *link, const struct mqtt_event *ev
     news->waiting = link->inbox.count;
     news->kind = is_kept ? SESSION_BUFFERED : SESSION_DROPPED;
     acknowledge(link, event);
+#if IMQTT_WITH_DIALECTS
+    if (is_kept)
+        news->slot = inbox_give_slot(&link->inbox);
+#endif
     if (is_kept)
         return;
     news->is_first_full = inbox_note_full(&link->inbox);
     warn(news, "inbound message dropped: the receive buffer is full", link->inbox.count);
+}
+
+static bool is_buffered(const struct broker_link *link, uint8_t receive_mode)
+{
+#if IMQTT_WITH_DIALECTS
+    if (link->slots > 0)
+        return true;
+#endif
+    (void)link;
+    return receive_mode == RECEIVE_BUFFERED;
 }
 
 static void take_message(struct broker_link *link, const struct mqtt_event *event,
@@ -152,49 +186,65 @@ static void take_message(struct broker_link *link, const struct mqtt_event *even
         acknowledge(link, event);
         news->kind = SESSION_DROPPED;
         warn(news, "inbound message dropped: control byte in its topic", event->packet_id);
-    } else if (receive_mode == RECEIVE_BUFFERED) {
+    } else if (is_buffered(link, receive_mode)) {
         buffer_message(link, event, news);
     } else {
         news->kind = SESSION_MESSAGE;
     }
 }
 
-static void show_again(struct broker_link *link, const struct mqtt_event *event,
-                       struct session_news *news)
+static void note_puback(const struct mqtt_event *event, struct session_news *news)
 {
-    (void)link, (void)event;
-    news->kind = SESSION_SHOWN_BEFORE;
-}
-
-static void drain(struct broker_link *link, const struct mqtt_event *event,
-                  struct session_news *news)
-{
-    refuse(link, event, event->payload_bytes, news);
-}
-
-static void note_puback(struct broker_link *link, const struct mqtt_event *event,
-                        struct session_news *news)
-{
-    (void)link;
     warn(news, "broker answered a QoS 2 publish with PUBACK; taken as done, id", event->packet_id);
 }
 
-static void (*const takers[])(struct broker_link *link, const struct mqtt_event *event,
-                              struct session_news *news) = {
-    [MQTT_CONNECTED] = connected,       [MQTT_DISCONNECTED] = disconnected,
-    [MQTT_PUBLISHED] = published,       [MQTT_SUBSCRIBED] = subscribed,
-    [MQTT_UNSUBSCRIBED] = unsubscribed, [MQTT_MESSAGE_AGAIN] = show_again,
-    [MQTT_MESSAGE_TOO_LARGE] = drain,   [MQTT_QOS2_PUBACK] = note_puback,
-};
+static void take(struct broker_link *link, const struct mqtt_event *event, uint8_t receive_mode,
+                 struct session_news *news)
+{
+    switch (event->kind) {
+    case MQTT_CONNECTED:
+        connected(link, event, news);
+        break;
+    case MQTT_DISCONNECTED:
+        disconnected(link, event, news);
+        break;
+    case MQTT_PUBLISHED:
+        published(link, event, news);
+        break;
+    case MQTT_SUBSCRIBED:
+        subscribed(link, event, news);
+        break;
+    case MQTT_UNSUBSCRIBED:
+        unsubscribed(link, event, news);
+        break;
+    case MQTT_MESSAGE:
+        take_message(link, event, receive_mode, news);
+        break;
+    case MQTT_MESSAGE_AGAIN:
+        news->kind = SESSION_SHOWN_BEFORE;
+        break;
+    case MQTT_MESSAGE_TOO_LARGE:
+        refuse(link, event, event->payload_bytes, news);
+        break;
+    case MQTT_QOS2_PUBACK:
+        note_puback(event, news);
+        break;
+#if IMQTT_WITH_DIALECTS
+    case MQTT_NETWORK_OPENED:
+        opened(link, news);
+        break;
+#endif
+    }
+}
 
 void session_take_event(struct broker_link *link, const struct mqtt_event *event,
                         uint8_t receive_mode, struct session_news *news)
 {
     *news = (struct session_news){.kind = SESSION_REMARK, .event = event};
-    if (event->kind == MQTT_MESSAGE)
-        take_message(link, event, receive_mode, news);
-    else
-        takers[event->kind](link, event, news);
+#if IMQTT_WITH_DIALECTS
+    news->link = link;
+#endif
+    take(link, event, receive_mode, news);
 }
 
 void session_acknowledge(struct broker_link *link, uint32_t taken)

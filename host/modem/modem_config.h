@@ -19,7 +19,8 @@ struct modem_config {
     const char *name;      /* unique in the program: "meter-7" */
     const char *stored_as; /* how its settings are found in the store: "pty /tmp/modem" */
 
-    struct imqtt_identity identity; /* but for its name, which is stored_as */
+    struct imqtt_identity identity;      /* but for its name, which is stored_as */
+    const struct imqtt_dialect *dialect; /* NULL: imqtt's own */
     bool boot_urcs;
     bool echo;                 /* factory values of ATE and AT+CMEE */
     uint8_t error_form;        /* 0, 1 or 2 */
@@ -27,6 +28,7 @@ struct modem_config {
     size_t preset_count;
     struct imqtt_radio radio; /* as it is at start */
     bool wide_limits;         /* commands.md section 8 */
+    bool keeps_session;       /* that of CLEAN,0 outlives the program; needs a store */
     uint16_t reconnect_min_s; /* 0: it does not reconnect by itself */
     uint16_t reconnect_max_s;
     uint32_t pace_baud; /* its output leaves at the pace of such a line; 0: as it can */

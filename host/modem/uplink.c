@@ -39,7 +39,7 @@ static void log_end(const struct uplink *uplink, const struct imqtt_failure *fai
 #define STAGE_NAME(name, text) [name] = text,
     static const char *const stages[] = {IMQTT_STAGES(STAGE_NAME)};
 #undef STAGE_NAME
-    observer_log(uplink->owner.observer, LEVEL_INFO, uplink->owner.label, "broker: %s %d, %.*s",
+    observer_log(uplink->owner.observer, LEVEL_DEBUG, uplink->owner.label, "broker: %s %d, %.*s",
                  stages[failure->stage], (int)failure->code, IMQTT_FAILURE_TEXT_BYTES,
                  failure->text);
 }
@@ -153,6 +153,11 @@ bool uplink_init(struct uplink *uplink, struct network_shared *shared,
 bool uplink_is_down(const struct uplink *uplink)
 {
     return network_is_idle(&uplink->network);
+}
+
+bool uplink_is_open(const struct uplink *uplink)
+{
+    return network_is_open(&uplink->network);
 }
 
 uint64_t uplink_quiet_ms(const struct uplink *uplink)

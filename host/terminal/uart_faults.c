@@ -6,8 +6,12 @@
 
 #include "host/loop/alarm.h"
 #include "host/modem/host_modem.h"
+#include "host/terminal/held_line.h"
 #include "host/terminal/uart_dialogue.h"
 #include "host/terminal/uart_noise.h"
+#include "host/terminal/uart_strikes.h"
+
+#define WRITE_BYTES 1024 /* to the host at a time */
 
 struct uart_faults {
     struct terminal terminal; /* first: it is all that its functions get */
@@ -18,8 +22,7 @@ struct uart_faults {
     struct uart_noise up, down;
     struct uart_dialogue dialogue;
     struct alarm *alarm;
-    uint8_t line[DIALOGUE_COMMAND_BYTES]; /* held back while its answer may be another's */
-    size_t line_bytes;
+    struct held_line held;  /* while its answer may be another's */
     uint64_t late_until_ms; /* the final result waits; 0: it does not */
     bool was_late;          /* and may go now */
     bool is_mute;
@@ -37,44 +40,6 @@ static uint64_t now_ms(const struct uart_faults *faults)
     return loop_now_ms(faults->loop);
 }
 
-/* ---- which ones ----------------------------------------------------------------------------- */
-
-static struct fault *next_of(const struct uart_faults *faults, const struct fault *after,
-                             enum fault_type type)
-{
-    struct fault *fault = fault_set_next(faults->set, after, FAULT_ON_UART, FAULT_DOWN);
-    while (fault != NULL && fault->type != type)
-        fault = fault_set_next(faults->set, fault, FAULT_ON_UART, FAULT_DOWN);
-    return fault;
-}
-
-/* The first of its type that strikes now. */
-static struct fault *striking(const struct uart_faults *faults, enum fault_type type)
-{
-    struct fault *fault = next_of(faults, NULL, type);
-    while (fault != NULL && !fault_strikes(faults->set, fault))
-        fault = next_of(faults, fault, type);
-    return fault;
-}
-
-/* Those that wait for a command; the others have struck when they were added. */
-static struct fault *next_with_when(const struct uart_faults *faults, const struct fault *after,
-                                    enum fault_type type)
-{
-    struct fault *fault = next_of(faults, after, type);
-    while (fault != NULL && *fault->when == '\0')
-        fault = next_of(faults, fault, type);
-    return fault;
-}
-
-static bool strikes_with_when(const struct uart_faults *faults, enum fault_type type)
-{
-    struct fault *fault = next_with_when(faults, NULL, type);
-    while (fault != NULL && !fault_strikes(faults->set, fault))
-        fault = next_with_when(faults, fault, type);
-    return fault != NULL;
-}
-
 static const char *command_of(void *context)
 {
     const struct uart_faults *faults = context;
@@ -85,14 +50,13 @@ static const char *command_of(void *context)
 
 static void pump_down(struct uart_faults *faults)
 {
-    size_t count;
-    const uint8_t *due;
-    while ((due = fault_lane_due(&faults->down.lane, &count)) != NULL) {
-        size_t taken = terminal_write(faults->terminal.below, due, count);
+    uint8_t bytes[WRITE_BYTES];
+    size_t count, taken;
+    do {
+        count = fault_lane_gather(&faults->down.lane, bytes, sizeof bytes);
+        taken = count > 0 ? terminal_write(faults->terminal.below, bytes, count) : 0;
         fault_lane_take(&faults->down.lane, taken);
-        if (taken < count)
-            return;
-    }
+    } while (count == sizeof bytes && taken == count);
 }
 
 /* A text of the user's; one without line ends gets the modem's. */
@@ -109,14 +73,15 @@ static void say(struct uart_faults *faults, const char *text)
 
 static void say_urcs(struct uart_faults *faults, enum fault_at at)
 {
-    for (struct fault *each = NULL; (each = next_of(faults, each, FAULT_URC)) != NULL;)
+    for (struct fault *each = NULL; (each = uart_fault_next(faults->set, each, FAULT_URC)) != NULL;)
         if (each->values[FAULT_AT] == at && fault_strikes(faults->set, each))
             say(faults, each->text);
 }
 
 static bool is_late(struct uart_faults *faults)
 {
-    const struct fault *fault = faults->was_late ? NULL : striking(faults, FAULT_LATE);
+    const struct fault *fault =
+        faults->was_late ? NULL : uart_fault_striking(faults->set, FAULT_LATE);
     if (fault == NULL)
         return false;
     faults->late_until_ms = now_ms(faults) + fault->values[FAULT_DELAY_MS];
@@ -131,8 +96,9 @@ static void end_answer(struct uart_faults *faults, const uint8_t *line, size_t c
     }
     faults->is_mute = false;
     faults->was_late = false;
+    say_urcs(faults,
+             FAULT_AT_BETWEEN); /* the first moment that is: a when still knows its command */
     dialogue_ended(&faults->dialogue);
-    say_urcs(faults, FAULT_AT_BETWEEN);
 }
 
 /* false: this line and what comes behind it must wait. */
@@ -163,13 +129,22 @@ static bool waits_to_be_late(struct uart_faults *faults)
     return false;
 }
 
+/* Up to the end of the first line that is not empty: the modem begins each with a line end. */
+static size_t count_line(const uint8_t *bytes, size_t count)
+{
+    size_t begin = 0;
+    while (begin < count && (bytes[begin] == '\r' || bytes[begin] == '\n'))
+        begin++;
+    const uint8_t *end = memchr(bytes + begin, '\n', count - begin);
+    return end != NULL ? (size_t)(end + 1 - bytes) : count;
+}
+
 static size_t write_out(struct terminal *terminal, const uint8_t *bytes, size_t count)
 {
     struct uart_faults *faults = faults_of(terminal);
     size_t taken = 0;
     while (taken < count && fault_lane_has_room(&faults->down.lane) && !waits_to_be_late(faults)) {
-        const uint8_t *end = memchr(bytes + taken, '\n', count - taken);
-        size_t line_bytes = end != NULL ? (size_t)(end + 1 - (bytes + taken)) : count - taken;
+        size_t line_bytes = count_line(bytes + taken, count - taken);
         if (!pass_line(faults, bytes + taken, line_bytes))
             break;
         taken += line_bytes;
@@ -182,42 +157,52 @@ static size_t write_out(struct terminal *terminal, const uint8_t *bytes, size_t 
 
 static void pass_held_line(struct uart_faults *faults)
 {
-    terminal_typed(&faults->terminal, faults->line, faults->line_bytes);
-    faults->line_bytes = 0;
+    struct held_line *held = &faults->held;
+    terminal_typed(&faults->terminal, held->bytes, held->count);
+    held->has_begun = faults->dialogue.typed_bytes > 0 && faults->dialogue.state != DIALOGUE_DATA;
+    held->count = 0;
+}
+
+/* The modem does not see it. */
+static void drop_held_line(struct uart_faults *faults)
+{
+    faults->held.count = 0;
+    dialogue_ended(&faults->dialogue);
 }
 
 static void answer_instead(struct uart_faults *faults, const struct fault *fault)
 {
     char error[sizeof "\r\n+CME ERROR: 65535\r\n"];
     snprintf(error, sizeof error, "\r\n+CME ERROR: %u\r\n", (unsigned)fault->values[FAULT_ERROR]);
-    faults->line_bytes = 0;
-    dialogue_ended(&faults->dialogue);
+    if (host_modem_echoes(faults->terminal.modem))
+        uart_noise_add(&faults->down, faults->held.bytes, faults->held.count);
+    drop_held_line(faults);
     say(faults, *fault->text != '\0' ? fault->text : error);
 }
 
 static bool strikes_modem(struct uart_faults *faults)
 {
-    if (strikes_with_when(faults, FAULT_FREEZE))
+    if (uart_fault_strikes_with_when(faults->set, FAULT_FREEZE))
         host_modem_freeze(faults->terminal.modem);
-    else if (strikes_with_when(faults, FAULT_REBOOT))
+    else if (uart_fault_strikes_with_when(faults->set, FAULT_REBOOT))
         host_modem_reboot(faults->terminal.modem);
     else
         return false;
-    faults->line_bytes = 0;
-    dialogue_ended(&faults->dialogue);
+    drop_held_line(faults);
     return true;
 }
 
 static void end_typed_line(struct uart_faults *faults)
 {
-    const struct fault *answer = striking(faults, FAULT_ANSWER);
+    const struct fault *answer =
+        faults->held.has_begun ? NULL : uart_fault_striking(faults->set, FAULT_ANSWER);
     if (answer != NULL) {
         answer_instead(faults, answer);
         return;
     }
     if (strikes_modem(faults))
         return;
-    faults->is_mute = striking(faults, FAULT_MUTE) != NULL;
+    faults->is_mute = uart_fault_striking(faults->set, FAULT_MUTE) != NULL;
     pass_held_line(faults);
     say_urcs(faults, FAULT_AT_ECHO);
 }
@@ -225,14 +210,29 @@ static void end_typed_line(struct uart_faults *faults)
 static void take_typed(struct uart_faults *faults, uint8_t byte)
 {
     enum dialogue_event event = dialogue_typed(&faults->dialogue, byte);
-    faults->line[faults->line_bytes++] = byte;
+    if (!held_line_add(&faults->held, byte)) {
+        pass_held_line(faults);
+        terminal_typed(&faults->terminal, &byte, 1);
+    }
     faults->has_line = event == DIALOGUE_LINE_ENDED;
     if (faults->has_line)
         end_typed_line(faults);
-    else if (faults->line_bytes == sizeof faults->line)
-        pass_held_line(faults);
     if (event == DIALOGUE_DATA_TYPED)
         say_urcs(faults, FAULT_AT_DATA);
+}
+
+/* Whether a command is being answered, and which, is of no interest to any fault. */
+static bool is_transparent(const struct uart_faults *faults)
+{
+    return !uart_faults_are_about_commands(faults->set) && faults->held.count == 0 &&
+           !faults->is_mute && faults->late_until_ms == 0 && !faults->was_late;
+}
+
+static void pass_as_it_is(struct uart_faults *faults, const uint8_t *bytes, size_t count)
+{
+    faults->dialogue = (struct uart_dialogue){.state = DIALOGUE_IDLE};
+    faults->held.has_begun = bytes[count - 1] != '\r' && bytes[count - 1] != '\n';
+    terminal_typed(&faults->terminal, bytes, count);
 }
 
 /* A line is held back until it ends only where its answer may be another one. How much was used: up
@@ -240,12 +240,14 @@ static void take_typed(struct uart_faults *faults, uint8_t byte)
 static size_t hand_on(struct uart_faults *faults, const uint8_t *bytes, size_t count)
 {
     size_t used = 0;
+    if (is_transparent(faults)) {
+        pass_as_it_is(faults, bytes, count);
+        return count;
+    }
     while (used < count && !faults->has_line)
         take_typed(faults, bytes[used++]);
-    bool holds = next_of(faults, NULL, FAULT_ANSWER) != NULL ||
-                 next_with_when(faults, NULL, FAULT_REBOOT) != NULL ||
-                 next_with_when(faults, NULL, FAULT_FREEZE) != NULL;
-    if (faults->line_bytes > 0 && (!holds || faults->dialogue.state == DIALOGUE_DATA))
+    bool holds = uart_faults_hold_lines(faults->set);
+    if (faults->held.count > 0 && (!holds || faults->dialogue.state == DIALOGUE_DATA))
         pass_held_line(faults);
     return used;
 }
@@ -334,7 +336,7 @@ static void told(struct fault_listener *listener, const struct fault *fault, enu
 bool uart_faults_is_idle(const struct terminal *terminal)
 {
     const struct uart_faults *faults = (const struct uart_faults *)terminal;
-    return !fault_set_has(faults->set, FAULT_ON_UART) && faults->line_bytes == 0 &&
+    return !fault_set_has(faults->set, FAULT_ON_UART) && faults->held.count == 0 &&
            faults->late_until_ms == 0 && fault_lane_is_empty(&faults->up.lane) &&
            fault_lane_is_empty(&faults->down.lane);
 }
@@ -347,6 +349,7 @@ static void end(struct terminal *terminal)
         faults->set->command = NULL;
     uart_noise_end(&faults->up);
     uart_noise_end(&faults->down);
+    held_line_end(&faults->held);
     alarm_end(faults->alarm);
     explicit_bzero(faults, sizeof *faults); /* typed lines */
     free(faults);
@@ -356,7 +359,7 @@ struct terminal *uart_faults_new(struct fault_set *set, struct loop *loop,
                                  enum terminal_place place)
 {
     struct uart_faults *faults = calloc(1, sizeof *faults);
-    struct alarm *alarm = faults != NULL ? alarm_new(loop, on_alarm, faults) : NULL;
+    struct alarm *alarm = faults != NULL ? alarm_new_of_modem(loop, on_alarm, faults) : NULL;
     if (alarm == NULL) {
         free(faults);
         return NULL;

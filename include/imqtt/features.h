@@ -54,9 +54,27 @@
 #define IMQTT_WITH_RECONNECT 1
 #endif
 
+/* A kept session may outlive a power cut (imqtt_options.keeps_session); needs a store. */
+#ifndef IMQTT_WITH_KEPT_SESSION
+#define IMQTT_WITH_KEPT_SESSION 1
+#endif
+
 /* AT+IMQTTAUTH, DYNREG, and AT+IMQTTMODE=1: Alibaba Cloud's platform. */
 #ifndef IMQTT_WITH_ALIYUN
 #define IMQTT_WITH_ALIYUN 1
+#endif
+
+/* AT+IMQTTCERT, IMQTTTLS: certificates and keys that a host brings, for its connections over TLS. */
+#ifndef IMQTT_WITH_CERTIFICATES
+#define IMQTT_WITH_CERTIFICATES 1
+#endif
+
+/* Other makers' dialects (imqtt/dialect.h) and what only they need: data that ends by a byte,
+ * results that come when the broker has answered, labels of requests, a network that is opened
+ * apart from CONNECT, slots for messages, settings by the number of a client. Without, none of it is
+ * compiled. */
+#ifndef IMQTT_WITH_DIALECTS
+#define IMQTT_WITH_DIALECTS 1
 #endif
 
 #endif

@@ -21,12 +21,14 @@ ROOMS = {
     "imqttd/config": {"host", "imqttd/log", "imqttd/trace", "imqttd"},
     "imqttd/trace": {"host", "imqttd/log", "imqttd/config", "imqttd"},
     "imqttd/metrics": {"host", "imqttd/fleet", "imqttd/trace", "imqttd"},
+    "imqttd/report": {"host", "driver_report", "imqttd/trace"},
     "imqttd/fleet": {
-        *("host", "imqttd/config", "imqttd/log", "imqttd/metrics", "imqttd/trace", "imqttd"),
+        *("host", "imqttd/config", "imqttd/log", "imqttd/metrics", "imqttd/report"),
+        *("imqttd/trace", "imqttd"),
     },
     "imqttd/control": {
-        *("host", "imqttd/config", "imqttd/fleet", "imqttd/log"),
-        *("imqttd/metrics", "imqttd/trace", "imqttd"),
+        *("host", "driver_report", "imqttd/config", "imqttd/fleet", "imqttd/log"),
+        *("imqttd/metrics", "imqttd/report", "imqttd/trace", "imqttd"),
     },
     "imqttd": {
         *("host", "imqttd/config", "imqttd/control", "imqttd/fleet", "imqttd/log"),
@@ -34,8 +36,9 @@ ROOMS = {
     },
     # They know a modem by its control interface alone.
     "driver_report": set(),
-    "scenario": {"host", "imqttd"},
-    "imqttctl": {"driver_report", "scenario"},
+    "control_client": set(),
+    "scenario": {"control_client", "host", "imqttd"},
+    "imqttctl": {"control_client", "driver_report", "scenario"},
     "firmware": {"examples"},
     "examples": set(),
     "testcloud": set(),
@@ -44,7 +47,8 @@ ROOMS = {
         *("core/bytes", "core/at", "core/mqtt", "core/aliyun", "core/settings", "core/device"),
         *("core/pump", "core/session", "core/modem", "core/dialect", "host", "imqttd"),
         *("imqttd/config", "imqttd/log", "imqttd/metrics", "imqttd/trace", "imqttd/fleet"),
-        *("imqttd/control", "driver_report", "scenario", "imqttctl", "examples", "testcloud"),
+        *("imqttd/control", "control_client", "driver_report", "scenario", "imqttctl"),
+        *("examples", "testcloud"),
     },
 }
 

@@ -2,6 +2,7 @@
 
 import pathlib
 import re
+import subprocess
 
 import pytest
 
@@ -85,7 +86,7 @@ STATED = {
 # of packet ids, and when a program counts as stopped.
 UNSEEN = {
     *("ALIYUN_TOKEN_BYTES", "ALIYUN_PUSH_BYTES", "INBOUND_QOS2", "UNACKNOWLEDGED"),
-    *("OUTBOX_BYTES", "TRANSMIT_BYTES", "OUTPUT_HIGH_BYTES", "BLOCK_BYTES", "KEPT_BYTES"),
+    *("OUTBOX_BYTES", "TRANSMIT_BYTES", "LINE_OUTPUT_BYTES", "OUTPUT_HIGH_BYTES", "BLOCK_BYTES", "KEPT_BYTES"),
     *("ID_MARKS", "ID_BLOCK", "STALL_MS", "STALL_READ_MS"),
 }
 
@@ -140,6 +141,17 @@ def test_every_page_is_in_the_index():
 @pytest.mark.parametrize("page", sorted(PAGES))
 def test_every_page_has_a_session_that_the_tests_play(page):
     assert "\n```transcript\n" in PAGES[page]
+
+
+def test_the_list_from_a_to_z_and_the_manual_are_those_of_the_code():
+    done = subprocess.run([ROOT / "script" / "reference"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_manual_has_the_errors_of_the_code():
+    manual = (ROOT / "man" / "imqtt-at.7").read_text()
+    stated = re.search(r"begin errors\n(.*?)\.\\\" end errors", manual, re.DOTALL)[1]
+    assert dict(re.findall(r"^\.It (\d+)\n([^:\n]+)", stated, re.MULTILINE)) == errors()
 
 
 def errors():

@@ -194,11 +194,13 @@ static void power_on(struct machine *machine)
 {
     struct imqtt_ports ports = machine_ports(machine);
     struct imqtt_options options = {
+        .dialect = machine->options.dialect,
         .boot_urcs = machine->options.boot_urcs,
         .identity = {.name = "transcript"},
         .unix_time_ms = NOON_UNIX_MS,
         .zone_quarter_hours = 32,
         .baud = machine->options.has_line ? 115200 : 0,
+        .keeps_session = machine->options.keeps_session,
     };
     machine->store.question = STORE_QUIET;
     machine->memory = malloc(imqtt_modem_bytes());

@@ -18,11 +18,18 @@
 #define IMQTT_UNACKNOWLEDGED      8
 #define IMQTT_SUBSCRIPTIONS_BYTES 512
 
+/* Flash is not made to be written with every message. */
+#define IMQTT_WITH_KEPT_SESSION 0
+
 /* What can wait, and how memory is asked for. */
 #define IMQTT_OUTBOX_BYTES      2048
 #define IMQTT_TRANSMIT_BYTES    2048
 #define IMQTT_OUTPUT_HIGH_BYTES 512
 #define IMQTT_BLOCK_BYTES       64
 #define IMQTT_KEPT_BYTES        64
+
+/* What is for the computer on which a host's driver is tested. */
+#define IMQTT_WITH_DIALECTS     0
+#define IMQTT_WITH_CERTIFICATES 0
 
 #endif
