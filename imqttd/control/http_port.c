@@ -7,6 +7,7 @@
 
 #include "imqttd/control/control_parts.h"
 #include "imqttd/control/event_streams.h"
+#include "imqttd/control/page.h"
 #include "imqttd/control/routes.h"
 
 #define CONNECTIONS          128
@@ -18,8 +19,7 @@
 
 static bool has_token(const struct http_port *port, struct request *request)
 {
-    bool is_page = strcmp(request->path, "/") == 0;
-    return !port->is_tcp || is_page ||
+    return !port->is_tcp || page_has_path(request->path) ||
            token_is_good(port->control, MHD_lookup_connection_value(
                                             request->connection, MHD_HEADER_KIND, "Authorization"));
 }
@@ -51,10 +51,8 @@ static enum MHD_Result begin_request(struct http_port *port, struct MHD_Connecti
     request->control = port->control;
     request->daemon = port->control->daemon;
     request->method = method;
-    if (strlen(url) < sizeof request->path)
-        strcpy(request->path, url);
-    else
-        strcpy(request->path, "?"); /* no path is as long */
+    const char *path = strlen(url) < sizeof request->path ? url : "?"; /* no path is as long */
+    memcpy(request->path, path, strlen(path) + 1);
     return MHD_YES;
 }
 
@@ -120,6 +118,11 @@ static size_t leave_escapes(void *context, struct MHD_Connection *connection, ch
 
 /* ---- the loop ------------------------------------------------------------------------------- */
 
+void control_run_soon(struct http_port *port)
+{
+    loop_soon(&port->control->daemon->host.loop, &port->run);
+}
+
 static bool has_connections(const struct http_port *port)
 {
     const union MHD_DaemonInfo *info =
@@ -128,14 +131,17 @@ static bool has_connections(const struct http_port *port)
 }
 
 /* Where connections were closed there is one more round: only then does libmicrohttpd listen again,
- * if there had been too many. */
+ * if there had been too many. What it could go on with at once waits until the modems have had
+ * their turn; a timer of 0 ms would not let them. */
 static void serve(struct http_port *port)
 {
     MHD_UNSIGNED_LONG_LONG wait_ms = LONGEST_WAIT_MS;
     bool had_connections = has_connections(port);
     MHD_run(port->http);
     bool has_timeout = MHD_get_timeout(port->http, &wait_ms) == MHD_YES;
-    if (has_timeout || had_connections)
+    if (has_timeout && wait_ms == 0)
+        control_run_soon(port);
+    else if (has_timeout || had_connections)
         alarm_set(port->timeout, wait_ms < LONGEST_WAIT_MS ? wait_ms : LONGEST_WAIT_MS);
     else
         alarm_stop(port->timeout);
@@ -155,11 +161,6 @@ static void on_timeout(void *owner)
 static void on_turn_end(struct task *task)
 {
     serve((struct http_port *)((char *)task - offsetof(struct http_port, run)));
-}
-
-void control_run_soon(struct http_port *port)
-{
-    loop_soon(&port->control->daemon->host.loop, &port->run);
 }
 
 static struct MHD_Daemon *start(struct http_port *port, int fd)

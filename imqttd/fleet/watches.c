@@ -44,10 +44,27 @@ static int by_name(const void *one, const void *other)
 struct watch **watches_sorted(struct watches *watches, size_t *count)
 {
     if (!watches->is_sorted && watches->count > 0)
-        qsort(watches->sorted, watches->count, sizeof *watches->sorted, by_name);
+        qsort(watches->sorted, watches->count, sizeof(struct watch *), by_name);
     watches->is_sorted = true;
     *count = watches->count;
     return watches->sorted;
+}
+
+struct watch *watch_find_sorted(struct watches *watches, const char *name)
+{
+    size_t low = 0, count, high;
+    struct watch **sorted = watches_sorted(watches, &count);
+    for (high = count; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(host_modem_name(sorted[middle]->modem), name);
+        if (order == 0)
+            return sorted[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
 }
 
 struct watch *watch_find(struct watches *watches, const char *name)
@@ -62,7 +79,7 @@ static void add(struct watches *watches, struct watch *watch)
 {
     if (watches->count == watches->room) {
         watches->room = watches->room != 0 ? 2 * watches->room : 16;
-        watches->sorted = need_resize(watches->sorted, watches->room * sizeof *watches->sorted);
+        watches->sorted = need_resize(watches->sorted, watches->room * sizeof(struct watch *));
     }
     watches->sorted[watches->count++] = watch;
     watches->is_sorted = false;

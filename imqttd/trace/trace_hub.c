@@ -1,9 +1,8 @@
 #include "imqttd/trace/trace_hub.h"
 
 #include <fnmatch.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <uv.h>
 
 #include "host/modem/host_modem.h"
@@ -116,8 +115,31 @@ void trace_hub_tell(struct trace_hub *hub, const struct host_modem *modem, enum 
 
 size_t trace_put_time(char text[48], uint64_t at_us)
 {
-    return (size_t)snprintf(text, 48, "{\"t_ms\":%" PRIu64 ".%03u,", at_us / 1000,
-                            (unsigned)(at_us % 1000));
+    static const char head[] = "{\"t_ms\":";
+    unsigned us = (unsigned)(at_us % 1000);
+    char *end = text + sizeof head - 1;
+    memcpy(text, head, sizeof head - 1);
+    end += json_digits(end, at_us / 1000);
+    const char fraction[] = {'.', (char)('0' + us / 100), (char)('0' + us / 10 % 10),
+                             (char)('0' + us % 10), ','};
+    memcpy(end, fraction, sizeof fraction);
+    return (size_t)(end - text) + sizeof fraction;
+}
+
+void trace_put_head(struct json_text *text, const char *modem)
+{
+    char started[32] = "";
+    time_t now = time(NULL);
+    struct tm utc;
+    if (gmtime_r(&now, &utc) == NULL ||
+        strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
+        started[0] = '\0';
+    json_put(text, "{");
+    json_put_number(text, "imqtt_recording", 1);
+    json_put_word(text, "version", IMQTT_VERSION);
+    json_put_word(text, "modem", modem);
+    json_put_word(text, "started", started);
+    json_put(text, "}\n");
 }
 
 /* ---- words ---------------------------------------------------------------------------------- */

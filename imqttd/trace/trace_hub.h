@@ -66,4 +66,7 @@ const char *trace_kind_word(enum trace_kind kind);
 /* {"t_ms":1.234, as text; how many bytes. */
 size_t trace_put_time(char text[48], uint64_t at_us);
 
+/* The first line of a recording. modem: "*" for all of them. */
+void trace_put_head(struct json_text *text, const char *modem);
+
 #endif
