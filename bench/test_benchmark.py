@@ -18,24 +18,24 @@ ROOT = pathlib.Path(__file__).parents[1]
 TCP, PTY = contestants.IMQTT
 OWN_TESTS = ["instructions", "firmware", "system_calls"]  # parts that other tests run
 
-# System calls a message under flood. With a window of 20 the least is 4 a window at QoS 1, which is
-# 0.2 a message, and 7 at QoS 2; reading and pausing the terminal comes on top, for which a
+# System calls a message under flood. With a window of 16 the least is 4 a window at QoS 1, which is
+# 0.25 a message, and 7 at QoS 2; reading and pausing the terminal comes on top, for which a
 # pseudo-terminal has 4 KiB at a time.
 SYSTEM_CALLS = {
     (TCP, "publish", 0): 0.06,
-    (TCP, "publish", 1): 0.28,
-    (TCP, "publish", 2): 0.44,
+    (TCP, "publish", 1): 0.35,
+    (TCP, "publish", 2): 0.55,
     (TCP, "receive", 0): 0.05,
     (TCP, "receive", 1): 0.05,
     (PTY, "publish", 0): 0.2,
-    (PTY, "publish", 1): 0.35,
-    (PTY, "publish", 2): 0.52,
+    (PTY, "publish", 1): 0.44,
+    (PTY, "publish", 2): 0.65,
     (PTY, "receive", 0): 0.2,
     (PTY, "receive", 1): 0.2,
 }
 
 MODEMS = 100
-MODEM_KIB = 8  # each, connected; the aim is 12
+MODEM_KIB = 9  # each further one, connected; the aim is 12
 
 inspects = pytest.mark.skipif(
     os.geteuid() != 0, reason="imqttd lets nobody but root look at its memory and its system calls"
@@ -64,7 +64,7 @@ def test_a_full_terminal_is_not_written_to_in_vain():
 @inspects
 def test_a_connected_modem_takes_little_memory():
     with lab.open_lab(lab.QUICK) as laboratory, laboratory.sink() as port:
-        each = many.connected(laboratory, port, MODEMS)
+        each = many.each_further(laboratory, port, MODEMS, 3 * MODEMS)
     assert 0 < each["private_kib"] <= MODEM_KIB
     assert each["descriptors"] == many.DESCRIPTORS_AIM
 
@@ -76,7 +76,7 @@ def test_memory_goes_back_after_traffic():
             seat.worker.ask("connect", "connected")
             seat.worker.ask(f"publish 1 {MODEMS * 200} {lab.TOPIC}", "published")
             deadline_s = time.monotonic() + lab.WITHIN_S
-            while many.each_of(seat, MODEMS)["private_kib"] > MODEM_KIB:
+            while many.each_of(seat, MODEMS)["private_kib"] > many.USER_AIM_KIB:
                 assert time.monotonic() < deadline_s
                 time.sleep(0.1)  # nothing says that it has happened
 

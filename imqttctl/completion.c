@@ -118,7 +118,7 @@ enum ctl_exit completion_print_script(const char *shell)
     } scripts[] = {{"bash", bash_script}, {"zsh", zsh_script}, {"fish", fish_script}};
     for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
         if (strcmp(scripts[i].shell, shell) == 0) {
-            fputs(scripts[i].script, stdout);
+            (void)fputs(scripts[i].script, stdout);
             return CTL_DONE;
         }
     return ctl_say(CTL_USAGE, "--completion is for bash, zsh or fish");

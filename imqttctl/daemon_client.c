@@ -38,7 +38,7 @@ static bool add_token(struct daemon_client *client, const char *file)
     FILE *opened = fopen(file, "re");
     bool is_read = opened != NULL && fgets(token, sizeof token, opened) != NULL;
     if (opened != NULL)
-        fclose(opened);
+        (void)fclose(opened);
     token[strcspn(token, BLANK_IN_TOKENS)] = '\0';
     if (!is_read || token[0] == '\0') {
         ctl_say(CTL_USAGE, "%s: there is no token to be read", file);
@@ -225,7 +225,7 @@ static size_t take_stream(char *bytes, size_t size, size_t count, void *context)
 }
 
 /* An empty line ends the head of the answer: what happens from now on is followed. */
-static size_t take_head(char *bytes, size_t size, size_t count, void *context)
+static size_t take_head(const char *bytes, size_t size, size_t count, void *context)
 {
     struct following *following = context;
     long status = 0;

@@ -21,7 +21,7 @@ static void print_fault(const json_t *fault)
     {
         char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
         if (strcmp(key, "name") == 0)
-            fputs(json_string_value(value), stdout);
+            (void)fputs(json_string_value(value), stdout);
         else if (json_is_string(value))
             printf(" %s=%s", key, json_string_value(value));
         else if (!json_is_object(value) || json_object_size(value) > 0)

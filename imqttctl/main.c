@@ -10,7 +10,7 @@
 #include "imqttctl/prompt.h"
 #include "imqttctl/verbs.h"
 
-#define DEFAULT_SOCKET "/run/imqttd/control"
+#define DEFAULT_SOCKET "/run/imqtt/control"
 
 struct wish {
     struct daemon_target target;

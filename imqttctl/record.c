@@ -16,8 +16,8 @@ static bool take_line(void *context, char *line, size_t bytes)
     FILE *file = context;
     if (strspn(line, " ") == bytes)
         return true;
-    fwrite(line, 1, bytes, file);
-    putc('\n', file);
+    (void)fwrite(line, 1, bytes, file);
+    (void)putc('\n', file);
     return fflush(file) == 0; /* a line is whole on the disk, or it is not there */
 }
 

@@ -22,15 +22,15 @@ static struct driver_report *judge(struct recording_reader *reader)
     return report;
 }
 
-static enum ctl_exit write_junit(const struct driver_report *report, const char *file,
-                                 const char *suite)
+static enum ctl_exit write_junit(const struct driver_report *report, const char *junit,
+                                 const char *recording)
 {
-    FILE *opened = fopen(file, "we");
+    FILE *opened = fopen(junit, "we");
     if (opened == NULL)
-        return ctl_say(CTL_FAILED, "%s: %s", file, strerror(errno));
-    report_pages_junit(opened, report, suite);
+        return ctl_say(CTL_FAILED, "%s: %s", junit, strerror(errno));
+    report_pages_junit(opened, report, recording);
     if (fclose(opened) != 0)
-        return ctl_say(CTL_FAILED, "%s: %s", file, strerror(errno));
+        return ctl_say(CTL_FAILED, "%s: %s", junit, strerror(errno));
     return CTL_DONE;
 }
 
@@ -42,11 +42,11 @@ static void print_json(const struct driver_report *report, enum report_language 
 }
 
 static enum ctl_exit print(const struct ctl *ctl, const struct driver_report *report,
-                           const char *file, const char *junit, enum report_language language)
+                           const char *recording, const char *junit, enum report_language language)
 {
     enum ctl_exit end = CTL_DONE;
     if (junit != NULL)
-        end = write_junit(report, junit, file);
+        end = write_junit(report, junit, recording);
     if (ctl->json)
         print_json(report, language);
     else

@@ -92,7 +92,7 @@ enum ctl_exit verb_metrics(struct ctl *ctl, struct verb_arguments *arguments)
         return verbs_wrong_usage("metrics");
     enum ctl_exit end = daemon_ask(ctl->client, "GET", "/metrics", NULL, &answer);
     if (end == CTL_DONE && answer.text != NULL)
-        fputs(answer.text, stdout);
+        (void)fputs(answer.text, stdout);
     daemon_answer_end(&answer);
     return end;
 }

@@ -25,6 +25,7 @@ struct daemon {
     struct trace_file *trace_file; /* NULL: there is none */
     struct metrics *metrics;
     bool has_stdio;          /* a modem speaks on standard output */
+    bool waits_for_modems;   /* it goes on without one */
     struct control *control; /* NULL: it was not asked for */
 };
 

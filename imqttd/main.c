@@ -39,13 +39,16 @@ static void guard_memory(void)
     prctl(PR_SET_DUMPABLE, 0);
 }
 
-static void raise_limits(void)
+/* As many descriptors as the system has, or max_files of them: the kernel refuses more. Returns how
+ * many. */
+static uint32_t limit_files(uint32_t max_files)
 {
     struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-        files.rlim_cur = files.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &files);
-    }
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return max_files;
+    files.rlim_cur = max_files != 0 && max_files < files.rlim_max ? max_files : files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+    return files.rlim_cur < UINT32_MAX ? (uint32_t)files.rlim_cur : UINT32_MAX;
 }
 
 /* ---- what the modems tell ------------------------------------------------------------------- */
@@ -130,6 +133,26 @@ static void read_configuration(struct daemon *daemon)
     daemon->has_stdio = has_stdio(&daemon->config);
 }
 
+/* A service with a configuration goes on without a modem: one can be added, and the configuration
+ * read again. On standard input the end of the input is the end. */
+static void wait_for_modems(struct daemon *daemon)
+{
+    if (daemon->options.config_file == NULL || daemon->has_stdio)
+        return;
+    daemon->waits_for_modems = true;
+    loop_hold(&daemon->host.loop);
+    if (daemon->config.modem_count == 0)
+        log_line(daemon, LEVEL_INFO, daemon->options.config_file,
+                 "no modem yet: add one, then SIGHUP");
+}
+
+static void wait_no_longer(struct daemon *daemon)
+{
+    if (daemon->waits_for_modems)
+        loop_release(&daemon->host.loop);
+    daemon->waits_for_modems = false;
+}
+
 /* ---- signals -------------------------------------------------------------------------------- */
 
 static void on_end(uv_signal_t *signal, int number)
@@ -137,6 +160,7 @@ static void on_end(uv_signal_t *signal, int number)
     struct daemon *daemon = signal->data;
     (void)number;
     service_stopping();
+    wait_no_longer(daemon);
     control_stop(daemon->control);
     host_stop(&daemon->host);
 }
@@ -176,6 +200,8 @@ static bool begin(struct daemon *daemon, const struct observer *observer)
     const struct program_plan *program = &daemon->config.program;
     struct host_settings settings = {.observer = observer,
                                      .allow_remote = program->allow_remote,
+                                     .max_memory_bytes = program->max_memory_bytes,
+                                     .max_files = limit_files(program->max_files),
                                      .state_folder = program->state_folder};
     if (!host_init(&daemon->host, &settings, &refusal)) {
         tell(&refusal);
@@ -225,6 +251,7 @@ static int run(struct daemon *daemon)
     listen_for(&interrupt, daemon, SIGINT, on_end);
     listen_for(&hangup, daemon, SIGHUP, on_hangup);
     if (start(daemon)) {
+        wait_for_modems(daemon);
         service_ready();
     } else {
         status = EXIT_USAGE;
@@ -264,7 +291,6 @@ int main(int argc, char **argv)
     read_configuration(&daemon);
     log_set_level(daemon.config.program.log_level);
     guard_memory();
-    raise_limits();
     if (!read_redirects(&daemon) || !begin(&daemon, &observer))
         return EXIT_USAGE;
     int status = run(&daemon);

@@ -145,6 +145,16 @@ static void run_stream(struct control_link *link)
         link->has_ended |= message->msg == CURLMSG_DONE;
 }
 
+static struct curl_waitfd wait_of(const struct pollfd *other)
+{
+    int events = 0;
+    if ((other->events & POLLIN) != 0)
+        events |= CURL_WAIT_POLLIN;
+    if ((other->events & POLLOUT) != 0)
+        events |= CURL_WAIT_POLLOUT;
+    return (struct curl_waitfd){.fd = other->fd, .events = (short)events};
+}
+
 bool control_link_wait(struct control_link *link, struct pollfd *others, unsigned count,
                        int timeout_ms)
 {
@@ -153,10 +163,7 @@ bool control_link_wait(struct control_link *link, struct pollfd *others, unsigne
     if (link->read < link->bytes)
         timeout_ms = 0;
     for (unsigned i = 0; i < count; i++)
-        waits[i] = (struct curl_waitfd){others[i].fd,
-                                        (others[i].events & POLLIN ? CURL_WAIT_POLLIN : 0) |
-                                            (others[i].events & POLLOUT ? CURL_WAIT_POLLOUT : 0),
-                                        0};
+        waits[i] = wait_of(&others[i]);
     curl_multi_poll(link->multi, waits, count, timeout_ms, NULL);
     for (unsigned i = 0; i < count; i++)
         others[i].revents = waits[i].revents;

@@ -103,6 +103,12 @@ def connected(lab, port, number, tls_ca=None):
         return each_of(seat, number)
 
 
+def each_further(lab, port, few, many):
+    """What each modem more holds: without what the program does once, for the first of them."""
+    some, all_of_them = (connected(lab, port, number) for number in (few, many))
+    return {kind: (all_of_them[kind] * many - some[kind] * few) / (many - few) for kind in some}
+
+
 def _idle(lab, port, number):
     """Percent of a core that so many connected modems use while nobody types."""
     period_s = lab.effort.of(IDLE_S)

@@ -5,6 +5,7 @@
 #include "core/modem/say.h"
 #include "core/modem/radio_service.h"
 #include "core/modem/spelling.h"
+#include "core/session/session_record.h"
 #include "core/settings/factory.h"
 #include "core/settings/profile.h"
 
@@ -13,6 +14,17 @@
 static void load(struct imqtt_modem *modem, enum imqtt_record record)
 {
     records_load(&modem->records, &modem->ports.store, record);
+}
+
+static bool keeps_session(const struct imqtt_modem *modem)
+{
+    return IMQTT_WITH_KEPT_SESSION && RECORDS_EXIST && modem->options.keeps_session &&
+           modem->ports.store.save != NULL && modem->ports.store.load != NULL;
+}
+
+static enum imqtt_record last_record(const struct imqtt_modem *modem)
+{
+    return keeps_session(modem) ? IMQTT_RECORD_SESSION : IMQTT_RECORD_PACKET_IDS;
 }
 
 static void finish(struct imqtt_modem *modem)
@@ -74,6 +86,8 @@ void boot_power_on(struct imqtt_modem *modem)
     broker_link_init(&modem->link, &modem->ports.network, lender);
     if (RECORDS_EXIST && modem->ports.store.save != NULL)
         mqtt_client_load_ids(&modem->link.mqtt, SPAN_EMPTY);
+    if (keeps_session(modem))
+        mqtt_client_keep_on_store(&modem->link.mqtt);
     presets_type(modem);
     begin(modem);
 }
@@ -185,16 +199,25 @@ static bool apply(struct imqtt_modem *modem, struct span record)
     case IMQTT_RECORD_PACKET_IDS:
         mqtt_client_load_ids(&modem->link.mqtt, record);
         return true;
+    case IMQTT_RECORD_SESSION:
+        return !IMQTT_WITH_KEPT_SESSION || session_record_take(&modem->link, record);
     case IMQTT_RECORD_COUNT:
         break;
     }
     return false;
 }
 
+static const char *unreadable_text(enum imqtt_record record)
+{
+    return record == IMQTT_RECORD_SESSION
+               ? "the stored session is unreadable; it is forgotten"
+               : "stored settings are unreadable; factory values are used";
+}
+
 static void tell_unreadable(const struct imqtt_modem *modem)
 {
     struct imqtt_news news = {.kind = IMQTT_NEWS_RECORD_UNREADABLE,
-                              .text = "stored settings are unreadable; factory values are used",
+                              .text = unreadable_text(modem->records.asked),
                               .number = modem->records.asked};
     modem_tell(modem, &news);
 }
@@ -211,7 +234,7 @@ enum imqtt_status boot_take_loaded(struct imqtt_modem *modem, enum imqtt_load ou
         presets_reset(modem);
     if (is_reload)
         return outcome == IMQTT_LOAD_FAILED ? IMQTT_UNKNOWN_ERROR : IMQTT_DONE;
-    if (modem->records.asked != RECORD_LAST)
+    if (modem->records.asked != last_record(modem))
         load(modem, RECORD_AFTER(modem->records.asked));
     else
         finish(modem);

@@ -107,18 +107,25 @@ static void wait_in_line(struct imqtt_modem *modem, bool has_waited)
         stop_in_line(modem, COMMAND_WAITS);
 }
 
-/* So a line of a thousand AT&V takes the memory of a few. */
+#define LINE_OUTPUT_BYTES                                                                          \
+    (IMQTT_LINE_OUTPUT_BYTES < IMQTT_OUTPUT_HIGH_BYTES ? IMQTT_LINE_OUTPUT_BYTES                   \
+                                                       : IMQTT_OUTPUT_HIGH_BYTES)
+
+/* So a line of a thousand AT&V takes the memory of a few, and a turn the time of a few. */
 static bool is_terminal_full(const struct imqtt_modem *modem)
 {
-    return modem->output.count >= IMQTT_OUTPUT_HIGH_BYTES;
+    return modem->output.count >= LINE_OUTPUT_BYTES;
 }
 
 static void run_line(struct imqtt_modem *modem)
 {
     enum imqtt_status status = IMQTT_DONE;
     bool has_waited = modem->command == COMMAND_WAITS;
+    bool is_first = modem->run.next == 0; /* what was typed before the line holds nothing up */
     urcs_hold(&modem->urcs);
-    while (status == IMQTT_DONE && at_run_has_more(&modem->run) && !is_terminal_full(modem))
+    for (; status == IMQTT_DONE && at_run_has_more(&modem->run) &&
+           (is_first || !is_terminal_full(modem));
+         is_first = false)
         status = run_command(modem);
     if (status == IMQTT_DONE && at_run_has_more(&modem->run))
         stop_in_line(modem, COMMAND_HELD);

@@ -99,6 +99,9 @@ struct span dynreg_result(const struct dynreg *dynreg, enum aliyun_mode mode, un
 static void tell_end(const struct imqtt_modem *modem, const struct imqtt_failure *failure)
 {
     struct imqtt_news news = {.kind = IMQTT_NEWS_REGISTERED,
+                              .host = modem->link.target.host,
+                              .port = modem->link.target.port,
+                              .tls = modem->link.target.tls,
                               .took_ms = (uint32_t)(modem->now_ms - modem->dynreg.begun_ms),
                               .failure = *failure};
     modem_tell(modem, &news);

@@ -40,6 +40,7 @@ struct imqtt_modem {
     uint64_t command_begun_ms;
     uint64_t waits_since_ms; /* the command that waits */
     uint64_t last_byte_ms;   /* when the host last typed */
+    bool is_short_of_memory;
     struct data_entry data;
     struct fifo output;
     struct line_settings line_settings;

@@ -1,6 +1,7 @@
 #include "core/modem/records.h"
 
-#define RECORD_BYTES_MAX 65535U
+/* A session: its requests, its ids and its subscriptions. */
+#define RECORD_BYTES_MAX 131072U
 
 struct records records_in(const struct imqtt_memory_port *memory)
 {

@@ -10,7 +10,6 @@
 /* Which records there are depends on the commands that there are. */
 #define RECORDS_EXIST (IMQTT_WITH_PROFILE || IMQTT_WITH_ALIYUN)
 #define RECORD_FIRST  (IMQTT_WITH_PROFILE ? IMQTT_RECORD_SETTINGS : IMQTT_RECORD_TRIPLE)
-#define RECORD_LAST   IMQTT_RECORD_PACKET_IDS
 /* The one that is loaded behind another. */
 #define RECORD_AFTER(record)                                                                       \
     ((record) == IMQTT_RECORD_SETTINGS && !IMQTT_WITH_ALIYUN ? IMQTT_RECORD_PACKET_IDS             \

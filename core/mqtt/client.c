@@ -1,4 +1,5 @@
 #include "core/mqtt/client.h"
+#include "core/mqtt/client_session.h"
 #include "core/mqtt/request_events.h"
 
 _Static_assert(IMQTT_WINDOW >= 1 && IMQTT_WINDOW <= 16, "brokers close on more than 16");
@@ -21,6 +22,7 @@ static void forget_session(struct mqtt_client *client)
     delivery_forget(&client->delivery);
     received_clear(&client->received);
     client->session = 0;
+    client->was_loaded = false;
 }
 
 void mqtt_client_end(struct mqtt_client *client)
@@ -252,8 +254,11 @@ static void give_up_beginning(struct mqtt_link *link)
     link_hang_up(link, link->state == MQTT_OPENING ? no_link : no_connack);
 }
 
-static void give_up_closing(struct mqtt_link *link, uint64_t now_ms)
+static void give_up_closing(struct mqtt_client *client, uint64_t now_ms)
 {
+    struct mqtt_link *link = &client->link;
+    if (IMQTT_WITH_KEPT_SESSION)
+        client_session_limit(client);
     if (!link->said_goodbye)
         link_say_goodbye(link, now_ms);
     link_hang_up(link, MQTT_NO_FAILURE);
@@ -265,7 +270,7 @@ static void keep_time(struct mqtt_client *client, uint64_t now_ms)
     if (link->state == MQTT_ONLINE)
         keep_alive_tick(&client->keep_alive, link, &client->clock, now_ms);
     else if (link->state == MQTT_CLOSING && now_ms >= client->state_due_ms)
-        give_up_closing(link, now_ms);
+        give_up_closing(client, now_ms);
     else if (link->state != MQTT_CLOSING &&
              answer_clock_is_past(&client->clock, client->state_due_ms, now_ms))
         give_up_beginning(link);
@@ -362,16 +367,6 @@ uint64_t mqtt_client_next_deadline(const struct mqtt_client *client)
     return answer_ms < own_ms ? answer_ms : own_ms;
 }
 
-uint64_t mqtt_client_room_deadline(const struct mqtt_client *client)
-{
-    const struct delivery *delivery = &client->delivery;
-    if (!mqtt_client_is_quiet(client) || !mqtt_client_has_id(client))
-        return ANSWER_CLOCK_NEVER;
-    if (outbox_is_empty(&delivery->outbox))
-        return 0;
-    return answer_clock_real(&client->clock, delivery_stall_ms(delivery));
-}
-
 /* ---- output --------------------------------------------------------------------------------- */
 
 static void go_on_closing(struct mqtt_link *link, struct outbox *outbox, uint64_t now_ms)
@@ -390,6 +385,8 @@ void mqtt_client_flush(struct mqtt_client *client, uint64_t now_ms)
         return;
     if (!outbox_is_empty(&delivery->outbox))
         delivery_gather(delivery, link);
+    if (IMQTT_WITH_KEPT_SESSION)
+        client_session_limit(client);
     while (link_write(link, now_ms))
         delivery_gather(delivery, link);
     if (link->state == MQTT_CLOSING)

@@ -29,6 +29,7 @@
 #include "core/mqtt/event.h"
 #include "core/mqtt/id_marks.h"
 #include "core/mqtt/keep_alive.h"
+#include "core/mqtt/kept_session.h"
 #include "core/mqtt/mqtt_link.h"
 #include "core/mqtt/reader.h"
 #include "core/mqtt/received.h"
@@ -62,9 +63,11 @@ struct mqtt_client {
     struct received received;
     uint64_t session; /* id_marks_hash() of the one that is kept; 0: none */
     struct id_marks ids;
+    struct kept_session kept;
 
     enum mqtt_version version;
     bool resumes;          /* it is the session of the connection before */
+    bool was_loaded;       /* it is, over a power cut: no id was taken for it since */
     uint16_t first_id;     /* of a session that the broker has */
     uint64_t state_due_ms; /* by when opening and connecting (on the answer clock), or closing
                                   are to end */
@@ -186,6 +189,27 @@ void mqtt_client_put_ids(struct mqtt_client *client, struct out *record);
 
 /* The store has answered. Requests go on even if it failed. */
 void mqtt_client_ids_saved(struct mqtt_client *client);
+
+/* ---- the session over a restart (kept_session.h) --------------------------------------------- */
+
+/* From now on packets wait until what they rest on is in the store. Only in MQTT_IDLE. */
+void mqtt_client_keep_on_store(struct mqtt_client *client);
+
+bool mqtt_client_keeps_on_store(const struct mqtt_client *client);
+
+/* Takes a session from a record that mqtt_client_put_session() wrote. Only in MQTT_IDLE and behind
+ * mqtt_client_keep_on_store(). false: it is damaged, and what was taken of it is to be dropped. */
+bool mqtt_client_take_session(struct mqtt_client *client, struct span *record);
+void mqtt_client_drop_session(struct mqtt_client *client);
+
+/* There is a kept one. */
+bool mqtt_client_has_session(const struct mqtt_client *client);
+
+/* Whether a record is to be saved now; it is of so many bytes, and is safe, or never will be. */
+bool mqtt_client_wants_session_saved(const struct mqtt_client *client);
+size_t mqtt_client_session_bytes(const struct mqtt_client *client);
+void mqtt_client_put_session(struct mqtt_client *client, struct out *record);
+void mqtt_client_session_saved(struct mqtt_client *client);
 
 /* ---- state ---------------------------------------------------------------------------------- */
 

@@ -10,9 +10,10 @@ static void begin_session(struct mqtt_client *client, bool session_present)
 {
     if (!session_present)
         received_clear(&client->received);
-    if (!session_present || !client->resumes)
+    if (!session_present || !client->resumes || client->was_loaded)
         outbox_begin_ids(&client->delivery.outbox,
                          session_present ? client->first_id : OUTBOX_FIRST_ID);
+    client->was_loaded = false;
 }
 
 static bool on_connack(struct mqtt_client *client, const struct mqtt_packet *connack,

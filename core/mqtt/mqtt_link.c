@@ -3,7 +3,7 @@
 void link_init(struct mqtt_link *link, const struct imqtt_network_port *network,
                const struct imqtt_memory_port *memory)
 {
-    *link = (struct mqtt_link){.network = network, .state = MQTT_IDLE};
+    *link = (struct mqtt_link){.network = network, .state = MQTT_IDLE, .limit = UINT64_MAX};
     fifo_init(&link->transmit, memory, IMQTT_MEMORY_TRANSMIT, IMQTT_TRANSMIT_BYTES);
 }
 
@@ -50,9 +50,10 @@ static void take_written(struct mqtt_link *link, size_t count)
 bool link_write(struct mqtt_link *link, uint64_t now_ms)
 {
     struct span waiting = fifo_waiting(&link->transmit);
-    if (waiting.count == 0)
+    size_t sendable = link_sendable(link);
+    if (sendable == 0)
         return false;
-    size_t count = link->network->write(link->network->context, waiting.bytes, waiting.count);
+    size_t count = link->network->write(link->network->context, waiting.bytes, sendable);
     if (count == 0)
         return false;
     take_written(link, count);

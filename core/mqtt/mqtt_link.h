@@ -25,6 +25,7 @@ enum mqtt_state {
 struct mqtt_link {
     const struct imqtt_network_port *network;
     struct fifo transmit;
+    uint64_t limit; /* what stands behind this position of the transmit stream waits */
     enum mqtt_state state;
     bool has_ended;               /* its last events are not yet taken */
     bool said_goodbye;            /* DISCONNECT is in the transmit buffer, nothing may follow it */
@@ -55,6 +56,15 @@ static inline bool link_was_taken(const struct mqtt_link *link, uint64_t positio
     return position <= link->transmit.taken;
 }
 
+/* How many of the waiting bytes may leave now. */
+static inline size_t link_sendable(const struct mqtt_link *link)
+{
+    uint64_t allowed = link->limit - link->transmit.taken;
+    if (link->limit <= link->transmit.taken)
+        return 0;
+    return allowed < link->transmit.count ? (size_t)allowed : link->transmit.count;
+}
+
 /* What may be queued now besides acknowledgements. */
 size_t link_room(const struct mqtt_link *link);
 
@@ -72,7 +82,8 @@ void link_put_answer(struct mqtt_link *link, enum mqtt_packet_type type, uint16_
 /* PINGREQ or DISCONNECT. */
 void link_put_empty(struct mqtt_link *link, enum mqtt_packet_type type);
 
-/* Hands waiting bytes to the network, once. true: it took them all, and there were some. */
+/* Hands waiting bytes to the network, up to the limit, once. true: nothing waits any more, and
+ * something did. */
 bool link_write(struct mqtt_link *link, uint64_t now_ms);
 
 /* DISCONNECT, now or never, behind whatever the network still takes. */

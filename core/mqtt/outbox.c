@@ -107,7 +107,8 @@ void outbox_tidy(struct outbox *outbox)
 void outbox_clear(struct outbox *outbox)
 {
     lease_return(&outbox->lease);
-    *outbox = (struct outbox){.lease = outbox->lease, .next_id = OUTBOX_FIRST_ID};
+    *outbox = (struct outbox){
+        .lease = outbox->lease, .next_id = OUTBOX_FIRST_ID, .changes = outbox->changes + 1};
 }
 
 /* ---- the draft ------------------------------------------------------------------------------ */
@@ -133,8 +134,14 @@ struct request *outbox_draft(const struct outbox *outbox)
     return outbox->draft_bytes > 0 ? record_at(outbox, outbox->end) : NULL;
 }
 
+static void note_change(struct outbox *outbox, const struct request *request)
+{
+    outbox->changes += request->qos > 0;
+}
+
 void outbox_commit(struct outbox *outbox)
 {
+    note_change(outbox, record_at(outbox, outbox->end));
     outbox->end += outbox->draft_bytes;
     outbox->live_bytes += outbox->draft_bytes;
     outbox->draft_bytes = 0;
@@ -229,12 +236,14 @@ void outbox_rewind(struct outbox *outbox)
 void outbox_remove(struct outbox *outbox, struct request *request)
 {
     request->exchange = EXCHANGE_DONE;
+    note_change(outbox, request);
     outbox->live_bytes -= needed_bytes(request->packet_bytes);
     outbox->start = behind_holes(outbox, outbox->start);
 }
 
 void outbox_shrink(struct outbox *outbox, struct request *request)
 {
+    note_change(outbox, request);
     outbox->live_bytes -= needed_bytes(request->packet_bytes) - needed_bytes(0);
     request->packet_bytes = 0;
 }

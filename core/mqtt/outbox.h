@@ -56,6 +56,7 @@ struct outbox {
     uint32_t draft_bytes; /* of the record being written; 0: none */
     uint16_t next_id;
     uint16_t free_ids; /* so many ids from next_id on are known to be unused */
+    uint32_t changes;  /* of what a kept session remembers: publishes of QoS 1 and 2 */
 };
 
 void outbox_init(struct outbox *outbox, const struct imqtt_memory_port *port);

@@ -6,11 +6,12 @@
 
 struct exchange {
     uint16_t packet_id;
-    uint16_t owed_pubrecs : 15;
+    uint16_t owed_pubrecs : 14;
     uint16_t is_released : 1;
+    uint16_t is_handed_on : 1; /* its PUBREC has left, once at least */
 };
 
-_Static_assert(IMQTT_UNACKNOWLEDGED < 1 << 15, "more PUBRECs are never owed");
+_Static_assert(IMQTT_UNACKNOWLEDGED < 1 << 14, "more PUBRECs are never owed");
 
 static struct exchange *exchanges_of(const struct received *received)
 {
@@ -44,6 +45,7 @@ static struct exchange *add(struct received *received, uint16_t packet_id)
 
 static void end(struct received *received, struct exchange *exchange)
 {
+    received->changes++;
     *exchange = exchanges_of(received)[--received->count];
     if (received->count == 0 && received->lease.capacity > KEPT_BYTES)
         lease_return(&received->lease);
@@ -68,6 +70,8 @@ bool received_acknowledge(struct received *received, uint16_t packet_id)
         return false;
     if (exchange->owed_pubrecs > 0)
         exchange->owed_pubrecs--;
+    received->changes += !exchange->is_handed_on;
+    exchange->is_handed_on = true;
     if (exchange->owed_pubrecs > 0 || !exchange->is_released)
         return false;
     end(received, exchange);
@@ -94,12 +98,54 @@ void received_lose_link(struct received *received)
         if (exchange->is_released && find(received, exchange->packet_id, false) != NULL)
             end(received, exchange);
         else
-            *exchange = (struct exchange){.packet_id = exchange->packet_id};
+            *exchange = (struct exchange){.packet_id = exchange->packet_id,
+                                          .is_handed_on = exchange->is_handed_on};
     }
 }
 
 void received_clear(struct received *received)
 {
+    received->changes += received->count > 0;
     received->count = 0;
     lease_return(&received->lease);
+}
+
+/* ---- over a power cut ----------------------------------------------------------------------- */
+
+static uint16_t count_handed_on(const struct received *received)
+{
+    uint16_t count = 0;
+    for (size_t i = 0; i < received->count; i++)
+        count = (uint16_t)(count + exchanges_of(received)[i].is_handed_on);
+    return count;
+}
+
+size_t received_record_bytes(const struct received *received)
+{
+    return 2 + 2 * (size_t)count_handed_on(received);
+}
+
+void received_put(const struct received *received, struct out *record)
+{
+    out_u16(record, count_handed_on(received));
+    for (size_t i = 0; i < received->count; i++)
+        if (exchanges_of(received)[i].is_handed_on)
+            out_u16(record, exchanges_of(received)[i].packet_id);
+}
+
+bool received_take(struct received *received, struct span *record)
+{
+    uint16_t count, packet_id;
+    if (!span_take_u16(record, &count))
+        return false;
+    for (; count > 0; count--) {
+        if (!span_take_u16(record, &packet_id) || packet_id == 0 ||
+            find(received, packet_id, false) != NULL)
+            return false;
+        struct exchange *exchange = add(received, packet_id);
+        if (exchange == NULL)
+            return false;
+        exchange->is_handed_on = true;
+    }
+    return true;
 }

@@ -9,10 +9,13 @@
 #define CORE_MQTT_RECEIVED_H
 
 #include "core/bytes/lease.h"
+#include "core/bytes/out.h"
+#include "core/bytes/span.h"
 
 struct received {
     struct lease lease;
     size_t count;
+    uint32_t changes; /* of what is remembered over a power cut */
 };
 
 void received_init(struct received *received, const struct imqtt_memory_port *port);
@@ -36,5 +39,11 @@ bool received_release(struct received *received, uint16_t packet_id);
 void received_lose_link(struct received *received);
 
 void received_clear(struct received *received);
+
+/* The ids of those whose PUBREC has left, as part of a record; and back, into an empty set. false:
+ * that is damaged, or there is no memory. The others come again, and are then new. */
+size_t received_record_bytes(const struct received *received);
+void received_put(const struct received *received, struct out *record);
+bool received_take(struct received *received, struct span *record);
 
 #endif

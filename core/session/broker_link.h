@@ -19,6 +19,7 @@ struct connection_target {
 struct broker_link {
     struct mqtt_client mqtt;
     struct subscriptions subscriptions;
+    uint32_t saved_subscriptions; /* their changes when a session's record was last made */
     struct inbox inbox;
     struct receipts receipts;
     struct recall recall;

@@ -44,8 +44,16 @@ static void tell_connection(enum imqtt_news_kind kind, const struct session_news
     tell(port, &told);
 }
 
-static void tell_published(const struct mqtt_event *event, uint32_t took_ms,
-                           const struct imqtt_news_port *port)
+/* What failed says at which broker; a request that was done does not. */
+static void name_failure(const struct broker_link *link, const struct imqtt_failure *failure,
+                         struct imqtt_news *told)
+{
+    told->failure = *failure;
+    name_broker(link, told);
+}
+
+static void tell_published(const struct mqtt_event *event, const struct broker_link *link,
+                           uint32_t took_ms, const struct imqtt_news_port *port)
 {
     struct imqtt_news told = {.kind = IMQTT_NEWS_PUBLISHED,
                               .packet_id = event->packet_id,
@@ -53,13 +61,15 @@ static void tell_published(const struct mqtt_event *event, uint32_t took_ms,
                               .bytes = event->payload_bytes,
                               .took_ms = took_ms};
     if (!event->acknowledged)
-        told.failure = event->failure;
+        name_failure(link, &event->failure, &told);
     tell(port, &told);
 }
 
-static void tell_subscribed(const struct mqtt_event *event, uint32_t took_ms,
-                            const struct imqtt_news_port *port)
+static void tell_subscribed(const struct mqtt_event *event, const struct broker_link *link,
+                            uint32_t took_ms, const struct imqtt_news_port *port)
 {
+    static const struct imqtt_failure refused = {IMQTT_STAGE_REQUEST, MQTT_REFUSED,
+                                                 "subscription refused by the broker"};
     struct span filters = event->filters, codes = event->codes, filter;
     uint8_t asked;
     while (packet_take_filter(&filters, true, &filter, &asked)) {
@@ -70,23 +80,22 @@ static void tell_subscribed(const struct mqtt_event *event, uint32_t took_ms,
         span_take_u8(&codes, &told.qos);
         name_topic(&told, filter);
         if (!event->acknowledged)
-            told.failure = event->failure;
+            name_failure(link, &event->failure, &told);
         else if (told.qos == MQTT_REFUSED)
-            told.failure = (struct imqtt_failure){IMQTT_STAGE_REQUEST, MQTT_REFUSED,
-                                                  "subscription refused by the broker"};
+            name_failure(link, &refused, &told);
         tell(port, &told);
     }
 }
 
-static void tell_unsubscribed(const struct mqtt_event *event, uint32_t took_ms,
-                              const struct imqtt_news_port *port)
+static void tell_unsubscribed(const struct mqtt_event *event, const struct broker_link *link,
+                              uint32_t took_ms, const struct imqtt_news_port *port)
 {
     struct span filters = event->filters, filter;
     uint8_t unused;
     struct imqtt_news told = {
         .kind = IMQTT_NEWS_UNSUBSCRIBED, .packet_id = event->packet_id, .took_ms = took_ms};
     if (!event->acknowledged)
-        told.failure = event->failure;
+        name_failure(link, &event->failure, &told);
     while (packet_take_filter(&filters, false, &filter, &unused)) {
         name_topic(&told, filter);
         tell(port, &told);
@@ -125,13 +134,13 @@ void session_news_tell(const struct session_news *news, const struct broker_link
         tell_connection(IMQTT_NEWS_DISCONNECTED, news, link, now_ms, port);
         break;
     case SESSION_PUBLISHED:
-        tell_published(news->event, took_ms_of(link, news->event, now_ms), port);
+        tell_published(news->event, link, took_ms_of(link, news->event, now_ms), port);
         break;
     case SESSION_SUBSCRIBED:
-        tell_subscribed(news->event, took_ms_of(link, news->event, now_ms), port);
+        tell_subscribed(news->event, link, took_ms_of(link, news->event, now_ms), port);
         break;
     case SESSION_UNSUBSCRIBED:
-        tell_unsubscribed(news->event, took_ms_of(link, news->event, now_ms), port);
+        tell_unsubscribed(news->event, link, took_ms_of(link, news->event, now_ms), port);
         break;
     case SESSION_MESSAGE:
     case SESSION_BUFFERED:

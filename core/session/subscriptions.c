@@ -42,6 +42,7 @@ static size_t place_of(const struct subscriptions *list, struct span filter)
 bool subscriptions_add(struct subscriptions *list, struct span filter, uint8_t granted_qos)
 {
     size_t place = place_of(list, filter);
+    list->changes++;
     if (place < list->entries.count) {
         list->entries.lease.bytes[list->entries.start + place + 2] = granted_qos;
         return true;
@@ -61,6 +62,7 @@ void subscriptions_remove(struct subscriptions *list, struct span filter)
     size_t place = place_of(list, filter);
     if (place == list->entries.count)
         return;
+    list->changes++;
     size_t bytes = ENTRY_HEADER_BYTES + filter.count;
     uint8_t *first = list->entries.lease.bytes + list->entries.start;
     memmove(first + bytes, first, place); /* what stood before it closes the gap */
@@ -69,5 +71,17 @@ void subscriptions_remove(struct subscriptions *list, struct span filter)
 
 void subscriptions_clear(struct subscriptions *list)
 {
+    list->changes++;
     fifo_clear(&list->entries);
+}
+
+bool subscriptions_take_all(struct subscriptions *list, struct span entries)
+{
+    struct span filter;
+    uint8_t qos;
+    while (entries.count > 0)
+        if (!subscriptions_next(&entries, &filter, &qos) || filter.count == 0 || qos > 2 ||
+            !subscriptions_add(list, filter, qos))
+            return false;
+    return true;
 }

@@ -7,6 +7,7 @@
 
 struct subscriptions {
     struct fifo entries; /* each: length (2), granted QoS (1), topic filter */
+    uint32_t changes;
 };
 
 void subscriptions_init(struct subscriptions *list, const struct imqtt_memory_port *memory,
@@ -21,6 +22,10 @@ bool subscriptions_add(struct subscriptions *list, struct span filter, uint8_t g
 void subscriptions_remove(struct subscriptions *list, struct span filter);
 
 void subscriptions_clear(struct subscriptions *list);
+
+/* Takes a list as subscriptions_all() gave it, into an empty one. false: it is damaged, or there is
+ * no memory. */
+bool subscriptions_take_all(struct subscriptions *list, struct span entries);
 
 /* Walks the list: start with subscriptions_all(); false at the end. */
 struct span subscriptions_all(const struct subscriptions *list);

@@ -209,7 +209,7 @@ static bool put_attribute(struct fault *fault, const struct fault_attribute *att
     }
     if (attribute->value < FAULT_VALUES)
         fault->values[attribute->value] = value;
-    fault->given |= 1u << attribute->value;
+    fault->given |= 1U << attribute->value;
     return true;
 }
 

@@ -84,9 +84,13 @@ static bool is_space(char character)
     return character == ' ' || character == '\t';
 }
 
-static char unescape(char character)
+/* The character that begins at *from; *from is at its last byte then. */
+static char read_character(const char **from, bool is_quoted)
 {
-    return (char)(character == 'r' ? '\r' : character == 'n' ? '\n' : character);
+    if (!is_quoted || **from != '\\' || (*from)[1] == '\0')
+        return **from;
+    ++*from;
+    return (char)(**from == 'r' ? '\r' : **from == 'n' ? '\n' : **from);
 }
 
 enum fault_split fault_split_word(const char **line, char *word, size_t room)
@@ -99,14 +103,13 @@ enum fault_split fault_split_word(const char **line, char *word, size_t room)
     if (*from == '\0')
         return FAULT_SPLIT_END;
     for (; *from != '\0' && (is_quoted || !is_space(*from)); from++) {
-        bool is_escape = is_quoted && *from == '\\' && from[1] != '\0';
         if (*from == '"') {
             is_quoted = !is_quoted;
             continue;
         }
         if (count + 1 >= room)
             return FAULT_SPLIT_WRONG;
-        word[count++] = is_escape ? unescape(*++from) : *from;
+        word[count++] = read_character(&from, is_quoted);
     }
     word[count] = '\0';
     *line = from;

@@ -39,6 +39,9 @@ bool host_modem_is_idle(const struct host_modem *modem);
 /* For how long nothing has come from or gone to the broker, ms; UINT64_MAX without a connection. */
 uint64_t host_modem_quiet_ms(const struct host_modem *modem);
 
+/* It echoes what is typed: ATE1. */
+bool host_modem_echoes(const struct host_modem *modem);
+
 /* It resets by itself, at the end of this turn: boot URCs and all. */
 void host_modem_reboot(struct host_modem *modem);
 
@@ -58,6 +61,10 @@ struct host_modem *host_modem_next(const struct host_modem *modem);
 
 /* NULL: none of that name. */
 struct host_modem *host_modem_find(const struct host *host, const char *name);
+
+/* What the observer keeps of it: NULL until it is set. */
+void host_modem_set_kept(struct host_modem *modem, void *kept);
+void *host_modem_kept(const struct host_modem *modem);
 
 /* ---- looking at it -------------------------------------------------------------------------- */
 

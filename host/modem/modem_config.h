@@ -28,6 +28,7 @@ struct modem_config {
     size_t preset_count;
     struct imqtt_radio radio; /* as it is at start */
     bool wide_limits;         /* commands.md section 8 */
+    bool keeps_session;       /* that of CLEAN,0 outlives the program; needs a store */
     uint16_t reconnect_min_s; /* 0: it does not reconnect by itself */
     uint16_t reconnect_max_s;
     uint32_t pace_baud; /* its output leaves at the pace of such a line; 0: as it can */

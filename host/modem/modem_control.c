@@ -26,6 +26,16 @@ const struct imqtt_modem *host_modem_core(const struct host_modem *modem)
     return modem->core;
 }
 
+void host_modem_set_kept(struct host_modem *modem, void *kept)
+{
+    modem->kept = kept;
+}
+
+void *host_modem_kept(const struct host_modem *modem)
+{
+    return modem->kept;
+}
+
 bool host_modem_is_powered(const struct host_modem *modem)
 {
     return modem->core != NULL;

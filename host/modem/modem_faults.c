@@ -5,6 +5,7 @@
 
 #include "host/modem/modem_parts.h"
 #include "host/terminal/uart_faults.h"
+#include "imqtt/inspect.h"
 
 struct fault_set *host_modem_faults(struct host_modem *modem)
 {
@@ -50,6 +51,22 @@ void host_modem_faults_power_on(struct host_modem *modem)
     modem->is_frozen = false;
     while ((spent = find_spent(modem)) != NULL)
         fault_set_remove(&modem->faults, spent->name);
+}
+
+static void take_echo(void *context, const char *name, const uint8_t *value, size_t value_bytes,
+                      bool is_number)
+{
+    bool *echoes = context;
+    if (is_number && strcmp(name, "echo") == 0)
+        *echoes = value_bytes == 1 && value[0] == '1';
+}
+
+bool host_modem_echoes(const struct host_modem *modem)
+{
+    bool echoes = false;
+    if (modem->core != NULL)
+        imqtt_modem_visit_settings(modem->core, take_echo, &echoes);
+    return echoes;
 }
 
 static void put_in(struct host_modem *modem)

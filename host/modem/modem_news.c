@@ -1,47 +1,69 @@
+#include <string.h>
+
 #include "host/modem/modem_parts.h"
+#include "imqtt/limits.h"
 
-static void log_end(const struct host_modem *modem, const struct imqtt_news *news)
+/* What failed is told with the same words each time, so that the log can count it. */
+static void log_failure(const struct host_modem *modem, const char *what,
+                        const struct imqtt_news *news)
 {
     const struct imqtt_failure *why = &news->failure;
-    observer_log(modem->host->observer, LEVEL_INFO, modem->label, "connection to %s %s: %s %d, %s",
-                 news->host, imqtt_news_word(news->kind), imqtt_stage_word(why->stage),
-                 (int)why->code, why->text);
+    const char *host = news->host != NULL ? news->host : "";
+    bool is_ipv6 = strchr(host, ':') != NULL;
+    observer_log(modem->host->observer, LEVEL_WARNING, modem->name, "%s %s%s%s:%u: %s %d, %.*s",
+                 what, is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "", (unsigned)news->port,
+                 imqtt_stage_word(why->stage), (int)why->code, IMQTT_FAILURE_TEXT_BYTES, why->text);
 }
 
-static void log_registration(const struct host_modem *modem, const struct imqtt_news *news)
+static void log_good(const struct host_modem *modem, const char *what,
+                     const struct imqtt_news *news)
 {
-    const struct observer *observer = modem->host->observer;
-    const struct imqtt_failure *why = &news->failure;
-    if (why->stage == IMQTT_STAGE_NONE)
-        observer_log(observer, LEVEL_INFO, modem->label, "registered");
-    else
-        observer_log(observer, LEVEL_INFO, modem->label, "registration failed: %s %d, %s",
-                     imqtt_stage_word(why->stage), (int)why->code, why->text);
+    observer_log(modem->host->observer, LEVEL_INFO, modem->name, "%s %s port %u%s", what,
+                 news->host, (unsigned)news->port, news->tls ? " with TLS" : "");
 }
 
-/* What its owner may want to read. Commands, requests and messages are for others to count. */
+static void log_either(const struct host_modem *modem, const char *good, const char *bad,
+                       const struct imqtt_news *news)
+{
+    if (news->failure.stage != IMQTT_STAGE_NONE)
+        log_failure(modem, bad, news);
+    else if (good != NULL)
+        log_good(modem, good, news);
+}
+
+/* What its owner may want to read. Commands, messages and requests that were done are for others to
+ * count. */
 static void log_news(const struct host_modem *modem, const struct imqtt_news *news)
 {
-    const struct observer *observer = modem->host->observer;
     switch (news->kind) {
     case IMQTT_NEWS_CONNECTED:
-        observer_log(observer, LEVEL_INFO, modem->label, "connected to %s port %u", news->host,
-                     (unsigned)news->port);
+        log_good(modem, "connected to", news);
         break;
     case IMQTT_NEWS_DISCONNECTED:
-        observer_log(observer, LEVEL_INFO, modem->label, "disconnected from %s", news->host);
+        log_good(modem, "disconnected from", news);
         break;
     case IMQTT_NEWS_REFUSED:
+        log_failure(modem, "no connection to", news);
+        break;
     case IMQTT_NEWS_LOST:
-        log_end(modem, news);
+        log_failure(modem, "lost the connection to", news);
         break;
     case IMQTT_NEWS_REGISTERED:
-        log_registration(modem, news);
+        log_either(modem, "registered with", "registration failed with", news);
+        break;
+    case IMQTT_NEWS_PUBLISHED:
+        log_either(modem, NULL, "publish failed with", news);
+        break;
+    case IMQTT_NEWS_SUBSCRIBED:
+        log_either(modem, NULL, "subscribe failed with", news);
+        break;
+    case IMQTT_NEWS_UNSUBSCRIBED:
+        log_either(modem, NULL, "unsubscribe failed with", news);
         break;
     case IMQTT_NEWS_DROPPED:
     case IMQTT_NEWS_WARNING:
     case IMQTT_NEWS_RECORD_UNREADABLE:
-        observer_log(observer, LEVEL_WARNING, modem->label, "%s %u", news->text,
+        observer_log(modem->host->observer, LEVEL_WARNING, modem->name, "%s %u", news->text,
                      (unsigned)news->number);
         break;
     default:

@@ -20,6 +20,7 @@ struct host_modem {
     const struct modem_config *config;
     struct terminal *terminal; /* the uppermost: what the core writes to */
     const char *label;         /* of the terminal itself */
+    void *kept;                /* the observer's */
     struct alarm *alarm;
     uint64_t alarm_ms; /* when it rings */
     struct imqtt_radio radio;
@@ -39,7 +40,9 @@ struct host_modem {
     struct imqtt_modem *core; /* NULL: it is off */
     struct imqtt_pump pump;   /* between it, the terminal and the uplink */
     struct uplink uplink;
-    struct drawer *drawer;  /* NULL: nothing is kept over restarts */
+    struct drawer *drawer; /* NULL: nothing is kept over restarts */
+    struct memory_account memory;
+    bool waits_for_memory;
     size_t typed_bytes;     /* in this turn */
     uint64_t rest_until_ms; /* nothing is read before; 0: it is */
 

@@ -65,7 +65,7 @@ static struct imqtt_ports ports_of(struct host_modem *modem)
     struct imqtt_ports ports = {
         .terminal = {.context = modem, .write = write_terminal},
         .network = uplink_port(&modem->uplink),
-        .memory = memory_port(&modem->host->memory),
+        .memory = memory_port(&modem->memory),
         .store = drawer_port(modem->drawer),
         .crypto = crypto_port(),
         .news = host_modem_news_port(modem),
@@ -96,6 +96,7 @@ static struct imqtt_options options_of(const struct host_modem *modem)
         .echo_off = !modem->config->echo,
         .error_form = modem->config->error_form,
         .wide_limits = modem->config->wide_limits,
+        .keeps_session = modem->config->keeps_session,
         .reconnect_min_s = modem->config->reconnect_min_s,
         .reconnect_max_s = modem->config->reconnect_max_s,
         .presets = modem->config->preset,
@@ -124,8 +125,9 @@ static bool begin(struct host_modem *modem, struct host_refusal *refusal)
                                  .pump = &modem->pump,
                                  .tap = &modem->tap,
                                  .observer = modem->host->observer,
-                                 .label = modem->label};
+                                 .label = modem->name};
     modem->uplink = (struct uplink){0};
+    modem->memory = (struct memory_account){.memory = &modem->host->memory};
     if (modem->core == NULL || !open_drawer(modem))
         return refuse(refusal, "modem", modem->name, strerror(ENOMEM));
     return uplink_init(&modem->uplink, &modem->host->network, &network, &owner, refusal);
@@ -135,6 +137,7 @@ static bool begin(struct host_modem *modem, struct host_refusal *refusal)
 static void let_go(struct host_modem *modem)
 {
     uplink_end(&modem->uplink);
+    memory_end_overdraft(&modem->memory);
     drawer_close(modem->drawer);
     free(modem->core);
     modem->drawer = NULL;

@@ -39,7 +39,7 @@ static void log_end(const struct uplink *uplink, const struct imqtt_failure *fai
 #define STAGE_NAME(name, text) [name] = text,
     static const char *const stages[] = {IMQTT_STAGES(STAGE_NAME)};
 #undef STAGE_NAME
-    observer_log(uplink->owner.observer, LEVEL_INFO, uplink->owner.label, "broker: %s %d, %.*s",
+    observer_log(uplink->owner.observer, LEVEL_DEBUG, uplink->owner.label, "broker: %s %d, %.*s",
                  stages[failure->stage], (int)failure->code, IMQTT_FAILURE_TEXT_BYTES,
                  failure->text);
 }

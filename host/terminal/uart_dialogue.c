@@ -8,14 +8,23 @@ static bool is_line_end(uint8_t byte)
     return byte == '\r' || byte == '\n';
 }
 
+/* The modem ignores what stands before "AT", too: noise, half a line. NULL: it is no command. */
+static const char *find_command(const struct uart_dialogue *dialogue)
+{
+    for (size_t at = 0; at + 2 <= dialogue->typed_bytes; at++)
+        if (strncasecmp(dialogue->typed + at, "AT", 2) == 0)
+            return dialogue->typed + at;
+    return NULL;
+}
+
 static enum dialogue_event end_line(struct uart_dialogue *dialogue)
 {
-    bool is_command = dialogue->typed_bytes >= 2 && strncasecmp(dialogue->typed, "AT", 2) == 0;
+    const char *command = find_command(dialogue);
     dialogue->typed[dialogue->typed_bytes] = '\0';
     dialogue->typed_bytes = 0;
-    if (!is_command)
+    if (command == NULL)
         return DIALOGUE_NOTHING;
-    memcpy(dialogue->command, dialogue->typed, sizeof dialogue->command);
+    memcpy(dialogue->command, command, strlen(command) + 1);
     dialogue->state = DIALOGUE_ANSWERING;
     return DIALOGUE_LINE_ENDED;
 }
@@ -49,6 +58,10 @@ enum dialogue_event dialogue_said(struct uart_dialogue *dialogue, const uint8_t 
         return DIALOGUE_NOTHING;
     while (count > 0 && is_line_end(line[count - 1]))
         count--;
+    while (count > 0 && is_line_end(*line)) {
+        line++;
+        count--;
+    }
     if (is_final_result(line, count))
         return DIALOGUE_FINAL_RESULT;
     if (count == 0 || line[0] != '>')

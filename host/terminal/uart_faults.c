@@ -6,6 +6,7 @@
 
 #include "host/loop/alarm.h"
 #include "host/modem/host_modem.h"
+#include "host/terminal/held_line.h"
 #include "host/terminal/uart_dialogue.h"
 #include "host/terminal/uart_noise.h"
 
@@ -18,8 +19,7 @@ struct uart_faults {
     struct uart_noise up, down;
     struct uart_dialogue dialogue;
     struct alarm *alarm;
-    uint8_t line[DIALOGUE_COMMAND_BYTES]; /* held back while its answer may be another's */
-    size_t line_bytes;
+    struct held_line held;  /* while its answer may be another's */
     uint64_t late_until_ms; /* the final result waits; 0: it does not */
     bool was_late;          /* and may go now */
     bool is_mute;
@@ -131,8 +131,9 @@ static void end_answer(struct uart_faults *faults, const uint8_t *line, size_t c
     }
     faults->is_mute = false;
     faults->was_late = false;
+    say_urcs(faults,
+             FAULT_AT_BETWEEN); /* the first moment that is: a when still knows its command */
     dialogue_ended(&faults->dialogue);
-    say_urcs(faults, FAULT_AT_BETWEEN);
 }
 
 /* false: this line and what comes behind it must wait. */
@@ -163,13 +164,22 @@ static bool waits_to_be_late(struct uart_faults *faults)
     return false;
 }
 
+/* Up to the end of the first line that is not empty: the modem begins each with a line end. */
+static size_t count_line(const uint8_t *bytes, size_t count)
+{
+    size_t begin = 0;
+    while (begin < count && (bytes[begin] == '\r' || bytes[begin] == '\n'))
+        begin++;
+    const uint8_t *end = memchr(bytes + begin, '\n', count - begin);
+    return end != NULL ? (size_t)(end + 1 - bytes) : count;
+}
+
 static size_t write_out(struct terminal *terminal, const uint8_t *bytes, size_t count)
 {
     struct uart_faults *faults = faults_of(terminal);
     size_t taken = 0;
     while (taken < count && fault_lane_has_room(&faults->down.lane) && !waits_to_be_late(faults)) {
-        const uint8_t *end = memchr(bytes + taken, '\n', count - taken);
-        size_t line_bytes = end != NULL ? (size_t)(end + 1 - (bytes + taken)) : count - taken;
+        size_t line_bytes = count_line(bytes + taken, count - taken);
         if (!pass_line(faults, bytes + taken, line_bytes))
             break;
         taken += line_bytes;
@@ -182,16 +192,26 @@ static size_t write_out(struct terminal *terminal, const uint8_t *bytes, size_t 
 
 static void pass_held_line(struct uart_faults *faults)
 {
-    terminal_typed(&faults->terminal, faults->line, faults->line_bytes);
-    faults->line_bytes = 0;
+    struct held_line *held = &faults->held;
+    terminal_typed(&faults->terminal, held->bytes, held->count);
+    held->has_begun = faults->dialogue.typed_bytes > 0 && faults->dialogue.state != DIALOGUE_DATA;
+    held->count = 0;
+}
+
+/* The modem does not see it. */
+static void drop_held_line(struct uart_faults *faults)
+{
+    faults->held.count = 0;
+    dialogue_ended(&faults->dialogue);
 }
 
 static void answer_instead(struct uart_faults *faults, const struct fault *fault)
 {
     char error[sizeof "\r\n+CME ERROR: 65535\r\n"];
     snprintf(error, sizeof error, "\r\n+CME ERROR: %u\r\n", (unsigned)fault->values[FAULT_ERROR]);
-    faults->line_bytes = 0;
-    dialogue_ended(&faults->dialogue);
+    if (host_modem_echoes(faults->terminal.modem))
+        uart_noise_add(&faults->down, faults->held.bytes, faults->held.count);
+    drop_held_line(faults);
     say(faults, *fault->text != '\0' ? fault->text : error);
 }
 
@@ -203,14 +223,13 @@ static bool strikes_modem(struct uart_faults *faults)
         host_modem_reboot(faults->terminal.modem);
     else
         return false;
-    faults->line_bytes = 0;
-    dialogue_ended(&faults->dialogue);
+    drop_held_line(faults);
     return true;
 }
 
 static void end_typed_line(struct uart_faults *faults)
 {
-    const struct fault *answer = striking(faults, FAULT_ANSWER);
+    const struct fault *answer = faults->held.has_begun ? NULL : striking(faults, FAULT_ANSWER);
     if (answer != NULL) {
         answer_instead(faults, answer);
         return;
@@ -225,12 +244,13 @@ static void end_typed_line(struct uart_faults *faults)
 static void take_typed(struct uart_faults *faults, uint8_t byte)
 {
     enum dialogue_event event = dialogue_typed(&faults->dialogue, byte);
-    faults->line[faults->line_bytes++] = byte;
+    if (!held_line_add(&faults->held, byte)) {
+        pass_held_line(faults);
+        terminal_typed(&faults->terminal, &byte, 1);
+    }
     faults->has_line = event == DIALOGUE_LINE_ENDED;
     if (faults->has_line)
         end_typed_line(faults);
-    else if (faults->line_bytes == sizeof faults->line)
-        pass_held_line(faults);
     if (event == DIALOGUE_DATA_TYPED)
         say_urcs(faults, FAULT_AT_DATA);
 }
@@ -245,7 +265,7 @@ static size_t hand_on(struct uart_faults *faults, const uint8_t *bytes, size_t c
     bool holds = next_of(faults, NULL, FAULT_ANSWER) != NULL ||
                  next_with_when(faults, NULL, FAULT_REBOOT) != NULL ||
                  next_with_when(faults, NULL, FAULT_FREEZE) != NULL;
-    if (faults->line_bytes > 0 && (!holds || faults->dialogue.state == DIALOGUE_DATA))
+    if (faults->held.count > 0 && (!holds || faults->dialogue.state == DIALOGUE_DATA))
         pass_held_line(faults);
     return used;
 }
@@ -334,7 +354,7 @@ static void told(struct fault_listener *listener, const struct fault *fault, enu
 bool uart_faults_is_idle(const struct terminal *terminal)
 {
     const struct uart_faults *faults = (const struct uart_faults *)terminal;
-    return !fault_set_has(faults->set, FAULT_ON_UART) && faults->line_bytes == 0 &&
+    return !fault_set_has(faults->set, FAULT_ON_UART) && faults->held.count == 0 &&
            faults->late_until_ms == 0 && fault_lane_is_empty(&faults->up.lane) &&
            fault_lane_is_empty(&faults->down.lane);
 }
@@ -347,6 +367,7 @@ static void end(struct terminal *terminal)
         faults->set->command = NULL;
     uart_noise_end(&faults->up);
     uart_noise_end(&faults->down);
+    held_line_end(&faults->held);
     alarm_end(faults->alarm);
     explicit_bzero(faults, sizeof *faults); /* typed lines */
     free(faults);

@@ -80,7 +80,8 @@ bool put_serial(void *plan, const struct config_key *key, const char *value,
 bool put_fleet(void *plan, const struct config_key *key, const char *value,
                char why[CONFIG_WHY_BYTES])
 {
-    (void)plan, (void)key, (void)value, (void)why;
+    (void)plan, (void)key, (void)value;
+    why[0] = '\0';
     return true;
 }
 
@@ -146,6 +147,13 @@ bool put_limits(void *plan, const struct config_key *key, const char *value,
 {
     (void)key;
     return put_choice(&((struct modem_plan *)plan)->wide_limits, value, "manual", "wide", why);
+}
+
+bool put_keep_session(void *plan, const struct config_key *key, const char *value,
+                      char why[CONFIG_WHY_BYTES])
+{
+    (void)key;
+    return put_choice(&((struct modem_plan *)plan)->keeps_session, value, "memory", "disk", why);
 }
 
 /* ---- presets -------------------------------------------------------------------------------- */

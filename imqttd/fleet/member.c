@@ -28,6 +28,7 @@ struct modem_config member_config(const struct modem_plan *plan, const struct re
     config.preset_count = plan->preset_count;
     config.radio = plan->radio;
     config.wide_limits = plan->wide_limits;
+    config.keeps_session = plan->keeps_session;
     config.reconnect_min_s = plan->reconnect_min_s;
     config.reconnect_max_s = plan->reconnect_max_s;
     config.pace_baud = plan->pace_baud;

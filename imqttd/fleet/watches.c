@@ -1,6 +1,5 @@
 #include "imqttd/fleet/watches.h"
 
-#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +13,6 @@
 
 struct watches {
     struct daemon *daemon;
-    void *by_modem; /* a tree */
     struct watch **sorted;
     size_t count, room;
     bool is_sorted;
@@ -37,20 +35,6 @@ void watches_end(struct watches *watches)
 
 /* ---- finding one ---------------------------------------------------------------------------- */
 
-static int by_modem(const void *one, const void *other)
-{
-    const struct host_modem *a = ((const struct watch *)one)->modem;
-    const struct host_modem *b = ((const struct watch *)other)->modem;
-    return a < b ? -1 : a > b;
-}
-
-static struct watch *of(struct watches *watches, struct host_modem *modem)
-{
-    struct watch key = {.modem = modem};
-    struct watch **found = tfind(&key, &watches->by_modem, by_modem);
-    return found != NULL ? *found : NULL;
-}
-
 static int by_name(const void *one, const void *other)
 {
     return strcmp(host_modem_name((*(struct watch *const *)one)->modem),
@@ -60,7 +44,7 @@ static int by_name(const void *one, const void *other)
 struct watch **watches_sorted(struct watches *watches, size_t *count)
 {
     if (!watches->is_sorted && watches->count > 0)
-        qsort(watches->sorted, watches->count, sizeof *watches->sorted, by_name);
+        qsort(watches->sorted, watches->count, sizeof(struct watch *), by_name);
     watches->is_sorted = true;
     *count = watches->count;
     return watches->sorted;
@@ -69,7 +53,7 @@ struct watch **watches_sorted(struct watches *watches, size_t *count)
 struct watch *watch_find(struct watches *watches, const char *name)
 {
     struct host_modem *modem = host_modem_find(&watches->daemon->host, name);
-    return modem != NULL ? of(watches, modem) : NULL;
+    return modem != NULL ? host_modem_kept(modem) : NULL;
 }
 
 /* ---- beginning and end ---------------------------------------------------------------------- */
@@ -78,12 +62,10 @@ static void add(struct watches *watches, struct watch *watch)
 {
     if (watches->count == watches->room) {
         watches->room = watches->room != 0 ? 2 * watches->room : 16;
-        watches->sorted = need_resize(watches->sorted, watches->room * sizeof *watches->sorted);
+        watches->sorted = need_resize(watches->sorted, watches->room * sizeof(struct watch *));
     }
     watches->sorted[watches->count++] = watch;
     watches->is_sorted = false;
-    if (tsearch(watch, &watches->by_modem, by_modem) == NULL)
-        abort(); /* no memory for 32 bytes */
 }
 
 static void fault_told(struct fault_listener *listener, const struct fault *fault,
@@ -112,6 +94,7 @@ void watch_began(struct watches *watches, struct host_modem *modem)
     struct watch *watch = need_new(sizeof *watch);
     watch->modem = modem;
     watch->daemon = watches->daemon;
+    host_modem_set_kept(modem, watch);
     add(watches, watch);
     trace_began(watches->daemon->trace, modem, &watch->traced);
     metrics_began(watches->daemon->metrics, watch);
@@ -125,21 +108,21 @@ static void remove_one(struct watches *watches, struct watch *watch)
         at++;
     watches->sorted[at] = watches->sorted[--watches->count];
     watches->is_sorted = false;
-    tdelete(watch, &watches->by_modem, by_modem);
 }
 
 void watch_ended(struct watches *watches, struct host_modem *modem)
 {
-    struct watch *watch = of(watches, modem);
+    struct watch *watch = host_modem_kept(modem);
     if (watch == NULL)
         return;
     fault_set_ignore(host_modem_faults(modem), &watch->fault_listener);
     metrics_ended(watches->daemon->metrics, watch);
-    trace_ended(watches->daemon->trace, modem, &watch->traced);
+    trace_ended(&watch->traced);
     remove_one(watches, watch);
     free(watch->broker);
     free(watch->failed_text);
     free(watch);
+    host_modem_set_kept(modem, NULL);
 }
 
 /* ---- news ----------------------------------------------------------------------------------- */
@@ -210,7 +193,7 @@ static void count(struct watch_counters *counters, const struct imqtt_news *news
 
 void watch_news(struct watches *watches, struct host_modem *modem, const struct imqtt_news *news)
 {
-    struct watch *watch = of(watches, modem);
+    struct watch *watch = host_modem_kept(modem);
     if (watch == NULL)
         return;
     count(&watch->counters, news);
@@ -218,5 +201,5 @@ void watch_news(struct watches *watches, struct host_modem *modem, const struct 
     if (news->kind == IMQTT_NEWS_CONNECTED)
         connected(watch, news);
     metrics_news(watches->daemon->metrics, watch, news);
-    trace_news(watches->daemon->trace, modem, news);
+    trace_news(watches->daemon->trace, watch->traced, news);
 }

@@ -20,7 +20,6 @@ static struct {
     pthread_mutex_t lock;
     enum log_level highest;
     struct log_limit limit;
-    enum log_level limit_level; /* of what the limiter says */
     bool knows_stream, is_journal, has_clock;
     struct alarm *alarm; /* NULL: no loop runs */
 } the_log = {.lock = PTHREAD_MUTEX_INITIALIZER, .highest = LEVEL_INFO};
@@ -83,10 +82,10 @@ static void queue_line(enum log_level level, const char *about, const char *text
     log_queue_put(&the_queue, line, bytes + 1);
 }
 
-static void say_of_limit(void *context, const char *about, const char *text)
+static void say_of_limit(void *context, enum log_level level, const char *about, const char *text)
 {
     (void)context;
-    queue_line(the_log.limit_level, about, text);
+    queue_line(level, about, text);
 }
 
 static uint64_t now_ms(void)
@@ -108,8 +107,7 @@ void log_line(void *context, enum log_level level, const char *about, const char
         return;
     pthread_mutex_lock(&the_log.lock);
     the_log.limit.write = say_of_limit;
-    the_log.limit_level = level;
-    if (log_limit_take(&the_log.limit, about, text, now_ms()))
+    if (log_limit_take(&the_log.limit, level, about, text, now_ms()))
         queue_line(level, about, text);
     log_queue_write(&the_queue, STDERR_FILENO);
     pthread_mutex_unlock(&the_log.lock);
@@ -130,7 +128,6 @@ static void tell(bool all)
 {
     pthread_mutex_lock(&the_log.lock);
     the_log.limit.write = say_of_limit;
-    the_log.limit_level = LEVEL_INFO;
     log_limit_tell(&the_log.limit, all, now_ms());
     log_queue_write(&the_queue, STDERR_FILENO);
     pthread_mutex_unlock(&the_log.lock);

@@ -29,10 +29,11 @@ uint64_t trace_now_us(const struct trace *trace)
 
 /* ---- who listens to what -------------------------------------------------------------------- */
 
+/* What is heard is found out here, so that a modem that nobody follows has one bit to look at. */
 static void tap_as_needed(struct trace *trace, struct traced *traced)
 {
-    bool is_needed = trace_hub_is_heard(&trace->hub, traced->modem, TRACE_AT | TRACE_MQTT);
-    if (!is_needed)
+    traced->heard = trace_hub_heard(&trace->hub, traced->modem);
+    if ((traced->heard & (TRACE_AT | TRACE_MQTT)) == 0)
         traced_untap(traced);
     else
         traced_tap(traced, &trace->host->loop);
@@ -64,19 +65,21 @@ void trace_began(struct trace *trace, struct host_modem *modem, struct traced **
     traced->hub = &trace->hub;
     traced->modem = modem;
     traced->next = trace->traced;
+    traced->link = &trace->traced;
+    if (traced->next != NULL)
+        traced->next->link = &traced->next;
     trace->traced = *place = traced;
     tap_as_needed(trace, traced);
 }
 
-void trace_ended(struct trace *trace, struct host_modem *modem, struct traced **place)
+void trace_ended(struct traced **place)
 {
-    struct traced **at = &trace->traced;
-    (void)modem;
-    traced_untap(*place);
-    while (*at != *place)
-        at = &(*at)->next;
-    *at = (*place)->next;
-    free(*place);
+    struct traced *traced = *place;
+    traced_untap(traced);
+    *traced->link = traced->next;
+    if (traced->next != NULL)
+        traced->next->link = traced->link;
+    free(traced);
     *place = NULL;
 }
 
@@ -90,25 +93,14 @@ void trace_end(struct trace *trace)
 
 /* ---- events --------------------------------------------------------------------------------- */
 
-static void begin_packets(struct trace *trace, const struct host_modem *modem)
+void trace_news(struct trace *trace, struct traced *traced, const struct imqtt_news *news)
 {
-    struct traced *each = trace->traced;
-    while (each != NULL && each->modem != modem)
-        each = each->next;
-    if (each != NULL)
-        traced_connecting(each);
-}
-
-void trace_news(struct trace *trace, const struct host_modem *modem, const struct imqtt_news *news)
-{
-    if (trace->hub.listeners == NULL)
-        return;
     if (news->kind == IMQTT_NEWS_CONNECTING)
-        begin_packets(trace, modem);
-    if (!trace_hub_is_heard(&trace->hub, modem, TRACE_NEWS))
+        traced_connecting(traced);
+    if ((traced->heard & TRACE_NEWS) == 0)
         return;
-    trace_put_news(trace_hub_begin_event(&trace->hub, modem, TRACE_NEWS), news);
-    trace_hub_tell(&trace->hub, modem, TRACE_NEWS);
+    trace_put_news(trace_hub_begin_event(&trace->hub, traced->modem, TRACE_NEWS), news);
+    trace_hub_tell(&trace->hub, traced->modem, TRACE_NEWS);
 }
 
 void trace_powered(struct trace *trace, const struct host_modem *modem, bool is_powered)

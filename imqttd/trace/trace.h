@@ -25,9 +25,9 @@ uint64_t trace_now_us(const struct trace *trace);
 
 /* Of each modem: it began, it ends. traced is *its place for what the trace holds. */
 void trace_began(struct trace *trace, struct host_modem *modem, struct traced **traced);
-void trace_ended(struct trace *trace, struct host_modem *modem, struct traced **traced);
+void trace_ended(struct traced **traced);
 
-void trace_news(struct trace *trace, const struct host_modem *modem, const struct imqtt_news *news);
+void trace_news(struct trace *trace, struct traced *traced, const struct imqtt_news *news);
 void trace_powered(struct trace *trace, const struct host_modem *modem, bool is_powered);
 void trace_fault(struct trace *trace, const struct host_modem *modem, const struct fault *fault,
                  enum fault_event event);

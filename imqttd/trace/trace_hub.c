@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <uv.h>
 
 #include "host/modem/host_modem.h"
@@ -37,11 +38,18 @@ uint64_t trace_hub_now_us(const struct trace_hub *hub)
 
 /* ---- who listens to what -------------------------------------------------------------------- */
 
+static bool is_meant(const struct trace_listener *listener, const char *name)
+{
+    if (listener->glob == NULL)
+        return true;
+    return listener->is_name ? strcmp(listener->glob, name) == 0
+                             : fnmatch(listener->glob, name, 0) == 0;
+}
+
 static bool listens(const struct trace_listener *listener, const struct host_modem *modem,
                     unsigned kind)
 {
-    return (listener->kinds & kind) != 0 &&
-           (listener->glob == NULL || fnmatch(listener->glob, host_modem_name(modem), 0) == 0);
+    return (listener->kinds & kind) != 0 && is_meant(listener, host_modem_name(modem));
 }
 
 bool trace_hub_is_heard(const struct trace_hub *hub, const struct host_modem *modem, unsigned kind)
@@ -52,8 +60,17 @@ bool trace_hub_is_heard(const struct trace_hub *hub, const struct host_modem *mo
     return false;
 }
 
+unsigned trace_hub_heard(const struct trace_hub *hub, const struct host_modem *modem)
+{
+    unsigned heard = 0;
+    for (const struct trace_listener *each = hub->listeners; each != NULL; each = each->next)
+        heard |= listens(each, modem, TRACE_ALL) ? each->kinds : 0;
+    return heard;
+}
+
 void trace_hub_add(struct trace_hub *hub, struct trace_listener *listener)
 {
+    listener->is_name = listener->glob != NULL && strpbrk(listener->glob, "*?[\\") == NULL;
     listener->next = hub->listeners;
     hub->listeners = listener;
 }
@@ -102,6 +119,22 @@ size_t trace_put_time(char text[48], uint64_t at_us)
 {
     return (size_t)snprintf(text, 48, "{\"t_ms\":%" PRIu64 ".%03u,", at_us / 1000,
                             (unsigned)(at_us % 1000));
+}
+
+void trace_put_head(struct json_text *text, const char *modem)
+{
+    char started[32] = "";
+    time_t now = time(NULL);
+    struct tm utc;
+    if (gmtime_r(&now, &utc) == NULL ||
+        strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
+        started[0] = '\0';
+    json_put(text, "{");
+    json_put_number(text, "imqtt_recording", 1);
+    json_put_word(text, "version", IMQTT_VERSION);
+    json_put_word(text, "modem", modem);
+    json_put_word(text, "started", started);
+    json_put(text, "}\n");
 }
 
 /* ---- words ---------------------------------------------------------------------------------- */

@@ -26,6 +26,7 @@ struct trace_listener {
     struct trace_listener *next;
     unsigned kinds;
     const char *glob; /* of modems' names; NULL: all */
+    bool is_name;     /* the glob is a name: set by trace_hub_add() */
     void (*told)(struct trace_listener *listener, const struct trace_event *event);
 };
 
@@ -48,6 +49,9 @@ bool trace_hub_remove(struct trace_hub *hub, struct trace_listener *listener);
 bool trace_hub_is_heard(const struct trace_hub *hub, const struct host_modem *modem,
                         unsigned kinds);
 
+/* The kinds of its events that somebody listens to. */
+unsigned trace_hub_heard(const struct trace_hub *hub, const struct host_modem *modem);
+
 /* An event's text, to which its fields are put; told to all who listen. */
 struct json_text *trace_hub_begin_event(struct trace_hub *hub, const struct host_modem *modem,
                                         enum trace_kind kind);
@@ -61,5 +65,8 @@ const char *trace_kind_word(enum trace_kind kind);
 
 /* {"t_ms":1.234, as text; how many bytes. */
 size_t trace_put_time(char text[48], uint64_t at_us);
+
+/* The first line of a recording. modem: "*" for all of them. */
+void trace_put_head(struct json_text *text, const char *modem);
 
 #endif

@@ -19,26 +19,22 @@ struct tapped {
 
 static void host_said(void *context, const uint8_t *bytes, size_t count, bool starred)
 {
-    struct traced *traced = ((struct tapped *)context)->owner;
-    trace_at(traced->hub, traced->modem, true, bytes, count, starred);
+    trace_at(((struct tapped *)context)->owner, true, bytes, count, starred);
 }
 
 static void modem_said(void *context, const uint8_t *bytes, size_t count, bool starred)
 {
-    struct traced *traced = ((struct tapped *)context)->owner;
-    trace_at(traced->hub, traced->modem, false, bytes, count, starred);
+    trace_at(((struct tapped *)context)->owner, false, bytes, count, starred);
 }
 
 static void went_out(void *context, const struct json_text *fields)
 {
-    struct traced *traced = ((struct tapped *)context)->owner;
-    trace_mqtt(traced->hub, traced->modem, true, fields);
+    trace_mqtt(((struct tapped *)context)->owner, true, fields);
 }
 
 static void came_in(void *context, const struct json_text *fields)
 {
-    struct traced *traced = ((struct tapped *)context)->owner;
-    trace_mqtt(traced->hub, traced->modem, false, fields);
+    trace_mqtt(((struct tapped *)context)->owner, false, fields);
 }
 
 static void flush_lines(void *owner)

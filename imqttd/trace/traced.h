@@ -12,6 +12,8 @@ struct tapped; /* the four streams */
 
 struct traced {
     struct traced *next;
+    struct traced **link; /* what points to it */
+    unsigned heard;       /* the kinds of events that somebody listens to */
     struct trace_hub *hub;
     struct host_modem *modem;
     struct tapped *tapped; /* NULL: nobody listens to its bytes */

@@ -54,6 +54,11 @@
 #define IMQTT_WITH_RECONNECT 1
 #endif
 
+/* A kept session may outlive a power cut (imqtt_options.keeps_session); needs a store. */
+#ifndef IMQTT_WITH_KEPT_SESSION
+#define IMQTT_WITH_KEPT_SESSION 1
+#endif
+
 /* AT+IMQTTAUTH, DYNREG, and AT+IMQTTMODE=1: Alibaba Cloud's platform. */
 #ifndef IMQTT_WITH_ALIYUN
 #define IMQTT_WITH_ALIYUN 1

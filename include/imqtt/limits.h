@@ -111,6 +111,10 @@
 /* Terminal output that waits: above it the modem stops reading. */
 #define IMQTT_OUTPUT_HIGH_BYTES 16384
 #endif
+#ifndef IMQTT_LINE_OUTPUT_BYTES
+/* So much of it stops a line of several commands until the terminal has taken it. */
+#define IMQTT_LINE_OUTPUT_BYTES 1024
+#endif
 #ifndef IMQTT_SUBSCRIPTIONS_BYTES
 #define IMQTT_SUBSCRIPTIONS_BYTES 32768 /* the subscription list */
 #endif

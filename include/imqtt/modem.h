@@ -52,6 +52,7 @@ struct imqtt_options {
     bool wide_limits;         /* commands.md section 8 */
     uint16_t reconnect_min_s; /* AT+IMQTTRECONN=1,min,max; 0: it is off */
     uint16_t reconnect_max_s;
+    bool keeps_session;              /* a session of CLEAN,0 outlives a power cut; needs a store */
     const char *const *presets;      /* command lines that set something, "AT…"; not copied */
     size_t preset_count;             /* none where IMQTT_WITH_PROFILE is 0 */
     const struct imqtt_radio *radio; /* at start, copied; NULL: registered at home, signal 25 */
@@ -96,6 +97,10 @@ IMQTT_PUBLIC void imqtt_modem_tick(struct imqtt_modem *modem, uint64_t now_ms);
 /* A change takes effect at once: losing the registration ends an open connection. */
 IMQTT_PUBLIC void imqtt_modem_set_radio(struct imqtt_modem *modem, const struct imqtt_radio *radio,
                                         uint64_t now_ms);
+
+/* Memory is short, or is again not: while it is, a modem whose output waits for its terminal takes
+ * nothing more from either side, as it else does only above IMQTT_OUTPUT_HIGH_BYTES. */
+IMQTT_PUBLIC void imqtt_modem_set_short_of_memory(struct imqtt_modem *modem, bool is_short);
 
 /* ---- what goes out ------------------------------------------------------------------------- */
 

@@ -49,7 +49,7 @@ enum imqtt_news_kind {
 /* What is not filled is zero. Pointers are valid during the call. */
 struct imqtt_news {
     enum imqtt_news_kind kind;
-    const char *host; /* the broker as the host named it, NUL-terminated */
+    const char *host; /* the broker as the host named it, NUL-terminated; also of what failed */
     uint16_t port;
     bool tls;
     bool session_present;

@@ -112,6 +112,7 @@ enum imqtt_record {
     IMQTT_RECORD_TRIPLE,     /* AT+IMQTTDYNREG=1,1: a device's triple */
     IMQTT_RECORD_TOKEN,      /* AT+IMQTTDYNREG=1,2: a client id, user name and token */
     IMQTT_RECORD_PACKET_IDS, /* how far the packet ids of kept sessions went; written by itself */
+    IMQTT_RECORD_SESSION,    /* a kept session: imqtt_options.keeps_session; written by itself */
     IMQTT_RECORD_COUNT
 };
 

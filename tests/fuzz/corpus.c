@@ -180,9 +180,20 @@ static void add_heard(struct corpus *corpus, struct parts *parts, struct span wo
     buffer_free(&packet);
 }
 
+/* As the target takes them: triple, token and session with their lengths, then the settings. */
+static void write_stored(struct corpus *corpus, enum imqtt_record which, struct span record)
+{
+    char session[] = {'\x00', '\x00', (char)record.count};
+    if (which != IMQTT_RECORD_SESSION)
+        WRITE_BEHIND(corpus, "record", "\x00\x00\x00", record);
+    else if (record.count <= UINT8_MAX)
+        write_behind(corpus, "record", session, sizeof session, record);
+}
+
 static void add_stored(struct corpus *corpus, struct parts *parts, struct span words)
 {
-    static const char *const names[] = {"settings ", "triple ", "token "};
+    static const char *const names[] = {"settings ", "triple ", "token ", "packet-ids ",
+                                        "session "};
     struct buffer bytes = BUFFER_EMPTY;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (take_start(&words, names[i]) && packet_from_words(words, &bytes) == NULL) {
@@ -191,7 +202,7 @@ static void add_stored(struct corpus *corpus, struct parts *parts, struct span w
             buffer_put_u8(&parts->engine, (uint8_t)i);
             buffer_put_u8(&parts->engine, (uint8_t)record.count);
             buffer_put(&parts->engine, span_of(record.bytes, record.count & UINT8_MAX));
-            WRITE_BEHIND(corpus, "record", "\x00\x00", record);
+            write_stored(corpus, (enum imqtt_record)i, record);
         }
     buffer_free(&bytes);
 }
@@ -248,7 +259,7 @@ static void write_records(struct corpus *corpus)
         machine_start(&machine, &options);
         buffer_put_text(&machine.host.in, settings[i]);
         machine_run(&machine);
-        WRITE_BEHIND(corpus, "record", "\x00\x00",
+        WRITE_BEHIND(corpus, "record", "\x00\x00\x00",
                      buffer_span(&machine.store.records[IMQTT_RECORD_SETTINGS].bytes));
         machine_end(&machine);
     }

@@ -2,6 +2,7 @@
 
 import pathlib
 import re
+import subprocess
 
 import pytest
 
@@ -140,6 +141,17 @@ def test_every_page_is_in_the_index():
 @pytest.mark.parametrize("page", sorted(PAGES))
 def test_every_page_has_a_session_that_the_tests_play(page):
     assert "\n```transcript\n" in PAGES[page]
+
+
+def test_the_list_from_a_to_z_and_the_manual_are_those_of_the_code():
+    done = subprocess.run([ROOT / "script" / "reference"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_manual_has_the_errors_of_the_code():
+    manual = (ROOT / "man" / "imqtt-at.7").read_text()
+    stated = re.search(r"begin errors\n(.*?)\.\\\" end errors", manual, re.DOTALL)[1]
+    assert dict(re.findall(r"^\.It (\d+)\n([^:\n]+)", stated, re.MULTILINE)) == errors()
 
 
 def errors():

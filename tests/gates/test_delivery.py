@@ -1,5 +1,7 @@
-"""The core in somebody else's CMake project, which is in C++: add_subdirectory(), imqtt::imqtt."""
+"""The core in somebody else's project, in C and in C++: add_subdirectory(), FetchContent and
+find_package() give imqtt::imqtt, pkg-config knows imqtt; neither libuv nor SQLite is asked for."""
 
+import os
 import pathlib
 import re
 import subprocess
@@ -9,16 +11,58 @@ import pytest
 ROOT = pathlib.Path(__file__).parents[2]
 
 PROJECT = """
-cmake_minimum_required(VERSION 3.25)
-project(somebody LANGUAGES C CXX)
-set(IMQTT_CONFIG {config})
-add_subdirectory({root} imqtt)
-add_executable(program program.cpp)
+cmake_minimum_required(VERSION 3.18)
+project(somebody LANGUAGES {languages})
+set(IMQTT_CONFIG "{config}")
+{way}
+add_executable(program program.{ending})
 target_compile_options(program PRIVATE -Wall -Wextra -Werror)
 target_link_libraries(program PRIVATE imqtt::imqtt)
 """
 
-PROGRAM = r"""
+WAYS = {
+    "add_subdirectory": "add_subdirectory({root} imqtt)",
+    "FetchContent": """
+include(FetchContent)
+FetchContent_Declare(imqtt SOURCE_DIR {root})
+FetchContent_MakeAvailable(imqtt)""",
+    "find_package": "find_package(imqtt 0.1 REQUIRED)",
+}
+
+C_PROGRAM = r"""
+#include <stdio.h>
+#include <stdlib.h>
+#include "imqtt/inspect.h"
+
+static size_t say(void *context, const uint8_t *bytes, size_t count)
+{
+    (void)context;
+    return fwrite(bytes, 1, count, stdout);
+}
+static void *resize(void *context, enum imqtt_memory_purpose purpose, void *block, size_t before,
+                    size_t bytes)
+{
+    (void)context, (void)purpose, (void)before;
+    if (bytes > 0)
+        return realloc(block, bytes);
+    free(block);
+    return NULL;
+}
+
+int main(void)
+{
+    void *memory = malloc(imqtt_modem_bytes());
+    const struct imqtt_ports ports = {.terminal.write = say, .memory.resize = resize};
+    const struct imqtt_options options = {0};
+    struct imqtt_modem *modem = imqtt_modem_init(memory, &ports, &options, 0);
+    imqtt_modem_terminal_input(modem, (const uint8_t *)"ATE0\r", 5, 1);
+    imqtt_modem_flush(modem, 1);
+    imqtt_modem_end(modem);
+    free(memory);
+}
+"""
+
+CPP_PROGRAM = r"""
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -53,16 +97,84 @@ int main()
 """
 
 
-@pytest.mark.parametrize("config", ["", "imqtt/config/module.h", "imqtt/config/mqtt.h"])
-def test_a_project_in_cpp_takes_the_core_alone(tmp_path, config):
-    (tmp_path / "CMakeLists.txt").write_text(PROJECT.format(root=ROOT, config=config))
-    (tmp_path / "program.cpp").write_text(PROGRAM)
-    build = tmp_path / "build"
-    for command in (["-S", tmp_path, "-B", build, "-G", "Ninja"], ["--build", build]):
-        done = subprocess.run(["cmake", *command], capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
-    said = subprocess.run([build / "program"], capture_output=True, check=True).stdout
-    assert said == b"ATE0\r\r\nOK\r\n"
+PROGRAMS = {"c": C_PROGRAM, "cpp": CPP_PROGRAM}
+LANGUAGES = {"c": "C", "cpp": "C CXX"}
+
+
+def succeed(*command, **options):
+    done = subprocess.run(command, capture_output=True, text=True, **options)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def says_ok(program):
+    return subprocess.run([program], capture_output=True, check=True).stdout == b"ATE0\r\r\nOK\r\n"
+
+
+def is_built(folder, way, ending, config="", *options):
+    (folder / "CMakeLists.txt").write_text(
+        PROJECT.format(
+            way=WAYS[way].format(root=ROOT), languages=LANGUAGES[ending],
+            ending=ending, config=config,
+        )
+    )
+    (folder / f"program.{ending}").write_text(PROGRAMS[ending])
+    build = folder / "build"
+    succeed("cmake", "-S", folder, "-B", build, "-G", "Ninja", *options)
+    succeed("cmake", "--build", build)
+    return says_ok(build / "program")
+
+
+def installed_core(folder, config=""):
+    """The core alone, configured, built and installed below folder; no other library is looked for."""
+    build, prefix = folder / "core", folder / "prefix"
+    told = succeed(
+        "cmake", "-S", ROOT, "-B", build, "-G", "Ninja", "-DIMQTT_DAEMON=OFF",
+        f"-DIMQTT_CONFIG={config}", f"-DCMAKE_INSTALL_PREFIX={prefix}",
+    )
+    assert "PkgConfig" not in told and "libuv" not in told
+    succeed("cmake", "--build", build)
+    succeed("cmake", "--install", build)
+    return prefix
+
+
+@pytest.mark.parametrize("ending", PROGRAMS)
+@pytest.mark.parametrize("way", ["add_subdirectory", "FetchContent"])
+def test_a_project_takes_the_core_alone(tmp_path, way, ending):
+    """… and its own install has nothing of ours."""
+    prefix = tmp_path / "prefix"
+    assert is_built(tmp_path, way, ending, "", f"-DCMAKE_INSTALL_PREFIX={prefix}")
+    succeed("cmake", "--install", tmp_path / "build")
+    assert not (prefix / "include").exists()
+
+
+@pytest.mark.parametrize("config", ["imqtt/config/module.h", "imqtt/config/mqtt.h"])
+def test_a_project_chooses_limits_and_families(tmp_path, config):
+    assert is_built(tmp_path, "add_subdirectory", "cpp", config)
+
+
+@pytest.mark.parametrize("config", ["", "imqtt/config/mqtt.h"])
+def test_a_project_finds_the_installed_core(tmp_path, config):
+    prefix = installed_core(tmp_path, config)
+    for ending in PROGRAMS:
+        folder = tmp_path / ending
+        folder.mkdir()
+        assert is_built(folder, "find_package", ending, "", f"-DCMAKE_PREFIX_PATH={prefix}")
+        flags = succeed(
+            "sh", "-c", 'eval "set -- $(pkg-config --cflags --libs imqtt)"; printf "%s\n" "$@"',
+            env={**os.environ, "PKG_CONFIG_PATH": str(next(prefix.glob("**/pkgconfig")))},
+        ).splitlines()
+        assert any(flag == f'-DIMQTT_CONFIG="{config}"' for flag in flags) == (config != "")
+        compiler = "gcc" if ending == "c" else "g++"
+        program = folder / "by_hand"
+        succeed(compiler, "-Wall", "-Werror", folder / f"program.{ending}", *flags, "-o", program)
+        assert says_ok(program)
+
+
+def test_the_releases_library_is_found(tmp_path):
+    succeed("cmake", "--install", ROOT / "build", env={**os.environ, "DESTDIR": str(tmp_path / "root")})
+    package = next((tmp_path / "root").glob("**/imqttConfig.cmake")).parent
+    assert is_built(tmp_path, "find_package", "c", "", f"-Dimqtt_DIR={package}")
 
 
 @pytest.fixture

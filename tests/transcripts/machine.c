@@ -200,6 +200,7 @@ static void power_on(struct machine *machine)
         .unix_time_ms = NOON_UNIX_MS,
         .zone_quarter_hours = 32,
         .baud = machine->options.has_line ? 115200 : 0,
+        .keeps_session = machine->options.keeps_session,
     };
     machine->store.question = STORE_QUIET;
     machine->memory = malloc(imqtt_modem_bytes());

@@ -90,7 +90,7 @@ static void take_option(struct player *player, struct span name, struct start *s
         {"script/run", &options->has_broker},     {"echo", &start->echo},
         {"boot urcs", &options->boot_urcs},       {"store", &options->has_store},
         {"serial line", &options->has_line},      {"no crypto", &options->no_crypto},
-        {"nobody reads", &options->nobody_reads},
+        {"nobody reads", &options->nobody_reads}, {"kept session", &options->keeps_session},
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (span_equal(name, span_text(known[i].name))) {

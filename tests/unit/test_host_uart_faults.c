@@ -197,6 +197,40 @@ static void an_answer_is_another_one(void **state)
     ask("AT\r", "\r\nOK\r\n");
 }
 
+/* Longer than what a fault looks at, and nothing of it reaches the modem: the next line is whole. */
+static void a_long_line_is_answered_by_another_one(void **state)
+{
+    char line[2048] = "ATE1;+IMQTTPUB=a,0,";
+    (void)state;
+    memset(line + strlen(line), 'x', 1500);
+    strcat(line, "\r");
+    add("answer when=*+IMQTTPUB* error=30");
+    ask(line, "\r\n+CME ERROR: 30\r\n");
+    ask("AT\r", "\r\nOK\r\n");
+    assert_string_equal(bench.said, "\r\nOK\r\n");
+}
+
+static void an_answer_comes_behind_the_echo(void **state)
+{
+    (void)state;
+    ask("ATE1\r", "OK\r\n");
+    add("answer when=AT+CSQ* error=30");
+    ask("noise AT+CSQ\r", "ERROR: 30\r\n");
+    assert_string_equal(bench.said, "noise AT+CSQ\r\r\n+CME ERROR: 30\r\n");
+}
+
+/* The fault comes when the modem has the beginning of the line: it is to have the rest of it. */
+static void a_line_that_has_begun_is_run(void **state)
+{
+    (void)state;
+    add("mute when=AT+NEVER");
+    type("AT+C");
+    turn();
+    add("answer when=AT+CSQ* error=30");
+    ask("SQ\r", "OK\r\n");
+    assert_non_null(strstr(bench.said, "+CSQ: 25,"));
+}
+
 static void a_mute_modem_runs_the_command(void **state)
 {
     (void)state;
@@ -219,7 +253,7 @@ static void a_urc_comes_at_the_worst_moment(void **state)
     (void)state;
     add("urc text=NOISE at=answer count=1");
     ask("AT+CSQ\r", "OK\r\n");
-    assert_non_null(strstr(bench.said, "NOISE\r\nOK"));
+    assert_non_null(strstr(bench.said, "NOISE\r\n\r\nOK"));
     add("urc text=NOISE at=echo count=1");
     ask("AT+CSQ\r", "OK\r\n");
     assert_true(strstr(bench.said, "NOISE") < strstr(bench.said, "+CSQ"));
@@ -321,6 +355,9 @@ int main(void)
         BENCH_TEST(what_a_stall_holds_goes_on),
         BENCH_TEST(noise_is_the_same_from_the_same_seed),
         BENCH_TEST(an_answer_is_another_one),
+        BENCH_TEST(a_long_line_is_answered_by_another_one),
+        BENCH_TEST(an_answer_comes_behind_the_echo),
+        BENCH_TEST(a_line_that_has_begun_is_run),
         BENCH_TEST(a_mute_modem_runs_the_command),
         BENCH_TEST(a_result_is_late),
         BENCH_TEST(a_urc_comes_at_the_worst_moment),

@@ -121,6 +121,12 @@ static void test_each_fault_is_named(void **state)
                  "t.conf:3: preset AT+CSQ: a preset may only set something");
     expect_fault("[modem m]\nstdio =\npreset = AT+NOSUCH=1\n",
                  "t.conf:3: preset AT+NOSUCH=1: the modem refuses it: operation not supported");
+    expect_fault("[modem m]\nstdio =\nkeep-session = disk\n",
+                 "t.conf:1: keep-session = disk needs state");
+    expect_fault("[imqttd]\nstate = /s\n[modem m]\nunix = /u\nkeep-session = disk\n",
+                 "t.conf:3: keep-session = disk is for pty, serial and stdio, not for unix");
+    expect_fault("[modem m]\nstdio =\nkeep-session = tape\n",
+                 "t.conf:3: keep-session = tape: neither memory nor disk");
     expect_fault("[defaults]\ncmee = 9\n", "t.conf:2: cmee = 9: not from 0 to 2");
     expect_fault("[modem m]\nstdio =\nfault = latncy\n",
                  "t.conf:3: fault = latncy: type: there is no fault of the type latncy");

@@ -18,6 +18,9 @@
 #define IMQTT_UNACKNOWLEDGED      8
 #define IMQTT_SUBSCRIPTIONS_BYTES 512
 
+/* Flash is not made to be written with every message. */
+#define IMQTT_WITH_KEPT_SESSION 0
+
 /* What can wait, and how memory is asked for. */
 #define IMQTT_OUTBOX_BYTES      2048
 #define IMQTT_TRANSMIT_BYTES    2048

@@ -16,6 +16,7 @@ static void begin(struct engine *engine, struct span *input)
         .has_store = (ports & 1) == 0,
         .no_crypto = (ports & 2) != 0,
         .has_line = (ports & 4) != 0,
+        .keeps_session = (ports & 8) != 0,
     };
     engine->machine.pieces = pieces;
     engine->machine.random = (seed + 1) * 0x9E3779B97F4A7C15U;

@@ -1,4 +1,4 @@
-/* The stored record (core/settings/profile.h, record.h): a modem starts whatever its store holds,
+/* The stored records (core/settings/profile.h, record.h): a modem starts whatever its store holds,
  * and answers. Settings that it believes are what it has after they were stored again. */
 #include <stdio.h>
 
@@ -106,12 +106,15 @@ static void check_is_stored_again(struct machine *machine)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
-    static const struct machine_options options = {.has_store = true, .boot_urcs = true};
+    static const struct machine_options options = {
+        .has_store = true, .boot_urcs = true, .keeps_session = true};
     struct machine machine = {.pieces = PIECES_WHOLE};
     struct span input = span_of(bytes, count);
     struct span triple = take_short(&input), token = take_short(&input);
+    struct span session = take_short(&input);
     fill(&machine, IMQTT_RECORD_TRIPLE, triple);
     fill(&machine, IMQTT_RECORD_TOKEN, token);
+    fill(&machine, IMQTT_RECORD_SESSION, session);
     fill(&machine, IMQTT_RECORD_SETTINGS, input);
     machine_start(&machine, &options);
     check_is_stored_again(&machine);
