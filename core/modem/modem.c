@@ -280,6 +280,10 @@ void imqtt_modem_saved(struct imqtt_modem *modem, bool safe, uint64_t now_ms)
     bool was_session = modem_take_session_saved(modem);
     if (modem->records.asked == IMQTT_RECORD_SETTINGS)
         finish_command(modem, safe ? IMQTT_DONE : IMQTT_UNKNOWN_ERROR);
+#if IMQTT_WITH_DIALECTS
+    else if (modem->records.asked == IMQTT_RECORD_CERTIFICATES)
+        finish_command(modem, safe ? IMQTT_DONE : IMQTT_UNKNOWN_ERROR);
+#endif
     else if (!was_session && dynreg_is_under_way(modem))
         dynreg_take_saved(modem, safe);
     modem_take_events(modem);

@@ -41,6 +41,12 @@
 #define RECONNECT(...)
 #endif
 
+#if IMQTT_WITH_DIALECTS
+#define CERTIFICATES(...) __VA_ARGS__,
+#else
+#define CERTIFICATES(...)
+#endif
+
 #if IMQTT_WITH_ALIYUN
 #define ALIYUN(...) __VA_ARGS__,
 #else

@@ -46,6 +46,28 @@ enum qmt_key {
     QMT_ENDS_WITH, /* the command that ends the connection: 0 DISC, 1 CLOSE */
 };
 
+/* The first of the contexts of AT+QSSLCFG. */
+#define QMT_TLS_CONTEXTS 100
+enum { QMT_TLS_CONTEXT_MAX = 5 };
+enum qmt_tls_key {
+    QMT_TLS_SECURITY, /* 0 none, 1 server, 2 both, 3 as 2 */
+    QMT_TLS_PROTOCOL,
+    QMT_TLS_CIPHERS,
+    QMT_TLS_CA,
+    QMT_TLS_CERTIFICATE,
+    QMT_TLS_KEY,
+    QMT_TLS_IGNORE_TIME,
+    QMT_TLS_SNI,
+    QMT_TLS_CHECK_HOST,
+    QMT_TLS_NEGOTIATE_S,
+    QMT_TLS_SESSION,
+    QMT_TLS_RENEGOTIATION,
+    QMT_TLS_DTLS,
+};
+
+/* Connections of an index are from now on as its context says; as modem_secure(). */
+enum imqtt_status qmt_secure(struct imqtt_modem *modem, uint8_t index);
+
 /* Kept for the module, not for one of its clients. */
 #define QMT_MODULE 255
 enum qmt_module_key { QMT_ACTIVE_CONTEXT };

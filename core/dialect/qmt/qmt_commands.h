@@ -21,6 +21,13 @@ at_handler qmt_publish_set, qmt_publish_test;
 /* qmt_receive.c */
 at_handler qmt_receive_set, qmt_receive_read;
 
+/* qmt_tls.c, qmt_files.c */
+at_handler qmt_tls_set, qmt_tls_test;
+at_handler qmt_upload_set;
+at_handler qmt_files_execute, qmt_files_set;
+at_handler qmt_delete_set;
+at_handler qmt_space_execute, qmt_space_set;
+
 /* qmt_module.c: what these hosts type besides */
 at_handler qmt_accept_set, qmt_accept_execute; /* anything, without effect */
 at_handler qmt_context_set;

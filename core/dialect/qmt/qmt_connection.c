@@ -132,7 +132,12 @@ static enum imqtt_status open_for(struct imqtt_modem *modem, uint8_t index, stru
         qmt_say(modem, "+QMTOPEN: ", index, link->client == index ? OPEN_OCCUPIED : OPEN_FAILED);
         return IMQTT_DONE;
     }
-    return keep_address(modem, host, port, index) ? dial(modem, index) : IMQTT_UNKNOWN_ERROR;
+    if (!keep_address(modem, host, port, index))
+        return IMQTT_UNKNOWN_ERROR;
+    if (qmt_secure(modem, index) == IMQTT_DONE)
+        return dial(modem, index);
+    qmt_say(modem, "+QMTOPEN: ", index, OPEN_FAILED);
+    return IMQTT_DONE;
 }
 
 enum imqtt_status qmt_open_set(struct at_call *call)

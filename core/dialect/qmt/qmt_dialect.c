@@ -18,6 +18,10 @@ static const struct at_command table[] = {
     {.name = "+NSONMI", .set = qmt_accept_set},
     {.name = "+QCFG", .set = qmt_accept_set},
     {.name = "+QCSQ", .execute = qmt_quality_execute},
+    {.name = "+QFDEL", .acts = true, .takes_rest = true, .set = qmt_delete_set},
+    {.name = "+QFLDS", .takes_rest = true, .execute = qmt_space_execute, .set = qmt_space_set},
+    {.name = "+QFLST", .takes_rest = true, .execute = qmt_files_execute, .set = qmt_files_set},
+    {.name = "+QFUPL", .acts = true, .takes_rest = true, .set = qmt_upload_set},
     {.name = "+QIACT", .acts = true, .set = qmt_activate_set, .read = qmt_activate_read},
     {.name = "+QICSGP", .set = qmt_context_set},
     {.name = "+QIDEACT", .acts = true, .set = qmt_deactivate_set},
@@ -41,6 +45,7 @@ static const struct at_command table[] = {
     {.name = "+QPOWD", .acts = true, .execute = qmt_power_down_execute, .set = qmt_power_down_set},
     {.name = "+QREGSWT", .set = qmt_accept_set},
     {.name = "+QSCLK", .set = qmt_accept_set},
+    {.name = "+QSSLCFG", .takes_rest = true, .set = qmt_tls_set, .test = qmt_tls_test},
 };
 
 static const struct at_command view[] = {{.read = basic_view}, {.read = error_form_read}};
