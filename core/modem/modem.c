@@ -4,7 +4,7 @@
 #include "core/modem/dynreg.h"
 #include "core/modem/events.h"
 #include "core/modem/flow.h"
-#include "core/modem/prompt.h"
+#include "core/modem/data_prompt.h"
 #include "core/modem/radio_service.h"
 #include "core/modem/reconnection.h"
 #include "core/modem/session_saving.h"

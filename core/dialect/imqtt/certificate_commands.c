@@ -2,7 +2,7 @@
  * connections use. Keys are never read back. */
 #include "core/dialect/imqtt/imqtt_commands.h"
 #include "core/modem/certificate_service.h"
-#include "core/modem/prompt.h"
+#include "core/modem/data_prompt.h"
 #include "core/modem/say.h"
 
 #if IMQTT_WITH_DIALECTS

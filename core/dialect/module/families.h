@@ -42,9 +42,9 @@
 #endif
 
 #if IMQTT_WITH_DIALECTS
-#define CERTIFICATES(...) __VA_ARGS__,
+#define DIALECTS(...) __VA_ARGS__,
 #else
-#define CERTIFICATES(...)
+#define DIALECTS(...)
 #endif
 
 #if IMQTT_WITH_ALIYUN

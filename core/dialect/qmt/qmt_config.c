@@ -2,7 +2,7 @@
 #include "core/dialect/imqtt/checks.h"
 #include "core/dialect/qmt/qmt_clients.h"
 #include "core/dialect/qmt/qmt_commands.h"
-#include "core/modem/prompt.h"
+#include "core/modem/data_prompt.h"
 #include "core/modem/say.h"
 
 #if IMQTT_WITH_DIALECTS

@@ -1,7 +1,7 @@
 /* qmt_files.c: AT+QFUPL, QFLST, QFDEL and QFLDS: certificates and keys as files. None is read back. */
 #include "core/dialect/qmt/qmt_commands.h"
 #include "core/modem/certificate_service.h"
-#include "core/modem/prompt.h"
+#include "core/modem/data_prompt.h"
 #include "core/modem/say.h"
 
 #if IMQTT_WITH_DIALECTS

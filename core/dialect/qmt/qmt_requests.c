@@ -4,7 +4,7 @@
 #include "core/dialect/module/requests.h"
 #include "core/dialect/qmt/qmt_clients.h"
 #include "core/dialect/qmt/qmt_commands.h"
-#include "core/modem/prompt.h"
+#include "core/modem/data_prompt.h"
 
 #if IMQTT_WITH_DIALECTS
 

@@ -1,4 +1,4 @@
-#include "core/modem/prompt.h"
+#include "core/modem/data_prompt.h"
 
 #if IMQTT_WITH_DIALECTS
 
