@@ -24,18 +24,18 @@ static void give_words(const char *words, completion_taker *take, void *context)
 /* Nobody wants to read, while typing, that there is no daemon. */
 static void give_modems(struct ctl *ctl, completion_taker *take, void *context)
 {
-    struct daemon_answer answer;
+    struct control_answer answer;
     size_t index;
     json_t *modem;
     if (!daemon_ask_quietly(ctl->client, "/v1/modems", &answer)) {
-        daemon_answer_end(&answer);
+        control_answer_end(&answer);
         return;
     }
     json_array_foreach(json_object_get(answer.json, "modems"), index, modem)
     {
         take(context, json_string_value(json_object_get(modem, "name")));
     }
-    daemon_answer_end(&answer);
+    control_answer_end(&answer);
 }
 
 static const char *place_of(const struct verb *verb, int index)

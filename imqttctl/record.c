@@ -24,7 +24,7 @@ static bool take_line(void *context, char *line, size_t bytes)
 static enum ctl_exit record(struct ctl *ctl, const char *name, FILE *file)
 {
     struct event_stream stream = {.take_line = take_line, .context = file};
-    char *path = daemon_modem_path(name, "/record");
+    char *path = control_modem_path(name, "/record");
     enum ctl_exit end = daemon_follow(ctl->client, path, event_stream_take, &stream);
     event_stream_end(&stream);
     free(path);

@@ -68,7 +68,7 @@ static bool take_bytes(void *context, const char *bytes, size_t count)
 static enum ctl_exit follow(struct ctl *ctl, struct tracing *tracing, const char *glob)
 {
     struct event_stream stream = {.take_line = take_line, .context = tracing};
-    char *encoded = daemon_encode(glob != NULL ? glob : "*"), *path;
+    char *encoded = control_encode(glob != NULL ? glob : "*"), *path;
     if (asprintf(&path, "/v1/events?name=%s", encoded) < 0)
         path = NULL;
     enum ctl_exit end = daemon_follow(ctl->client, path, take_bytes, &stream);

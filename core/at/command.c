@@ -1,6 +1,7 @@
 #include "core/at/command.h"
 
 #include "core/bytes/ascii.h"
+#include "core/bytes/one_copy.h"
 
 #define NAME_BYTES 24 /* a longer name is unknown */
 
@@ -121,7 +122,8 @@ static const struct at_command *bisect(const struct at_table *table, struct span
     return NULL;
 }
 
-static const struct at_command *find_command(const struct at_table *table, const struct out *name)
+static ONE_COPY const struct at_command *find_command(const struct at_table *table,
+                                                      const struct out *name)
 {
     if (name->overflowed)
         return NULL;

@@ -32,7 +32,7 @@ void modem_follow_radio(struct imqtt_modem *modem, struct radio_change change)
         modem->dialect->say_radio(modem, &change);
     if (modem_has_listener(modem))
         tell_radio(modem);
-    if (!change.now.attached)
+    if (!radio_is_attached(&modem->radio))
         drop_connection(modem);
     if (IMQTT_WITH_RECONNECT)
         reconnection_follow_radio(modem);

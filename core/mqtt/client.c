@@ -1,5 +1,4 @@
 #include "core/mqtt/client.h"
-#include "core/mqtt/client_session.h"
 #include "core/mqtt/request_events.h"
 
 _Static_assert(IMQTT_WINDOW >= 1 && IMQTT_WINDOW <= 16, "brokers close on more than 16");
@@ -254,11 +253,19 @@ static void give_up_beginning(struct mqtt_link *link)
     link_hang_up(link, link->state == MQTT_OPENING ? no_link : no_connack);
 }
 
+/* Before something is written: how much of it the store allows. */
+static void limit_output(struct mqtt_client *client)
+{
+    if (!IMQTT_WITH_KEPT_SESSION || !client->kept.is_on)
+        return;
+    struct session_mark now = mqtt_client_session_mark(client);
+    client->link.limit = kept_session_limit(&client->kept, &now);
+}
+
 static void give_up_closing(struct mqtt_client *client, uint64_t now_ms)
 {
     struct mqtt_link *link = &client->link;
-    if (IMQTT_WITH_KEPT_SESSION)
-        client_session_limit(client);
+    limit_output(client);
     if (!link->said_goodbye)
         link_say_goodbye(link, now_ms);
     link_hang_up(link, MQTT_NO_FAILURE);
@@ -385,8 +392,7 @@ void mqtt_client_flush(struct mqtt_client *client, uint64_t now_ms)
         return;
     if (!outbox_is_empty(&delivery->outbox))
         delivery_gather(delivery, link);
-    if (IMQTT_WITH_KEPT_SESSION)
-        client_session_limit(client);
+    limit_output(client);
     while (link_write(link, now_ms))
         delivery_gather(delivery, link);
     if (link->state == MQTT_CLOSING)

@@ -78,6 +78,15 @@ struct mqtt_client {
 #endif
 };
 
+/* Private, too: what a record of its session would hold now. */
+static inline struct session_mark mqtt_client_session_mark(const struct mqtt_client *client)
+{
+    return (struct session_mark){.session = client->session,
+                                 .changes =
+                                     client->delivery.outbox.changes + client->received.changes,
+                                 .position = fifo_position(&client->link.transmit)};
+}
+
 /* The ports must outlive the client. Nothing is borrowed yet. */
 void mqtt_client_init(struct mqtt_client *client, const struct imqtt_network_port *network,
                       const struct imqtt_memory_port *memory);

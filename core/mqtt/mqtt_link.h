@@ -59,9 +59,11 @@ static inline bool link_was_taken(const struct mqtt_link *link, uint64_t positio
 /* How many of the waiting bytes may leave now. */
 static inline size_t link_sendable(const struct mqtt_link *link)
 {
-    uint64_t allowed = link->limit - link->transmit.taken;
+    if (!IMQTT_WITH_KEPT_SESSION)
+        return link->transmit.count;
     if (link->limit <= link->transmit.taken)
         return 0;
+    uint64_t allowed = link->limit - link->transmit.taken;
     return allowed < link->transmit.count ? (size_t)allowed : link->transmit.count;
 }
 

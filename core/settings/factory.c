@@ -24,7 +24,7 @@ static void use_factory_values(struct settings *settings)
     settings->answers.echo = !settings->factory.echo_off;
     settings->answers.error_form = settings->factory.error_form;
     use_dialect_values(settings);
-    if (settings->factory.reconnect_min_s != 0)
+    if (IMQTT_WITH_RECONNECT && settings->factory.reconnect_min_s != 0)
         settings->reconnect = (struct reconnect_settings){true, settings->factory.reconnect_min_s,
                                                           settings->factory.reconnect_max_s};
 }

@@ -118,6 +118,22 @@ static void ping(void *owner)
     alarm_set(control->ping, EVENTS_PING_MS);
 }
 
+static void gathered(void *owner)
+{
+    events_gathered(owner);
+}
+
+static bool make_alarms(struct control *control)
+{
+    struct loop *loop = &control->daemon->host.loop;
+    control->ping = alarm_new(loop, ping, control);
+    control->gather = alarm_new(loop, gathered, control);
+    if (control->ping == NULL || control->gather == NULL)
+        return false;
+    alarm_set(control->ping, EVENTS_PING_MS);
+    return true;
+}
+
 bool control_begin(struct daemon *daemon, struct host_refusal *refusal)
 {
     const struct program_plan *program = &daemon->config.program;
@@ -128,10 +144,8 @@ bool control_begin(struct daemon *daemon, struct host_refusal *refusal)
         return refuse(refusal, "--control", NULL, strerror(ENOMEM));
     daemon->control = control;
     control->daemon = daemon;
-    control->ping = alarm_new(&daemon->host.loop, ping, control);
-    if (control->ping == NULL)
+    if (!make_alarms(control))
         return refuse(refusal, "--control", NULL, strerror(ENOMEM));
-    alarm_set(control->ping, EVENTS_PING_MS);
     return (program->control == NULL || begin_unix(control, program->control, refusal)) &&
            (!program->has_control_tcp || begin_tcp(control, program, refusal));
 }
@@ -149,7 +163,8 @@ void control_stop(struct control *control)
         return;
     events_end_all(control);
     alarm_end(control->ping);
-    control->ping = NULL;
+    alarm_end(control->gather);
+    control->ping = control->gather = NULL;
     http_port_end(&control->unix_port);
     http_port_end(&control->tcp_port);
     if (control->unix_path != NULL)

@@ -29,7 +29,8 @@ struct control {
     struct http_port unix_port, tcp_port;
     struct events_client *clients;
     unsigned client_count;
-    struct alarm *ping;
+    struct alarm *ping, *gather;
+    bool is_gathering; /* the alarm is set */
     unsigned char token_digest[TOKEN_DIGEST_BYTES];
     const char *unix_path; /* to be removed at the end */
 };

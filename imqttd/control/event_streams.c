@@ -1,8 +1,6 @@
 #include "imqttd/fleet/watches.h"
 #include "imqttd/control/event_streams.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +11,9 @@
 #include "imqttd/trace/json_text.h"
 #include "imqttd/trace/trace.h"
 
+#define EVENT_HEAD_BYTES 96
+#define SMALL_BYTES      16384 /* of a client that reads */
+
 struct events_client {
     struct trace_listener listener; /* the first member */
     struct events_client *next;
@@ -22,20 +23,36 @@ struct events_client {
     char glob[REQUEST_NAME_BYTES + 1];
     bool is_recording; /* JSON lines, not server-sent events */
     bool is_suspended, is_cut, is_listening;
-    uint64_t began_us;
+    uint64_t began_us, woken_ms;
     struct json_text text; /* what waits for the client */
     size_t sent;           /* of it */
 };
 
 /* ---- to the client -------------------------------------------------------------------------- */
 
-static void wake(struct events_client *client)
+static void resume(struct events_client *client)
 {
+    client->woken_ms = loop_now_ms(&client->control->daemon->host.loop);
     if (client->is_suspended) {
         client->is_suspended = false;
         MHD_resume_connection(client->connection);
     }
     control_run_soon(client->port);
+}
+
+/* While one event comes after the other they are gathered: a system call for each would cost more
+ * than the event. */
+static void wake(struct events_client *client)
+{
+    struct control *control = client->control;
+    if (!client->is_suspended)
+        return; /* the server asks by itself */
+    if (loop_now_ms(&control->daemon->host.loop) - client->woken_ms >= EVENTS_GATHER_MS) {
+        resume(client);
+    } else if (!control->is_gathering) {
+        control->is_gathering = true;
+        alarm_set(control->gather, EVENTS_GATHER_MS);
+    }
 }
 
 static size_t waiting(const struct events_client *client)
@@ -50,7 +67,15 @@ static void cut(struct events_client *client)
     json_text_free(&client->text);
     client->sent = 0;
     MHD_set_connection_option(client->connection, MHD_CONNECTION_OPTION_TIMEOUT, 1);
-    wake(client);
+    resume(client);
+}
+
+static void forget_sent(struct events_client *client)
+{
+    if (client->sent < client->text.count)
+        memmove(client->text.text, client->text.text + client->sent, waiting(client));
+    client->text.count -= client->sent;
+    client->sent = 0;
 }
 
 /* false: there is no room, and the client is cut off. */
@@ -58,38 +83,54 @@ static bool make_room(struct events_client *client, size_t count)
 {
     if (client->is_cut)
         return false;
-    if (waiting(client) + count > EVENTS_CLIENT_BYTES) {
+    if (client->sent == client->text.count || client->sent > EVENTS_CLIENT_BYTES / 4)
+        forget_sent(client);
+    if (client->text.count + count > EVENTS_CLIENT_BYTES) {
         cut(client);
         return false;
     }
-    if (client->sent == client->text.count) {
-        json_text_clear(&client->text);
-        client->sent = 0;
-    } else if (client->sent > EVENTS_CLIENT_BYTES / 4) {
-        memmove(client->text.text, client->text.text + client->sent, waiting(client));
-        client->text.count -= client->sent;
-        client->sent = 0;
-    }
-    return true;
+    /* Much is waiting: all at once, for what grows step by step is there twice. Pages that nothing
+     * was written to cost nothing. */
+    bool is_much = client->text.count + count > SMALL_BYTES;
+    return !is_much || client->text.room > EVENTS_CLIENT_BYTES ||
+           json_text_reserve(&client->text, EVENTS_CLIENT_BYTES + 1);
+}
+
+static size_t put_head(char head[EVENT_HEAD_BYTES], const struct trace_event *event)
+{
+    static const char id[] = "id: ", kind[] = "\nevent: ", data[] = "\ndata: ";
+    const char *word = trace_kind_word(event->kind);
+    char *end = head;
+    end = (char *)memcpy(end, id, sizeof id - 1) + sizeof id - 1;
+    end += json_digits(end, event->id);
+    end = (char *)memcpy(end, kind, sizeof kind - 1) + sizeof kind - 1;
+    end = stpcpy(end, word);
+    end = (char *)memcpy(end, data, sizeof data - 1) + sizeof data - 1;
+    return (size_t)(end - head);
 }
 
 static void told(struct trace_listener *listener, const struct trace_event *event)
 {
     struct events_client *client = (struct events_client *)listener;
-    char head[96], time[48];
+    char head[EVENT_HEAD_BYTES], time[48];
     uint64_t at_us = client->is_recording ? event->at_us - client->began_us : event->at_us;
     size_t time_bytes = trace_put_time(time, at_us);
     if (!make_room(client, event->rest_bytes + sizeof head + sizeof time))
         return;
-    if (!client->is_recording) {
-        int count = snprintf(head, sizeof head, "id: %" PRIu64 "\nevent: %s\ndata: ", event->id,
-                             trace_kind_word(event->kind));
-        json_put_bytes(&client->text, head, (size_t)count);
-    }
+    if (!client->is_recording)
+        json_put_bytes(&client->text, head, put_head(head, event));
     json_put_bytes(&client->text, time, time_bytes);
     json_put_bytes(&client->text, event->rest, event->rest_bytes);
     json_put(&client->text, client->is_recording ? "\n" : "\n\n");
     wake(client);
+}
+
+void events_gathered(struct control *control)
+{
+    control->is_gathering = false;
+    for (struct events_client *each = control->clients; each != NULL; each = each->next)
+        if (each->is_suspended && waiting(each) > 0)
+            resume(each);
 }
 
 /* A recording is kept alive with a line that means nothing. */
@@ -119,7 +160,7 @@ static ssize_t read_events(void *context, uint64_t at, char *buffer, size_t room
     }
     memcpy(buffer, client->text.text + client->sent, count);
     client->sent += count;
-    if (client->sent == client->text.count && client->text.room > EVENTS_CLIENT_BYTES / 16) {
+    if (client->sent == client->text.count && client->text.room > SMALL_BYTES) {
         json_text_free(&client->text); /* it was much, and is over */
         client->sent = 0;
     }

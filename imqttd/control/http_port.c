@@ -118,6 +118,11 @@ static size_t leave_escapes(void *context, struct MHD_Connection *connection, ch
 
 /* ---- the loop ------------------------------------------------------------------------------- */
 
+void control_run_soon(struct http_port *port)
+{
+    loop_soon(&port->control->daemon->host.loop, &port->run);
+}
+
 static bool has_connections(const struct http_port *port)
 {
     const union MHD_DaemonInfo *info =
@@ -126,14 +131,17 @@ static bool has_connections(const struct http_port *port)
 }
 
 /* Where connections were closed there is one more round: only then does libmicrohttpd listen again,
- * if there had been too many. */
+ * if there had been too many. What it could go on with at once waits until the modems have had
+ * their turn; a timer of 0 ms would not let them. */
 static void serve(struct http_port *port)
 {
     MHD_UNSIGNED_LONG_LONG wait_ms = LONGEST_WAIT_MS;
     bool had_connections = has_connections(port);
     MHD_run(port->http);
     bool has_timeout = MHD_get_timeout(port->http, &wait_ms) == MHD_YES;
-    if (has_timeout || had_connections)
+    if (has_timeout && wait_ms == 0)
+        control_run_soon(port);
+    else if (has_timeout || had_connections)
         alarm_set(port->timeout, wait_ms < LONGEST_WAIT_MS ? wait_ms : LONGEST_WAIT_MS);
     else
         alarm_stop(port->timeout);
@@ -153,11 +161,6 @@ static void on_timeout(void *owner)
 static void on_turn_end(struct task *task)
 {
     serve((struct http_port *)((char *)task - offsetof(struct http_port, run)));
-}
-
-void control_run_soon(struct http_port *port)
-{
-    loop_soon(&port->control->daemon->host.loop, &port->run);
 }
 
 static struct MHD_Daemon *start(struct http_port *port, int fd)

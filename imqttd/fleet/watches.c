@@ -50,6 +50,23 @@ struct watch **watches_sorted(struct watches *watches, size_t *count)
     return watches->sorted;
 }
 
+struct watch *watch_find_sorted(struct watches *watches, const char *name)
+{
+    size_t low = 0, count, high;
+    struct watch **sorted = watches_sorted(watches, &count);
+    for (high = count; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(host_modem_name(sorted[middle]->modem), name);
+        if (order == 0)
+            return sorted[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
 struct watch *watch_find(struct watches *watches, const char *name)
 {
     struct host_modem *modem = host_modem_find(&watches->daemon->host, name);

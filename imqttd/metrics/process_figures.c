@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,8 +20,12 @@ static void put(struct json_text *text, const char *name, const char *type, cons
     json_put(text, lines);
 }
 
+/* Since Linux 6.2 the folder's size is their number; to count twenty thousand takes 10 ms. */
 static double open_descriptors(void)
 {
+    struct stat status;
+    if (stat("/proc/self/fd", &status) == 0 && status.st_size > 0)
+        return (double)status.st_size;
     DIR *folder = opendir("/proc/self/fd");
     double count = 0;
     if (folder == NULL)

@@ -9,42 +9,29 @@
 #include "imqttd/metrics/process_figures.h"
 #include "imqttd/trace/json_text.h"
 
-#define PORTION 500 /* modems of one metric at a time */
+/* Modems at a time, so that a portion takes less than a millisecond: they are looked at, which
+ * means fetching each from memory, or written. */
+#define LOOKED_AT 250
+#define WRITTEN   50
 
 struct scraped {
-    char name[64];
+    char name[80];
+    bool is_there; /* it has not ended before it was looked at */
     uint64_t values[METRIC_SLOTS];
 };
 
 struct scrape {
     const struct metrics *metrics;
+    struct watches *watches;
     bool per_modem;
-    size_t modems; /* how many there are, however many are listed */
-    struct scraped *scraped;
-    size_t count;
-    size_t row, at; /* what comes next */
+    struct scraped *scraped; /* all modems, by name */
+    size_t modems;
+    struct scraped sum;
+    size_t looked_at;
+    size_t row, at; /* what is written next */
 };
 
 /* ---- the snapshot --------------------------------------------------------------------------- */
-
-static void add_up(struct scraped *sum, const uint64_t *values)
-{
-    for (size_t i = 0; i < METRIC_SLOTS; i++)
-        sum->values[i] += values[i];
-}
-
-static void take_snapshot(struct scrape *scrape, struct watch *const *watches)
-{
-    for (size_t i = 0; i < scrape->modems; i++) {
-        metrics_refresh(watches[i]);
-        struct scraped *to = &scrape->scraped[scrape->per_modem ? i : 0];
-        add_up(to, watches[i]->metrics->values);
-        if (scrape->per_modem)
-            snprintf(to->name, sizeof to->name, "%s", host_modem_name(watches[i]->modem));
-    }
-    if (!scrape->per_modem)
-        add_up(&scrape->scraped[0], scrape->metrics->gone.values);
-}
 
 struct scrape *scrape_begin(struct metrics *metrics, struct watches *watches, bool per_modem)
 {
@@ -53,14 +40,17 @@ struct scrape *scrape_begin(struct metrics *metrics, struct watches *watches, bo
         return NULL;
     struct watch **sorted = watches_sorted(watches, &scrape->modems);
     scrape->metrics = metrics;
+    scrape->watches = watches;
     scrape->per_modem = per_modem;
-    scrape->count = per_modem ? scrape->modems : 1;
-    scrape->scraped = calloc(scrape->count + 1, sizeof *scrape->scraped);
+    scrape->sum.is_there = true;
+    scrape->scraped = calloc(scrape->modems + 1, sizeof *scrape->scraped);
     if (scrape->scraped == NULL) {
         free(scrape);
         return NULL;
     }
-    take_snapshot(scrape, sorted);
+    for (size_t i = 0; i < scrape->modems; i++)
+        strncpy(scrape->scraped[i].name, host_modem_name(sorted[i]->modem),
+                sizeof scrape->scraped[i].name - 1);
     return scrape;
 }
 
@@ -70,6 +60,35 @@ void scrape_end(struct scrape *scrape)
         return;
     free(scrape->scraped);
     free(scrape);
+}
+
+static void add_up(struct scraped *sum, const uint64_t *values)
+{
+    for (size_t i = 0; i < METRIC_SLOTS; i++)
+        sum->values[i] += values[i];
+}
+
+/* By name: modems may have ended, and others begun, since the portion before. */
+static void look_at(const struct scrape *scrape, struct scraped *scraped)
+{
+    const struct watch *watch = watch_find_sorted(scrape->watches, scraped->name);
+    if (watch == NULL)
+        return;
+    metrics_refresh(watch);
+    memcpy(scraped->values, watch->metrics->values, sizeof scraped->values);
+    scraped->is_there = true;
+}
+
+/* The sums are taken at the end of it, with what modems did that have ended by then. */
+static void look_at_some(struct scrape *scrape)
+{
+    for (size_t i = 0; i < LOOKED_AT && scrape->looked_at < scrape->modems; i++)
+        look_at(scrape, &scrape->scraped[scrape->looked_at++]);
+    if (scrape->per_modem || scrape->looked_at < scrape->modems)
+        return;
+    for (size_t i = 0; i < scrape->modems; i++)
+        add_up(&scrape->sum, scrape->scraped[i].values);
+    add_up(&scrape->sum, scrape->metrics->gone.values);
 }
 
 /* ---- the text ------------------------------------------------------------------------------- */
@@ -156,8 +175,21 @@ static void put_program(const struct scrape *scrape, struct json_text *text)
     process_figures_put(text);
 }
 
+static void put_some(struct scrape *scrape, struct json_text *text, const struct metric_row *row)
+{
+    for (size_t i = 0; i < WRITTEN && scrape->at < scrape->modems; i++) {
+        const struct scraped *scraped = &scrape->scraped[scrape->at++];
+        if (scraped->is_there)
+            put_modem(scrape, text, row, scraped);
+    }
+}
+
 bool scrape_go_on(struct scrape *scrape, struct json_text *text)
 {
+    if (scrape->looked_at < scrape->modems) {
+        look_at_some(scrape);
+        return true;
+    }
     if (scrape->row == metric_row_count) {
         put_program(scrape, text);
         return false;
@@ -165,9 +197,11 @@ bool scrape_go_on(struct scrape *scrape, struct json_text *text)
     const struct metric_row *row = &metric_rows[scrape->row];
     if (scrape->at == 0)
         put_head(text, row->name, row->type, row->help);
-    for (size_t i = 0; i < PORTION && scrape->at < scrape->count; i++)
-        put_modem(scrape, text, row, &scrape->scraped[scrape->at++]);
-    if (scrape->at >= scrape->count) {
+    if (scrape->per_modem)
+        put_some(scrape, text, row);
+    else
+        put_modem(scrape, text, row, &scrape->sum);
+    if (!scrape->per_modem || scrape->at >= scrape->modems) {
         scrape->row++;
         scrape->at = 0;
     }

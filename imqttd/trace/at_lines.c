@@ -76,8 +76,24 @@ static void take_byte(struct at_lines *lines, uint8_t byte)
         at_lines_flush(lines);
 }
 
+/* What a line consists of, up to where something may end: it needs no look at each byte. */
+static size_t take_run(struct at_lines *lines, const uint8_t *bytes, size_t count)
+{
+    size_t room = AT_LINES_BYTES - lines->count, run = 0;
+    if (lines->had_return || lines->count < 3)
+        return 0;
+    while (run < count && run < room && bytes[run] != '\r' && bytes[run] != '\n')
+        run++;
+    memcpy(lines->line + lines->count, bytes, run);
+    lines->count += run;
+    return run;
+}
+
 void at_lines_take(struct at_lines *lines, const uint8_t *bytes, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        take_byte(lines, bytes[i]);
+    for (size_t i = 0; i < count;) {
+        i += take_run(lines, bytes + i, count - i);
+        if (i < count)
+            take_byte(lines, bytes[i++]);
+    }
 }

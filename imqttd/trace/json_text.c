@@ -1,7 +1,5 @@
 #include "imqttd/trace/json_text.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +15,18 @@ void json_text_free(struct json_text *json)
     *json = (struct json_text){0};
 }
 
+bool json_text_reserve(struct json_text *json, size_t bytes)
+{
+    char *text = realloc(json->text, bytes);
+    if (text == NULL) {
+        json->failed = true;
+        return false;
+    }
+    json->text = text;
+    json->room = bytes;
+    return true;
+}
+
 static bool make_room(struct json_text *json, size_t more)
 {
     size_t room = json->room != 0 ? json->room : 256;
@@ -24,14 +34,7 @@ static bool make_room(struct json_text *json, size_t more)
         return true;
     while (room <= json->count + more)
         room *= 2;
-    char *text = realloc(json->text, room);
-    if (text == NULL) {
-        json->failed = true;
-        return false;
-    }
-    json->text = text;
-    json->room = room;
-    return true;
+    return json_text_reserve(json, room);
 }
 
 void json_put_bytes(struct json_text *json, const char *text, size_t count)
@@ -43,32 +46,48 @@ void json_put_bytes(struct json_text *json, const char *text, size_t count)
     json->text[json->count] = '\0';
 }
 
-void json_put(struct json_text *json, const char *text)
+/* "key": with room for so much behind it: each value looks for memory once. */
+static bool put_key(struct json_text *json, const char *key, size_t more)
 {
-    json_put_bytes(json, text, strlen(text));
+    size_t bytes = strlen(key);
+    if (!make_room(json, bytes + more + 4))
+        return false;
+    char *end = json->text + json->count;
+    if (json->count > 0 && end[-1] != '{')
+        *end++ = ',';
+    *end++ = '"';
+    memcpy(end, key, bytes);
+    memcpy(end + bytes, "\":", 3);
+    json->count = (size_t)(end - json->text) + bytes + 2;
+    return true;
 }
 
-static void put_key(struct json_text *json, const char *key)
+size_t json_digits(char text[JSON_DIGITS], uint64_t number)
 {
-    if (json->count > 0 && json->text[json->count - 1] != '{')
-        json_put(json, ",");
-    json_put(json, "\"");
-    json_put(json, key);
-    json_put(json, "\":");
+    char reversed[JSON_DIGITS];
+    size_t count = 0;
+    do
+        reversed[count++] = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    for (size_t i = 0; i < count; i++)
+        text[i] = reversed[count - 1 - i];
+    return count;
 }
 
 void json_put_number(struct json_text *json, const char *key, int64_t number)
 {
-    char digits[24];
-    put_key(json, key);
-    size_t digit_count = (size_t)snprintf(digits, sizeof digits, "%" PRId64, number);
-    json_put_bytes(json, digits, digit_count);
+    char digits[JSON_DIGITS + 1];
+    size_t sign = number < 0;
+    digits[0] = '-';
+    size_t count = json_digits(digits + sign, sign ? -(uint64_t)number : (uint64_t)number);
+    if (put_key(json, key, sign + count + 1))
+        json_put_bytes(json, digits, sign + count);
 }
 
 void json_put_flag(struct json_text *json, const char *key, bool flag)
 {
-    put_key(json, key);
-    json_put(json, flag ? "true" : "false");
+    if (put_key(json, key, 8))
+        json_put(json, flag ? "true" : "false");
 }
 
 size_t json_utf8_bytes(const uint8_t *bytes, size_t count)
@@ -92,15 +111,17 @@ static bool is_control(uint8_t byte)
     return byte < ' ' || byte == 0x7F;
 }
 
+static const char hex_digits[] = "0123456789abcdef";
+
 /* One character or byte that cannot stand as it is; how many bytes it took. */
 static size_t put_special(struct json_text *json, const uint8_t *bytes, size_t count,
-                          const char *control_form)
+                          const char *control_prefix)
 {
-    char text[8];
     size_t length = json_utf8_bytes(bytes, count);
     if (length == 0 || is_control(bytes[0])) {
-        size_t text_bytes = (size_t)snprintf(text, sizeof text, control_form, bytes[0]);
-        json_put_bytes(json, text, text_bytes);
+        const char digits[] = {hex_digits[bytes[0] >> 4], hex_digits[bytes[0] & 15]};
+        json_put(json, control_prefix);
+        json_put_bytes(json, digits, sizeof digits);
         return 1;
     }
     if (bytes[0] == '"')
@@ -111,7 +132,7 @@ static size_t put_special(struct json_text *json, const uint8_t *bytes, size_t c
 }
 
 static void put_quoted(struct json_text *json, const uint8_t *bytes, size_t count,
-                       const char *control_form, const char *backslash)
+                       const char *control_prefix, const char *backslash)
 {
     size_t plain = 0, i = 0;
     json_put(json, "\"");
@@ -126,7 +147,7 @@ static void put_quoted(struct json_text *json, const uint8_t *bytes, size_t coun
             json_put(json, backslash);
             i++;
         } else {
-            i += put_special(json, bytes + i, count - i, control_form);
+            i += put_special(json, bytes + i, count - i, control_prefix);
         }
         plain = i;
     }
@@ -136,8 +157,8 @@ static void put_quoted(struct json_text *json, const uint8_t *bytes, size_t coun
 
 void json_put_text(struct json_text *json, const char *key, const void *bytes, size_t count)
 {
-    put_key(json, key);
-    put_quoted(json, bytes, count, "\\u%04x", "\\\\");
+    if (put_key(json, key, count + 4))
+        put_quoted(json, bytes, count, "\\u00", "\\\\");
 }
 
 void json_put_word(struct json_text *json, const char *key, const char *word)
@@ -147,21 +168,21 @@ void json_put_word(struct json_text *json, const char *key, const char *word)
 
 void json_put_visible(struct json_text *json, const char *key, const uint8_t *bytes, size_t count)
 {
-    put_key(json, key);
-    put_quoted(json, bytes, count, "\\\\x%02x", "\\\\\\\\");
+    if (put_key(json, key, count + 4))
+        put_quoted(json, bytes, count, "\\\\x", "\\\\\\\\");
 }
 
 void json_put_hex(struct json_text *json, const char *key, const uint8_t *bytes, size_t count)
 {
-    static const char digits[] = "0123456789abcdef";
-    put_key(json, key);
-    json_put(json, "\"");
-    if (make_room(json, 2 * count)) {
-        for (size_t i = 0; i < count; i++) {
-            json->text[json->count++] = digits[bytes[i] >> 4];
-            json->text[json->count++] = digits[bytes[i] & 15];
-        }
-        json->text[json->count] = '\0';
+    if (!put_key(json, key, 2 * count + 3))
+        return;
+    char *end = json->text + json->count;
+    *end++ = '"';
+    for (size_t i = 0; i < count; i++) {
+        *end++ = hex_digits[bytes[i] >> 4];
+        *end++ = hex_digits[bytes[i] & 15];
     }
-    json_put(json, "\"");
+    *end++ = '"';
+    *end = '\0';
+    json->count = (size_t)(end - json->text);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* All zero: empty. */
 struct json_text {
@@ -18,8 +19,16 @@ struct json_text {
 void json_text_clear(struct json_text *json);
 void json_text_free(struct json_text *json);
 
-void json_put(struct json_text *json, const char *text);
+/* Room for so much in all, at once. false: no memory. */
+bool json_text_reserve(struct json_text *json, size_t bytes);
+
 void json_put_bytes(struct json_text *json, const char *text, size_t count);
+
+/* Here, so that the length of what is written in the program is known when it is built. */
+static inline void json_put(struct json_text *json, const char *text)
+{
+    json_put_bytes(json, text, strlen(text));
+}
 
 /* ,"key":value - with the comma, but behind the '{' that began the object. */
 void json_put_number(struct json_text *json, const char *key, int64_t number);
@@ -31,6 +40,10 @@ void json_put_hex(struct json_text *json, const char *key, const uint8_t *bytes,
 /* Control bytes, and what is no UTF-8, as \xNN, and a backslash as two: for people, and without
  * loss. */
 void json_put_visible(struct json_text *json, const char *key, const uint8_t *bytes, size_t count);
+
+/* A number's digits, not NUL-terminated; how many. */
+#define JSON_DIGITS 20
+size_t json_digits(char text[JSON_DIGITS], uint64_t number);
 
 /* The length of the UTF-8 character there, 0 if there is none. */
 size_t json_utf8_bytes(const uint8_t *bytes, size_t count);

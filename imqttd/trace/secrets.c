@@ -66,21 +66,27 @@ static bool star_words(uint8_t *line, size_t count)
     return starred;
 }
 
-/* The line as it is once its edits are made and its spaces gone. false: it has none. */
-static bool edit(uint8_t *edited, size_t *edited_bytes, const uint8_t *line, size_t count)
+/* Most lines are not: nothing has to be copied. */
+static bool is_edited(const uint8_t *line, size_t count)
 {
-    bool is_edited = false;
+    for (size_t i = 0; i < count; i++)
+        if (line[i] <= ' ' || line[i] == 0x7F)
+            return true;
+    return false;
+}
+
+/* The line as it is once its edits are made and its spaces gone; how long it is. */
+static size_t edit(uint8_t *edited, const uint8_t *line, size_t count)
+{
     size_t end = 0;
     for (size_t i = 0; i < count && end < EDITED_BYTES; i++) {
         bool deletes = line[i] == '\b' || line[i] == 0x7F;
-        is_edited = is_edited || deletes || line[i] < ' ' || line[i] == ' ';
         if (deletes && end > 0)
             end--;
         else if (line[i] > ' ' && line[i] != 0x7F)
             edited[end++] = line[i];
     }
-    *edited_bytes = end;
-    return is_edited;
+    return end;
 }
 
 static bool has_word(const uint8_t *line, size_t count)
@@ -91,20 +97,25 @@ static bool has_word(const uint8_t *line, size_t count)
     return false;
 }
 
-bool secrets_star(uint8_t *line, size_t count)
+/* A word that is only there once its edits are made: nobody can tell which bytes are secret. */
+static bool hides_word(const uint8_t *line, size_t count)
 {
     uint8_t edited[EDITED_BYTES];
-    size_t edited_bytes, body = count;
+    size_t bytes = edit(edited, line, count);
+    bool has = has_word(edited, bytes);
+    explicit_bzero(edited, bytes);
+    return has && (!has_word(line, count) || memchr(line, '\b', count) != NULL ||
+                   memchr(line, 0x7F, count) != NULL);
+}
+
+bool secrets_star(uint8_t *line, size_t count)
+{
+    size_t body = count;
     while (body > 0 && is_line_end(line[body - 1]))
         body--;
-    bool is_edited = edit(edited, &edited_bytes, line, body);
-    if (is_edited && has_word(edited, edited_bytes) &&
-        (!has_word(line, body) || memchr(line, '\b', body) != NULL ||
-         memchr(line, 0x7F, body) != NULL)) {
+    if (is_edited(line, body) && hides_word(line, body)) {
         memset(line, '*', body);
-        explicit_bzero(edited, edited_bytes);
         return true;
     }
-    explicit_bzero(edited, edited_bytes);
     return star_words(line, count);
 }

@@ -1,8 +1,6 @@
 #include "imqttd/trace/trace_hub.h"
 
 #include <fnmatch.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <uv.h>
@@ -117,8 +115,15 @@ void trace_hub_tell(struct trace_hub *hub, const struct host_modem *modem, enum 
 
 size_t trace_put_time(char text[48], uint64_t at_us)
 {
-    return (size_t)snprintf(text, 48, "{\"t_ms\":%" PRIu64 ".%03u,", at_us / 1000,
-                            (unsigned)(at_us % 1000));
+    static const char head[] = "{\"t_ms\":";
+    unsigned us = (unsigned)(at_us % 1000);
+    char *end = text + sizeof head - 1;
+    memcpy(text, head, sizeof head - 1);
+    end += json_digits(end, at_us / 1000);
+    const char fraction[] = {'.', (char)('0' + us / 100), (char)('0' + us / 10 % 10),
+                             (char)('0' + us % 10), ','};
+    memcpy(end, fraction, sizeof fraction);
+    return (size_t)(end - text) + sizeof fraction;
 }
 
 void trace_put_head(struct json_text *text, const char *modem)

@@ -34,7 +34,7 @@ def violations(rule, paths):
 
 
 PRODUCT = (
-    *("include/", "core/", "host/", "imqttd/", "imqttctl/", "driver_report/", "scenario/"),
+    *("include/", "core/", "host/", "imqttd/", "control_client/", "imqttctl/", "driver_report/", "scenario/"),
     "firmware/",
 )
 ALL = ("",)
