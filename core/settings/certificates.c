@@ -38,8 +38,8 @@ bool certificates_next(struct span *rest, struct certificate *file)
 }
 
 /* *place: how many bytes stand before it. */
-static bool find(const struct certificates *files, struct span name, struct certificate *found,
-                 size_t *place)
+static bool find_named(const struct certificates *files, struct span name,
+                       struct certificate *found, size_t *place)
 {
     struct span all = certificates_all(files), rest = all;
     for (*place = 0; certificates_next(&rest, found); *place = all.count - rest.count)
@@ -52,7 +52,7 @@ bool certificates_find(const struct certificates *files, struct span name,
                        struct certificate *found)
 {
     size_t place;
-    return find(files, name, found, &place);
+    return find_named(files, name, found, &place);
 }
 
 /* What stands before it closes the gap. */
@@ -60,7 +60,7 @@ bool certificates_remove(struct certificates *files, struct span name)
 {
     struct certificate file;
     size_t place;
-    if (!find(files, name, &file, &place))
+    if (!find_named(files, name, &file, &place))
         return false;
     size_t bytes = HEADER_BYTES + file.name.count + file.bytes.count;
     uint8_t *first = files->files.lease.bytes + files->files.start;

@@ -262,7 +262,7 @@ static const struct config_row *find_row(struct span name)
     return NULL;
 }
 
-static enum imqtt_status show(struct imqtt_modem *modem, struct span name, uint8_t index)
+static enum imqtt_status show_key(struct imqtt_modem *modem, struct span name, uint8_t index)
 {
     const struct config_row *row = find_row(name);
     if (row != NULL)
@@ -272,8 +272,8 @@ static enum imqtt_status show(struct imqtt_modem *modem, struct span name, uint8
     return show_will(modem, is(name, "will") ? "will" : "willex", index);
 }
 
-static enum imqtt_status set(struct imqtt_modem *modem, struct span name, uint8_t index,
-                             struct params *params)
+static enum imqtt_status set_key(struct imqtt_modem *modem, struct span name, uint8_t index,
+                                 struct params *params)
 {
     const struct config_row *row = find_row(name);
     if (row != NULL)
@@ -295,8 +295,8 @@ enum imqtt_status qmt_config_set(struct at_call *call)
     uint8_t index = qmt_take_index(call->params);
     if (call->params->error != IMQTT_DONE || !is_known(name))
         return IMQTT_BAD_PARAMETERS;
-    return params_more(call->params) ? set(modem, name, index, call->params)
-                                     : show(modem, name, index);
+    return params_more(call->params) ? set_key(modem, name, index, call->params)
+                                     : show_key(modem, name, index);
 }
 
 static void put_range(struct out *line, const struct value *value)

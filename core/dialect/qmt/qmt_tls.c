@@ -8,12 +8,14 @@
 
 enum value_type { NUMBER, FILE_NAME, CIPHERS };
 
-static const struct tls_row {
+struct tls_row {
     const char *name;
     uint8_t key; /* enum qmt_tls_key */
     enum value_type type;
     uint16_t min, max, factory;
-} rows[] = {
+};
+
+static const struct tls_row rows[] = {
     {"sslversion", QMT_TLS_PROTOCOL, NUMBER, 0, 4, 4},
     {"ciphersuite", QMT_TLS_CIPHERS, CIPHERS, 0, 0, 0},
     {"cacert", QMT_TLS_CA, FILE_NAME, 0, 0, 0},
@@ -46,8 +48,8 @@ static struct span without_prefix(struct span name)
     return has_prefix ? rest : name;
 }
 
-static enum imqtt_status set(struct imqtt_modem *modem, const struct tls_row *row, uint8_t context,
-                             struct params *params)
+static enum imqtt_status set_value(struct imqtt_modem *modem, const struct tls_row *row,
+                                   uint8_t context, struct params *params)
 {
     uint32_t number = 0;
     struct span text = SPAN_EMPTY;
@@ -67,7 +69,8 @@ static enum imqtt_status set(struct imqtt_modem *modem, const struct tls_row *ro
     return is_kept ? IMQTT_DONE : IMQTT_UNKNOWN_ERROR;
 }
 
-static enum imqtt_status show(struct imqtt_modem *modem, const struct tls_row *row, uint8_t context)
+static enum imqtt_status show_value(struct imqtt_modem *modem, const struct tls_row *row,
+                                    uint8_t context)
 {
     uint8_t client = (uint8_t)(QMT_TLS_CONTEXTS + context);
     struct span text = client_string(&modem->clients, client, row->key);
@@ -96,8 +99,8 @@ enum imqtt_status qmt_tls_set(struct at_call *call)
     uint8_t context = (uint8_t)params_number(call->params, 0, QMT_TLS_CONTEXT_MAX);
     if (row == NULL || call->params->error != IMQTT_DONE)
         return IMQTT_BAD_PARAMETERS;
-    return params_more(call->params) ? set(modem, row, context, call->params)
-                                     : show(modem, row, context);
+    return params_more(call->params) ? set_value(modem, row, context, call->params)
+                                     : show_value(modem, row, context);
 }
 
 static void put_range(struct out *line, const struct tls_row *row)
