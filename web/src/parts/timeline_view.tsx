@@ -97,6 +97,8 @@ export function TimelineView({ watched }: { watched: Watched }) {
         if (isAtEnd !== look.isFollowing && look.focus < 0 && !timeline.paused) look.follow(isAtEnd);
     };
     const row = (index: number) => {
+        // The list may be scrolled, and so drawn, before what was dropped is taken from the rows.
+        if (index >= rows.count || rows.at(index) < timeline.first) return null;
         const number = rows.at(index);
         return (
             <TimelineRow
