@@ -65,3 +65,13 @@ uint32_t mqtt_client_took_ms(const struct mqtt_client *client, const struct mqtt
     uint64_t clock_ms = answer_clock_now(&client->clock, now_ms);
     return clock_ms > written_ms ? (uint32_t)(clock_ms - written_ms) : 0;
 }
+
+uint64_t mqtt_client_room_deadline(const struct mqtt_client *client)
+{
+    const struct delivery *delivery = &client->delivery;
+    if (!mqtt_client_is_quiet(client) || !mqtt_client_has_id(client))
+        return ANSWER_CLOCK_NEVER;
+    if (outbox_is_empty(&delivery->outbox))
+        return 0;
+    return answer_clock_real(&client->clock, delivery_stall_ms(delivery));
+}
