@@ -20,7 +20,8 @@ static void take_name(struct host_command *command, const char *at)
             command->name[count++] = (char)toupper((unsigned char)*at);
     command->name[count] = '\0';
     at = skip_spaces(at);
-    command->form = *at == '=' || *at == '?' ? *at : '\0';
+    if (*at == '=' || *at == '?')
+        command->form = *at;
     command->arguments = command->form == '=' ? skip_spaces(at + 1) : "";
     if (command->arguments[0] == '?' && skip_spaces(command->arguments + 1)[0] == '\0')
         command->form = 't';
@@ -62,9 +63,9 @@ bool host_command_is_request(const struct host_command *command)
 /* FNV-1a */
 uint64_t host_topic_hash(const char *topic, size_t bytes)
 {
-    uint64_t hash = 14695981039346656037u;
+    uint64_t hash = 14695981039346656037U;
     for (size_t i = 0; i < bytes; i++)
-        hash = (hash ^ (uint8_t)topic[i]) * 1099511628211u;
+        hash = (hash ^ (uint8_t)topic[i]) * 1099511628211U;
     return hash;
 }
 

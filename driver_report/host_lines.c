@@ -24,7 +24,7 @@ void said_line_add(struct said_line *line, uint8_t byte)
         line->in_quotes = !line->in_quotes;
     line->has_control |= line->in_quotes && byte < ' ' && byte != '\t';
     if (line->bytes < LINE_KEPT_BYTES)
-        line->text[line->bytes] = byte >= ' ' && byte < 0x7F ? (char)byte : '.';
+        line->text[line->bytes] = (char)(byte >= ' ' && byte < 0x7F ? byte : '.');
     line->bytes++;
 }
 

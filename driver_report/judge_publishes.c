@@ -1,4 +1,4 @@
-#include <stdio.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,18 +90,35 @@ static void publish_ended(struct driver_report *report, bool is_data, unsigned i
     take_out(link->open, &link->open_count, i);
 }
 
+static const char *behind(const char *line, const char *beginning)
+{
+    size_t bytes = strlen(beginning);
+    return strncmp(line, beginning, bytes) == 0 ? line + bytes : NULL;
+}
+
+static bool take_number(const char **at, unsigned long max, unsigned *number)
+{
+    char *end;
+    if (!isdigit((unsigned char)**at))
+        return false;
+    unsigned long value = strtoul(*at, &end, 10);
+    *at = end;
+    *number = (unsigned)value;
+    return value <= max;
+}
+
 /* +IMQTTPUB:<packet id>,<status>, also of PUBIN; +IMQTTPUBEX:<packet id>,<status>. */
 void judge_publish_line(struct driver_report *report, const char *line)
 {
-    char name[16];
     unsigned id, status;
-    int end = 0;
+    const char *at = behind(line, "+IMQTTPUBEX:");
+    bool is_data = at != NULL;
     if (report->answers.is_waiting && report->answers.command.form == '?')
         return;
-    if (sscanf(line, "+%15[A-Z]:%5u,%1u%n", name, &id, &status, &end) != 3 || line[end] != '\0')
-        return;
-    bool is_data = strcmp(name, "IMQTTPUBEX") == 0;
-    if (is_data || strcmp(name, "IMQTTPUB") == 0)
+    if (!is_data)
+        at = behind(line, "+IMQTTPUB:");
+    if (at != NULL && take_number(&at, UINT16_MAX, &id) && *at++ == ',' &&
+        take_number(&at, 9, &status) && *at == '\0')
         publish_ended(report, is_data, id, status == 1);
 }
 

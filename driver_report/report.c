@@ -80,8 +80,13 @@ static int digit_of(char hex)
 static size_t decode(uint8_t *bytes, size_t room, const char *hex)
 {
     size_t count = 0;
-    for (; count < room && digit_of(hex[0]) >= 0 && digit_of(hex[1]) >= 0; hex += 2)
-        bytes[count++] = (uint8_t)(digit_of(hex[0]) << 4 | digit_of(hex[1]));
+    for (; count < room; hex += 2) {
+        int high = digit_of(hex[0]);
+        int low = high >= 0 ? digit_of(hex[1]) : -1;
+        if (low < 0)
+            break;
+        bytes[count++] = (uint8_t)(16 * high + low);
+    }
     return count;
 }
 

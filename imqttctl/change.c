@@ -11,18 +11,18 @@
 /* Done is done: only --json says what is now. */
 static enum ctl_exit change(struct ctl *ctl, const char *method, const char *path, json_t *body)
 {
-    struct daemon_answer answer;
+    struct control_answer answer;
     enum ctl_exit end = daemon_ask(ctl->client, method, path, body, &answer);
     if (end == CTL_DONE && ctl->json && answer.json != NULL)
         json_lines_dump(answer.json);
-    daemon_answer_end(&answer);
+    control_answer_end(&answer);
     return end;
 }
 
 static enum ctl_exit change_modem(struct ctl *ctl, const char *name, const char *behind,
                                   json_t *body)
 {
-    char *path = daemon_modem_path(name, behind);
+    char *path = control_modem_path(name, behind);
     if (body == NULL) {
         free(path);
         return ctl_say(CTL_USAGE, "the text is no UTF-8");
@@ -55,7 +55,7 @@ enum ctl_exit verb_radio(struct ctl *ctl, struct verb_arguments *arguments)
         json_decref(radio);
         return verbs_wrong_usage("radio");
     }
-    char *path = daemon_modem_path(arguments->words[0], "");
+    char *path = control_modem_path(arguments->words[0], "");
     enum ctl_exit end = change(ctl, "PATCH", path, json_pack("{s:o}", "radio", radio));
     free(path);
     return end;
@@ -119,7 +119,7 @@ static enum ctl_exit say_faults_of_files(const json_t *errors)
 enum ctl_exit verb_reload(struct ctl *ctl, struct verb_arguments *arguments)
 {
     static const char *const counts[] = {"unchanged", "changed", "added", "removed"};
-    struct daemon_answer answer;
+    struct control_answer answer;
     if (arguments->count != 0)
         return verbs_wrong_usage("reload");
     enum ctl_exit end = daemon_ask(ctl->client, "POST", "/v1/reload", NULL, &answer);
@@ -133,6 +133,6 @@ enum ctl_exit verb_reload(struct ctl *ctl, struct verb_arguments *arguments)
                    counts[i], i < 3 ? ", " : "\n");
     else if (errors != NULL)
         end = say_faults_of_files(errors);
-    daemon_answer_end(&answer);
+    control_answer_end(&answer);
     return end;
 }

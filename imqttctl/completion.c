@@ -24,18 +24,18 @@ static void give_words(const char *words, completion_taker *take, void *context)
 /* Nobody wants to read, while typing, that there is no daemon. */
 static void give_modems(struct ctl *ctl, completion_taker *take, void *context)
 {
-    struct daemon_answer answer;
+    struct control_answer answer;
     size_t index;
     json_t *modem;
     if (!daemon_ask_quietly(ctl->client, "/v1/modems", &answer)) {
-        daemon_answer_end(&answer);
+        control_answer_end(&answer);
         return;
     }
     json_array_foreach(json_object_get(answer.json, "modems"), index, modem)
     {
         take(context, json_string_value(json_object_get(modem, "name")));
     }
-    daemon_answer_end(&answer);
+    control_answer_end(&answer);
 }
 
 static const char *place_of(const struct verb *verb, int index)
@@ -118,7 +118,7 @@ enum ctl_exit completion_print_script(const char *shell)
     } scripts[] = {{"bash", bash_script}, {"zsh", zsh_script}, {"fish", fish_script}};
     for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
         if (strcmp(scripts[i].shell, shell) == 0) {
-            fputs(scripts[i].script, stdout);
+            (void)fputs(scripts[i].script, stdout);
             return CTL_DONE;
         }
     return ctl_say(CTL_USAGE, "--completion is for bash, zsh or fish");

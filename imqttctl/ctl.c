@@ -6,11 +6,11 @@
 enum ctl_exit ctl_say(enum ctl_exit code, const char *format, ...)
 {
     va_list values;
-    fflush(stdout);
-    fputs("imqttctl: ", stderr);
+    (void)fflush(stdout);
+    (void)fputs("imqttctl: ", stderr);
     va_start(values, format);
-    vfprintf(stderr, format, values);
+    (void)vfprintf(stderr, format, values);
     va_end(values);
-    fputc('\n', stderr);
+    (void)fputc('\n', stderr);
     return code;
 }

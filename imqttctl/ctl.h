@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 struct daemon_client;
-struct daemon_target;
+struct control_target;
 
 enum ctl_exit {
     CTL_DONE = 0,
@@ -17,8 +17,8 @@ enum ctl_exit {
 
 struct ctl {
     struct daemon_client *client;
-    const struct daemon_target *target; /* of the client */
-    bool json;                          /* answers as the daemon gives them */
+    const struct control_target *target; /* of the client */
+    bool json;                           /* answers as the daemon gives them */
 };
 
 /* "imqttctl: …" on standard error; returns the exit code that it is given. */

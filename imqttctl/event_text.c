@@ -40,9 +40,10 @@ static void print_time(struct event_printer *printer, double t_ms)
     struct tm parts;
     double at_ms = printer->began_ms + t_ms;
     time_t seconds = (time_t)(at_ms / 1000);
-    localtime_r(&seconds, &parts);
-    strftime(text, sizeof text, "%H:%M:%S", &parts);
-    fprintf(printer->file, "%s.%03d ", text, (int)((long long)at_ms % 1000));
+    if (localtime_r(&seconds, &parts) == NULL ||
+        strftime(text, sizeof text, "%H:%M:%S", &parts) == 0)
+        text[0] = '\0';
+    (void)fprintf(printer->file, "%s.%03d ", text, (int)((long long)at_ms % 1000));
 }
 
 /* key=value for everything that is not in every event. */
@@ -58,8 +59,8 @@ static void print_fields(FILE *file, const json_t *event)
             is_common |= strcmp(key, common[i]) == 0;
         if (is_common)
             continue;
-        fprintf(file, " %s=", key);
-        json_dumpf(value, file, JSON_COMPACT | JSON_ENCODE_ANY);
+        (void)fprintf(file, " %s=", key);
+        (void)json_dumpf(value, file, JSON_COMPACT | JSON_ENCODE_ANY);
     }
 }
 
@@ -76,13 +77,14 @@ static const char *colour_of(const json_t *event)
 static void print_body(FILE *file, const json_t *event)
 {
     if (is_word(event, "kind", "at")) {
-        fprintf(file, "%s %s", is_word(event, "dir", "host") ? ">" : "<", text_of(event, "text"));
+        (void)fprintf(file, "%s %s", is_word(event, "dir", "host") ? ">" : "<",
+                      text_of(event, "text"));
         return;
     }
     if (is_word(event, "kind", "mqtt"))
-        fprintf(file, "mqtt %s %s", text_of(event, "dir"), text_of(event, "packet"));
+        (void)fprintf(file, "mqtt %s %s", text_of(event, "dir"), text_of(event, "packet"));
     else
-        fprintf(file, "%s %s", text_of(event, "kind"), text_of(event, "what"));
+        (void)fprintf(file, "%s %s", text_of(event, "kind"), text_of(event, "what"));
     print_fields(file, event);
 }
 
@@ -93,9 +95,9 @@ void event_print(struct event_printer *printer, const json_t *event)
         return;
     event_printer_set_clock(printer, event);
     print_time(printer, json_number_value(json_object_get(event, "t_ms")));
-    fprintf(file, "%s ", text_of(event, "modem"));
+    (void)fprintf(file, "%s ", text_of(event, "modem"));
     if (printer->has_colours)
-        fputs(colour_of(event), file);
+        (void)fputs(colour_of(event), file);
     print_body(file, event);
-    fputs(printer->has_colours ? PLAIN "\n" : "\n", file);
+    (void)fputs(printer->has_colours ? PLAIN "\n" : "\n", file);
 }

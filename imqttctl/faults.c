@@ -21,7 +21,7 @@ static void print_fault(const json_t *fault)
     {
         char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
         if (strcmp(key, "name") == 0)
-            fputs(json_string_value(value), stdout);
+            (void)fputs(json_string_value(value), stdout);
         else if (json_is_string(value))
             printf(" %s=%s", key, json_string_value(value));
         else if (!json_is_object(value) || json_object_size(value) > 0)
@@ -48,13 +48,13 @@ static void print_all(const json_t *answer, void (*print)(const json_t *fault))
 static enum ctl_exit ask(struct ctl *ctl, const char *method, const char *path, json_t *body,
                          void (*print)(const json_t *fault))
 {
-    struct daemon_answer answer;
+    struct control_answer answer;
     enum ctl_exit end = daemon_ask(ctl->client, method, path, body, &answer);
     if (end == CTL_DONE && ctl->json)
         json_lines_dump(answer.json);
     else if (end == CTL_DONE && print != NULL)
         print_all(answer.json, print);
-    daemon_answer_end(&answer);
+    control_answer_end(&answer);
     return end;
 }
 
@@ -78,7 +78,7 @@ static enum ctl_exit take_away(struct ctl *ctl, const char *path,
         return verbs_wrong_usage("fault");
     if (arguments->count == 2)
         return ask(ctl, "DELETE", path, NULL, NULL);
-    char *fault = daemon_encode(arguments->words[2]);
+    char *fault = control_encode(arguments->words[2]);
     snprintf(longer, sizeof longer, "%s/%s", path, fault);
     free(fault);
     return ask(ctl, "DELETE", longer, NULL, NULL);
@@ -89,7 +89,7 @@ enum ctl_exit verb_fault(struct ctl *ctl, struct verb_arguments *arguments)
     if (arguments->count < 2)
         return verbs_wrong_usage("fault");
     const char *what = arguments->words[0];
-    char *path = daemon_modem_path(arguments->words[1], "/faults");
+    char *path = control_modem_path(arguments->words[1], "/faults");
     enum ctl_exit end;
     if (strcmp(what, "add") == 0)
         end = add(ctl, path, arguments);

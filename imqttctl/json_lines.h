@@ -5,7 +5,7 @@
 #include <jansson.h>
 
 /* "key: value" a line, what is inside others indented. */
-void json_lines_print(const json_t *json);
+void json_lines_print(json_t *json);
 
 /* Indented JSON. */
 void json_lines_dump(const json_t *json);

@@ -13,7 +13,7 @@
 #define DEFAULT_SOCKET "/run/imqtt/control"
 
 struct wish {
-    struct daemon_target target;
+    struct control_target target;
     const char *completion; /* the shell */
     bool json, batch, help, version, completes;
 };

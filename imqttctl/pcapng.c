@@ -4,30 +4,41 @@
 #include <string.h>
 
 #define LINKTYPE_RTAC_SERIAL 250
-#define BLOCK_SECTION        0x0A0D0D0Au
-#define BLOCK_INTERFACE      1u
-#define BLOCK_PACKET         6u
-#define BYTE_ORDER_MAGIC     0x1A2B3C4Du
-#define OPTION_NAME          2u
-#define RTAC_HEADER_BYTES    12u
+#define BLOCK_SECTION        0x0A0D0D0AU
+#define BLOCK_INTERFACE      1U
+#define BLOCK_PACKET         6U
+#define BYTE_ORDER_MAGIC     0x1A2B3C4DU
+#define OPTION_NAME          2U
+#define RTAC_HEADER_BYTES    12U
 #define RTAC_TRANSMITTED     1 /* DATA_TX_START: by the host */
 #define RTAC_RECEIVED        2 /* DATA_RX_START */
-#define NAME_BYTES           64u
+#define NAME_BYTES           64U
+
+/* What cannot be written stays known to the stream: pcapng_end() looks. */
+static void put_bytes(FILE *file, const void *bytes, size_t count)
+{
+    (void)fwrite(bytes, 1, count, file);
+}
 
 static void put16(FILE *file, uint16_t value)
 {
-    fwrite(&value, sizeof value, 1, file);
+    put_bytes(file, &value, sizeof value);
 }
 
 static void put32(FILE *file, uint32_t value)
 {
-    fwrite(&value, sizeof value, 1, file);
+    put_bytes(file, &value, sizeof value);
+}
+
+static void put8(FILE *file, uint8_t value)
+{
+    put_bytes(file, &value, sizeof value);
 }
 
 static void pad(FILE *file, size_t bytes)
 {
     for (; bytes % 4 != 0; bytes++)
-        putc(0, file);
+        put8(file, 0);
 }
 
 static uint32_t padded(size_t bytes)
@@ -63,7 +74,7 @@ static void put_interface(FILE *file, const char *name)
     put32(file, 0); /* packets are never cut */
     put16(file, OPTION_NAME);
     put16(file, (uint16_t)name_bytes);
-    fwrite(name, 1, name_bytes, file);
+    put_bytes(file, name, name_bytes);
     pad(file, name_bytes);
     put32(file, 0); /* no more options */
     put32(file, bytes);
@@ -86,7 +97,7 @@ static unsigned interface_of(struct pcapng *pcapng, const char *name)
 static void put_big_endian(FILE *file, uint32_t value)
 {
     for (int shift = 24; shift >= 0; shift -= 8)
-        putc((int)(value >> shift & 0xFF), file);
+        put8(file, (uint8_t)(value >> shift));
 }
 
 /* Time, kind of event, control lines, and two bytes of no meaning; numbers big-endian. */
@@ -94,10 +105,9 @@ static void put_rtac_header(FILE *file, bool from_host, uint64_t unix_us)
 {
     put_big_endian(file, (uint32_t)(unix_us / 1000000));
     put_big_endian(file, (uint32_t)(unix_us % 1000000));
-    putc(from_host ? RTAC_TRANSMITTED : RTAC_RECEIVED, file);
-    putc(0, file);
-    putc(0, file);
-    putc(0, file);
+    put8(file, from_host ? RTAC_TRANSMITTED : RTAC_RECEIVED);
+    put8(file, 0);
+    put16(file, 0);
 }
 
 void pcapng_put(struct pcapng *pcapng, const char *modem, bool from_host, uint64_t unix_us,
@@ -114,7 +124,7 @@ void pcapng_put(struct pcapng *pcapng, const char *modem, bool from_host, uint64
     put32(file, packet);
     put32(file, packet);
     put_rtac_header(file, from_host, unix_us);
-    fwrite(bytes, 1, count, file);
+    put_bytes(file, bytes, count);
     pad(file, packet);
     put32(file, block);
 }

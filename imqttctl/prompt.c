@@ -14,8 +14,10 @@
 
 struct candidates {
     const char *beginning;
-    char **words;
-    size_t count, next;
+    FILE *stream; /* into text */
+    char *text;   /* word after word, each with its 0 */
+    size_t bytes, count;
+    const char *next;
 };
 
 /* What libedit calls is given nothing of ours. */
@@ -27,40 +29,45 @@ static void take_candidate(void *context, const char *candidate)
     struct candidates *found = context;
     if (strncmp(candidate, found->beginning, strlen(found->beginning)) != 0)
         return;
-    char **words = realloc(found->words, (found->count + 1) * sizeof *words);
-    char *copy = strdup(candidate);
-    if (words != NULL)
-        found->words = words;
-    if (words == NULL || copy == NULL)
-        free(copy);
-    else
-        words[found->count++] = copy;
+    if (fwrite(candidate, strlen(candidate) + 1, 1, found->stream) == 1)
+        found->count++;
 }
 
 static char *next_candidate(const char *text, int state)
 {
+    const char *word = candidates.next;
     (void)text;
     (void)state;
-    return candidates.next < candidates.count ? candidates.words[candidates.next++] : NULL;
+    if (word == candidates.text + candidates.bytes)
+        return NULL;
+    candidates.next += strlen(word) + 1;
+    return strdup(word);
+}
+
+static void find_candidates(const char *text, int start)
+{
+    char *words[CTL_WORDS_MAX];
+    char *before = strndup(rl_line_buffer, (size_t)start);
+    int count = before != NULL ? ctl_words_split(before, words) : -1;
+    candidates = (struct candidates){.beginning = text};
+    candidates.stream = open_memstream(&candidates.text, &candidates.bytes);
+    if (candidates.stream != NULL && count >= 0)
+        completion_find(completing, count, words, take_candidate, &candidates);
+    if (candidates.stream != NULL && fclose(candidates.stream) != 0)
+        candidates.count = 0;
+    candidates.next = candidates.text;
+    free(before);
 }
 
 static char **complete(const char *text, int start, int end)
 {
-    char *words[CTL_WORDS_MAX];
-    char *before = strndup(rl_line_buffer, (size_t)start);
     (void)end;
-    candidates = (struct candidates){.beginning = text};
-    int count = before != NULL ? ctl_words_split(before, words) : -1;
-    if (count >= 0)
-        completion_find(completing, count, words, take_candidate, &candidates);
-    free(before);
-    bool is_file = candidates.count == 1 && strcmp(candidates.words[0], "@file") == 0;
+    find_candidates(text, start);
+    bool is_file = candidates.count == 1 && strcmp(candidates.text, "@file") == 0;
     rl_attempted_completion_over = !is_file; /* else names of files */
     char **matches =
         is_file || candidates.count == 0 ? NULL : rl_completion_matches(text, next_candidate);
-    if (is_file)
-        free(candidates.words[0]);
-    free(candidates.words);
+    free(candidates.text);
     return matches;
 }
 

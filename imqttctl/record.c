@@ -16,15 +16,15 @@ static bool take_line(void *context, char *line, size_t bytes)
     FILE *file = context;
     if (strspn(line, " ") == bytes)
         return true;
-    fwrite(line, 1, bytes, file);
-    putc('\n', file);
+    (void)fwrite(line, 1, bytes, file);
+    (void)putc('\n', file);
     return fflush(file) == 0; /* a line is whole on the disk, or it is not there */
 }
 
 static enum ctl_exit record(struct ctl *ctl, const char *name, FILE *file)
 {
     struct event_stream stream = {.take_line = take_line, .context = file};
-    char *path = daemon_modem_path(name, "/record");
+    char *path = control_modem_path(name, "/record");
     enum ctl_exit end = daemon_follow(ctl->client, path, event_stream_take, &stream);
     event_stream_end(&stream);
     free(path);

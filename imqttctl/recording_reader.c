@@ -94,7 +94,7 @@ json_t *recording_next(struct recording_reader *reader)
 void recording_close(struct recording_reader *reader)
 {
     if (reader->file != NULL && reader->file != stdin)
-        fclose(reader->file);
+        (void)fclose(reader->file);
     json_decref(reader->head);
     free(reader->line);
 }

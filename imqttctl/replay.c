@@ -266,13 +266,13 @@ static enum ctl_exit play(struct replay *replay)
 
 static char *terminal_of(struct ctl *ctl, const char *name)
 {
-    struct daemon_answer answer;
-    char *path = daemon_modem_path(name, ""), *terminal = NULL;
+    struct control_answer answer;
+    char *path = control_modem_path(name, ""), *terminal = NULL;
     if (daemon_ask(ctl->client, "GET", path, NULL, &answer) == CTL_DONE) {
         const char *text = json_string_value(json_object_get(answer.json, "terminal"));
         terminal = strdup(text != NULL ? text : "");
     }
-    daemon_answer_end(&answer);
+    control_answer_end(&answer);
     free(path);
     return terminal;
 }

@@ -26,6 +26,13 @@ static const char *value_of(const struct replay_secrets *secrets, const char *na
     return NULL;
 }
 
+/* Where the next bytes go. */
+static uint8_t *put(uint8_t *to, const void *bytes, size_t count)
+{
+    memcpy(to, bytes, count);
+    return to + count;
+}
+
 uint8_t *replay_secrets_fill(const struct replay_secrets *secrets, const uint8_t *line,
                              size_t line_bytes, size_t *filled_bytes, char name[32])
 {
@@ -43,8 +50,8 @@ uint8_t *replay_secrets_fill(const struct replay_secrets *secrets, const uint8_t
     uint8_t *filled = malloc(*filled_bytes + 1);
     if (filled == NULL)
         return NULL;
-    memcpy(filled, line, first);
-    memcpy(filled + first, value, value_bytes);
-    memcpy(filled + first + value_bytes, line + behind, line_bytes - behind);
+    uint8_t *end = put(filled, line, first);
+    end = put(end, value, value_bytes);
+    put(end, line + behind, line_bytes - behind);
     return filled;
 }

@@ -23,15 +23,15 @@ static struct driver_report *judge(struct recording_reader *reader)
     return report;
 }
 
-static enum ctl_exit write_junit(const struct driver_report *report, const char *file,
-                                 const char *suite)
+static enum ctl_exit write_junit(const struct driver_report *report, const char *junit,
+                                 const char *recording)
 {
-    FILE *opened = fopen(file, "we");
+    FILE *opened = fopen(junit, "we");
     if (opened == NULL)
-        return ctl_say(CTL_FAILED, "%s: %s", file, strerror(errno));
-    report_pages_junit(opened, report, suite);
+        return ctl_say(CTL_FAILED, "%s: %s", junit, strerror(errno));
+    report_pages_junit(opened, report, recording);
     if (fclose(opened) != 0)
-        return ctl_say(CTL_FAILED, "%s: %s", file, strerror(errno));
+        return ctl_say(CTL_FAILED, "%s: %s", junit, strerror(errno));
     return CTL_DONE;
 }
 
@@ -43,11 +43,11 @@ static void print_json(const struct driver_report *report, enum report_language 
 }
 
 static enum ctl_exit print(const struct ctl *ctl, const struct driver_report *report,
-                           const char *file, const char *junit, enum report_language language)
+                           const char *recording, const char *junit, enum report_language language)
 {
     enum ctl_exit end = CTL_DONE;
     if (junit != NULL)
-        end = write_junit(report, junit, file);
+        end = write_junit(report, junit, recording);
     if (ctl->json)
         print_json(report, language);
     else
@@ -74,10 +74,10 @@ static enum ctl_exit print_rules(const struct verb_arguments *arguments)
 /* Of a modem that runs: its daemon judges it from when it is first asked. */
 static enum ctl_exit print_live(struct ctl *ctl, const char *name, enum report_language language)
 {
-    struct daemon_answer answer;
+    struct control_answer answer;
     size_t findings = 0;
     char *path =
-        daemon_modem_path(name, language == REPORT_CHINESE ? "/report?lang=zh" : "/report");
+        control_modem_path(name, language == REPORT_CHINESE ? "/report?lang=zh" : "/report");
     enum ctl_exit end = daemon_ask(ctl->client, "GET", path, NULL, &answer);
     if (end == CTL_DONE && ctl->json)
         json_lines_dump(answer.json);
@@ -86,7 +86,7 @@ static enum ctl_exit print_live(struct ctl *ctl, const char *name, enum report_l
     if (end == CTL_DONE)
         findings = ctl->json ? json_array_size(json_object_get(answer.json, "findings"))
                              : report_pages_live(stdout, answer.json, language);
-    daemon_answer_end(&answer);
+    control_answer_end(&answer);
     free(path);
     return findings > 0 ? CTL_FAILED : end;
 }

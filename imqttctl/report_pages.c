@@ -1,15 +1,25 @@
 #include "imqttctl/report_pages.h"
 
+#include <stdarg.h>
 #include <string.h>
+
+/* What cannot be written stays known to the stream; who flushes or closes it looks. */
+__attribute__((format(printf, 2, 3))) static void put(FILE *file, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    (void)vfprintf(file, format, values);
+    va_end(values);
+}
 
 static void put_finding(FILE *file, const struct report_rule *rule, double t_ms, const char *line,
                         enum report_language language)
 {
     const struct report_words *words = &rule->in[language];
     const char *zh = language == REPORT_CHINESE ? "zh" : NULL;
-    fprintf(file, "%.3f s  %s: %s\n  %s %s\n  %s %s\n  %s %s\n", t_ms / 1000, rule->id, words->what,
-            zh ? "行：  " : "line:  ", line, zh ? "原因：" : "why:   ", words->why,
-            zh ? "办法：" : "remedy:", words->remedy);
+    put(file, "%.3f s  %s: %s\n  %s %s\n  %s %s\n  %s %s\n", t_ms / 1000, rule->id, words->what,
+        zh ? "行：  " : "line:  ", line, zh ? "原因：" : "why:   ", words->why,
+        zh ? "办法：" : "remedy:", words->remedy);
 }
 
 static void put_rest(FILE *file, const struct driver_report *report, enum report_language language)
@@ -17,15 +27,15 @@ static void put_rest(FILE *file, const struct driver_report *report, enum report
     for (int id = 0; id < RULE_COUNT; id++) {
         unsigned times = report_times(report, id);
         if (times > REPORT_FINDINGS_A_RULE)
-            fprintf(file, language == REPORT_CHINESE ? "%s：另有 %u 次\n" : "%s: %u times more\n",
-                    report_rule(id)->id, times - REPORT_FINDINGS_A_RULE);
+            put(file, language == REPORT_CHINESE ? "%s：另有 %u 次\n" : "%s: %u times more\n",
+                report_rule(id)->id, times - REPORT_FINDINGS_A_RULE);
     }
 }
 
 static void put_nothing(FILE *file, size_t findings, enum report_language language)
 {
     if (findings == 0)
-        fputs(language == REPORT_CHINESE ? "没有发现问题\n" : "nothing was found\n", file);
+        put(file, language == REPORT_CHINESE ? "没有发现问题\n" : "nothing was found\n");
 }
 
 void report_pages_text(FILE *file, const struct driver_report *report,
@@ -74,9 +84,9 @@ static void put_xml(FILE *file, const char *text)
             if (*text == entities[i][0])
                 entity = entities[i] + 1;
         if (entity != NULL)
-            fputs(entity, file);
+            put(file, "%s", entity);
         else
-            putc((unsigned char)*text < ' ' ? '?' : *text, file);
+            put(file, "%c", (unsigned char)*text < ' ' ? '?' : *text);
     }
 }
 
@@ -84,21 +94,21 @@ static void put_failure(FILE *file, const struct driver_report *report,
                         const struct report_rule *rule)
 {
     const struct report_words *words = &rule->in[REPORT_ENGLISH];
-    fputs("      <failure type=\"driver\" message=\"", file);
+    put(file, "      <failure type=\"driver\" message=\"");
     put_xml(file, words->what);
-    fputs("\">", file);
+    put(file, "\">");
     for (size_t i = 0; i < report_count(report); i++) {
         const struct report_finding *each = report_at(report, i);
         if (each->rule != rule)
             continue;
-        fprintf(file, "%.3f s: ", each->t_ms / 1000);
+        put(file, "%.3f s: ", each->t_ms / 1000);
         put_xml(file, each->line);
-        putc('\n', file);
+        put(file, "\n");
     }
     put_xml(file, words->why);
-    putc('\n', file);
+    put(file, "\n");
     put_xml(file, words->remedy);
-    fputs("</failure>\n", file);
+    put(file, "</failure>\n");
 }
 
 static unsigned count_failures(const struct driver_report *report)
@@ -111,22 +121,22 @@ static unsigned count_failures(const struct driver_report *report)
 
 void report_pages_junit(FILE *file, const struct driver_report *report, const char *suite)
 {
-    fprintf(file, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"");
+    put(file, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"");
     put_xml(file, suite);
-    fprintf(file, "\" tests=\"%d\" failures=\"%u\" errors=\"0\" skipped=\"0\" time=\"0\">\n",
-            RULE_COUNT, count_failures(report));
+    put(file, "\" tests=\"%d\" failures=\"%u\" errors=\"0\" skipped=\"0\" time=\"0\">\n",
+        RULE_COUNT, count_failures(report));
     for (int id = 0; id < RULE_COUNT; id++) {
-        fprintf(file, "    <testcase classname=\"driver-report\" name=\"%s\" time=\"0\"",
-                report_rule(id)->id);
+        put(file, "    <testcase classname=\"driver-report\" name=\"%s\" time=\"0\"",
+            report_rule(id)->id);
         if (report_times(report, id) == 0) {
-            fputs("/>\n", file);
+            put(file, "/>\n");
             continue;
         }
-        fputs(">\n", file);
+        put(file, ">\n");
         put_failure(file, report, report_rule(id));
-        fputs("    </testcase>\n", file);
+        put(file, "    </testcase>\n");
     }
-    fputs("  </testsuite>\n</testsuites>\n", file);
+    put(file, "  </testsuite>\n</testsuites>\n");
 }
 
 /* ---- the page ------------------------------------------------------------------------------- */
@@ -151,12 +161,12 @@ static const char *const heads[REPORT_LANGUAGE_COUNT] = {
 void report_pages_rules(FILE *file, enum report_language language)
 {
     bool is_chinese = language == REPORT_CHINESE;
-    fputs(heads[language], file);
+    put(file, "%s", heads[language]);
     for (int id = 0; id < RULE_COUNT; id++) {
         const struct report_rule *rule = report_rule(id);
         const struct report_words *words = &rule->in[language];
-        fprintf(file, "\n## %s\n\n%s%s\n\n", rule->id, words->what, is_chinese ? "。" : ".");
-        fprintf(file, "- **%s** %s\n- **%s** %s\n", is_chinese ? "原因：" : "Why:", words->why,
-                is_chinese ? "办法：" : "Remedy:", words->remedy);
+        put(file, "\n## %s\n\n%s%s\n\n", rule->id, words->what, is_chinese ? "。" : ".");
+        put(file, "- **%s** %s\n- **%s** %s\n", is_chinese ? "原因：" : "Why:", words->why,
+            is_chinese ? "办法：" : "Remedy:", words->remedy);
     }
 }

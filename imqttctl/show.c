@@ -51,12 +51,12 @@ static void print_list(const json_t *modems)
 
 enum ctl_exit verb_list(struct ctl *ctl, struct verb_arguments *arguments)
 {
-    struct daemon_answer answer;
+    struct control_answer answer;
     char path[1024] = "/v1/modems";
     if (arguments->count > 1 || arguments_stray_option(arguments) != NULL)
         return verbs_wrong_usage("list");
     if (arguments->count == 1) {
-        char *glob = daemon_encode(arguments->words[0]);
+        char *glob = control_encode(arguments->words[0]);
         snprintf(path, sizeof path, "/v1/modems?name=%s", glob);
         free(glob);
     }
@@ -65,34 +65,34 @@ enum ctl_exit verb_list(struct ctl *ctl, struct verb_arguments *arguments)
         json_lines_dump(answer.json);
     else if (end == CTL_DONE)
         print_list(json_object_get(answer.json, "modems"));
-    daemon_answer_end(&answer);
+    control_answer_end(&answer);
     return end;
 }
 
 enum ctl_exit verb_show(struct ctl *ctl, struct verb_arguments *arguments)
 {
-    struct daemon_answer answer;
+    struct control_answer answer;
     if (arguments->count != 1)
         return verbs_wrong_usage("show");
-    char *path = daemon_modem_path(arguments->words[0], "");
+    char *path = control_modem_path(arguments->words[0], "");
     enum ctl_exit end = daemon_ask(ctl->client, "GET", path, NULL, &answer);
     if (end == CTL_DONE && ctl->json)
         json_lines_dump(answer.json);
     else if (end == CTL_DONE)
         json_lines_print(answer.json);
-    daemon_answer_end(&answer);
+    control_answer_end(&answer);
     free(path);
     return end;
 }
 
 enum ctl_exit verb_metrics(struct ctl *ctl, struct verb_arguments *arguments)
 {
-    struct daemon_answer answer;
+    struct control_answer answer;
     if (arguments->count != 0)
         return verbs_wrong_usage("metrics");
     enum ctl_exit end = daemon_ask(ctl->client, "GET", "/metrics", NULL, &answer);
     if (end == CTL_DONE && answer.text != NULL)
-        fputs(answer.text, stdout);
-    daemon_answer_end(&answer);
+        (void)fputs(answer.text, stdout);
+    control_answer_end(&answer);
     return end;
 }

@@ -37,9 +37,11 @@ static void put_packet(struct tracing *tracing, const json_t *event)
 static bool take_line(void *context, char *line, size_t bytes)
 {
     struct tracing *tracing = context;
-    char *data = event_stream_data(line);
-    json_t *event = data != NULL ? json_loads(data, 0, NULL) : NULL;
+    const char *data = event_stream_data(line);
     (void)bytes;
+    if (data == NULL)
+        return true;
+    json_t *event = json_loads(data, 0, NULL);
     if (json_object_get(event, "kind") == NULL) {
         json_decref(event);
         return true;
@@ -59,14 +61,14 @@ static bool take_line(void *context, char *line, size_t bytes)
 static bool take_bytes(void *context, const char *bytes, size_t count)
 {
     if (count == 0)
-        fputs("imqttctl: tracing\n", stderr);
+        (void)fputs("imqttctl: tracing\n", stderr);
     return event_stream_take(context, bytes, count);
 }
 
 static enum ctl_exit follow(struct ctl *ctl, struct tracing *tracing, const char *glob)
 {
     struct event_stream stream = {.take_line = take_line, .context = tracing};
-    char *encoded = daemon_encode(glob != NULL ? glob : "*"), *path;
+    char *encoded = control_encode(glob != NULL ? glob : "*"), *path;
     if (asprintf(&path, "/v1/events?name=%s", encoded) < 0)
         path = NULL;
     enum ctl_exit end = daemon_follow(ctl->client, path, take_bytes, &stream);

@@ -62,7 +62,7 @@ static const struct verb verbs[] = {
     {"check", "FILE ...", "say what is wrong with scenarios", {COMPLETES_FILE}, verb_check},
     {"metrics", "", "the daemon's metrics", {NULL}, verb_metrics},
     {"help", "[VERB]", "this", {NULL}, verb_help},
-    {NULL, NULL, NULL, {NULL}, NULL},
+    {NULL, "", NULL, {NULL}, NULL},
 };
 
 const struct verb *verbs_all(void)
@@ -70,18 +70,24 @@ const struct verb *verbs_all(void)
     return verbs;
 }
 
+/* The end of the table: there is none. */
+static const struct verb *find(const char *name)
+{
+    const struct verb *verb = verbs;
+    while (verb->name != NULL && strcmp(verb->name, name) != 0)
+        verb++;
+    return verb;
+}
+
 const struct verb *verbs_find(const char *name)
 {
-    for (const struct verb *verb = verbs; verb->name != NULL; verb++)
-        if (strcmp(verb->name, name) == 0)
-            return verb;
-    return NULL;
+    const struct verb *verb = find(name);
+    return verb->name != NULL ? verb : NULL;
 }
 
 enum ctl_exit verbs_wrong_usage(const char *name)
 {
-    const struct verb *verb = verbs_find(name);
-    return ctl_say(CTL_USAGE, "usage: %s %s", verb->name, verb->arguments);
+    return ctl_say(CTL_USAGE, "usage: %s %s", name, find(name)->arguments);
 }
 
 enum ctl_exit verbs_run(struct ctl *ctl, int count, char **words)
@@ -101,8 +107,8 @@ enum ctl_exit verbs_run(struct ctl *ctl, int count, char **words)
 
 static void print_verb(FILE *file, const struct verb *verb)
 {
-    fprintf(file, "  %s%s%s\n      %s\n", verb->name, verb->arguments[0] != '\0' ? " " : "",
-            verb->arguments, verb->help);
+    (void)fprintf(file, "  %s%s%s\n      %s\n", verb->name, verb->arguments[0] != '\0' ? " " : "",
+                  verb->arguments, verb->help);
 }
 
 void verbs_print_help(FILE *file)

@@ -39,13 +39,16 @@ static void guard_memory(void)
     prctl(PR_SET_DUMPABLE, 0);
 }
 
-static void raise_limits(void)
+/* As many descriptors as the system has, or max_files of them: the kernel refuses more. Returns how
+ * many. */
+static uint32_t limit_files(uint32_t max_files)
 {
     struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-        files.rlim_cur = files.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &files);
-    }
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return max_files;
+    files.rlim_cur = max_files != 0 && max_files < files.rlim_max ? max_files : files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+    return files.rlim_cur < UINT32_MAX ? (uint32_t)files.rlim_cur : UINT32_MAX;
 }
 
 /* ---- what the modems tell ------------------------------------------------------------------- */
@@ -197,6 +200,8 @@ static bool begin(struct daemon *daemon, const struct observer *observer)
     const struct program_plan *program = &daemon->config.program;
     struct host_settings settings = {.observer = observer,
                                      .allow_remote = program->allow_remote,
+                                     .max_memory_bytes = program->max_memory_bytes,
+                                     .max_files = limit_files(program->max_files),
                                      .state_folder = program->state_folder};
     if (!host_init(&daemon->host, &settings, &refusal)) {
         tell(&refusal);
@@ -286,7 +291,6 @@ int main(int argc, char **argv)
     read_configuration(&daemon);
     log_set_level(daemon.config.program.log_level);
     guard_memory();
-    raise_limits();
     if (!read_redirects(&daemon) || !begin(&daemon, &observer))
         return EXIT_USAGE;
     int status = run(&daemon);

@@ -5,6 +5,11 @@
 #include "imqttd/log/log.h"
 #include "imqttd/service.h"
 
+static void warn_of_key(const char *key)
+{
+    log_format(LEVEL_WARNING, "reload", "%s changes when the program is started again", key);
+}
+
 /* What the program as a whole was started with stays until it is started again. */
 static void warn_of_program(const struct program_plan *old, const struct program_plan *new)
 {
@@ -16,9 +21,12 @@ static void warn_of_program(const struct program_plan *old, const struct program
         const char *one = pairs[i][1] != NULL ? pairs[i][1] : "";
         const char *other = pairs[i][2] != NULL ? pairs[i][2] : "";
         if (strcmp(one, other) != 0)
-            log_format(LEVEL_WARNING, "reload", "%s changes when the program is started again",
-                       pairs[i][0]);
+            warn_of_key(pairs[i][0]);
     }
+    if (old->max_memory_bytes != new->max_memory_bytes)
+        warn_of_key("max-memory");
+    if (old->max_files != new->max_files)
+        warn_of_key("max-files");
 }
 
 static bool refuse_all(struct config *config, struct config_faults *faults)

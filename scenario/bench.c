@@ -177,7 +177,7 @@ static char *daemon_program(char path[BENCH_PATH_BYTES])
     char *slash = count > 0 ? memrchr(path, '/', (size_t)count) : NULL;
     if (slash == NULL)
         return by_path;
-    strcpy(slash + 1, by_path);
+    memcpy(slash + 1, by_path, sizeof by_path);
     return access(path, X_OK) == 0 ? path : by_path;
 }
 

@@ -1,20 +1,16 @@
 #include "scenario/control_link.h"
 
-#include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "imqttd/need.h"
 
-#define REQUEST_TIMEOUT_MS 10000
-#define FOLLOW_TIMEOUT_MS  5000
-#define OTHERS_MAX         8
+#define FOLLOW_TIMEOUT_MS 5000
+#define OTHERS_MAX        8
 
 struct control_link {
-    struct control_target target;
-    struct curl_slist *headers;
-    CURL *request;
+    struct control_client *control;
     CURLM *multi;
     CURL *stream;
     bool has_begun, has_ended;
@@ -22,60 +18,16 @@ struct control_link {
     size_t bytes, room, read;
 };
 
-struct answer_text {
-    char *text;
-    size_t bytes;
-};
-
-static size_t take_answer(char *bytes, size_t one, size_t count, void *context)
-{
-    struct answer_text *answer = context;
-    answer->text = need_resize(answer->text, answer->bytes + count * one);
-    memcpy(answer->text + answer->bytes, bytes, count * one);
-    answer->bytes += count * one;
-    return count * one;
-}
-
-/* Where and how, for requests and for the stream. */
-static void aim(struct control_link *link, CURL *curl, const char *path)
-{
-    char url[1024];
-    const char *address = link->target.address;
-    (void)snprintf(url, sizeof url, "http://%s%s", address != NULL ? address : "localhost", path);
-    curl_easy_reset(curl);
-    curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, link->headers);
-    if (address == NULL)
-        curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, link->target.socket);
-}
-
-static bool add_token(struct control_link *link, const char *file)
-{
-    char token[512] = "", header[600];
-    FILE *opened = fopen(file, "re");
-    bool is_read = opened != NULL && fgets(token, sizeof token, opened) != NULL;
-    if (opened != NULL)
-        (void)fclose(opened);
-    token[strcspn(token, " \r\n")] = '\0';
-    (void)snprintf(header, sizeof header, "Authorization: Bearer %s", token);
-    link->headers = curl_slist_append(link->headers, header);
-    explicit_bzero(token, sizeof token);
-    explicit_bzero(header, sizeof header);
-    return is_read;
-}
-
 struct control_link *control_link_new(const struct control_target *target)
 {
+    bool has_token;
     struct control_link *link = need_new(sizeof *link);
-    link->target = *target;
-    link->headers = curl_slist_append(NULL, "Content-Type: application/json");
-    link->request = curl_easy_init();
-    link->stream = curl_easy_init();
-    link->multi = curl_multi_init();
-    if (link->request != NULL && link->stream != NULL && link->multi != NULL &&
-        (target->address == NULL || add_token(link, target->token_file)))
+    link->control = control_client_new(target, &has_token);
+    if (link->control != NULL) {
+        link->stream = curl_easy_init();
+        link->multi = curl_multi_init();
+    }
+    if (link->stream != NULL && link->multi != NULL)
         return link;
     control_link_end(link);
     return NULL;
@@ -88,32 +40,20 @@ void control_link_end(struct control_link *link)
     if (link->has_begun)
         curl_multi_remove_handle(link->multi, link->stream);
     curl_easy_cleanup(link->stream);
-    curl_easy_cleanup(link->request);
     curl_multi_cleanup(link->multi);
-    curl_slist_free_all(link->headers);
+    control_client_end(link->control);
     free(link->text);
     free(link);
 }
 
 long control_link_ask(struct control_link *link, const char *method, const char *path, json_t *body,
-                      json_t **answer)
+                      json_t **json)
 {
-    struct answer_text text = {NULL, 0};
-    char *sent = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
-    long status = 0;
-    aim(link, link->request, path);
-    curl_easy_setopt(link->request, CURLOPT_CUSTOMREQUEST, method);
-    curl_easy_setopt(link->request, CURLOPT_TIMEOUT_MS, (long)REQUEST_TIMEOUT_MS);
-    curl_easy_setopt(link->request, CURLOPT_WRITEFUNCTION, take_answer);
-    curl_easy_setopt(link->request, CURLOPT_WRITEDATA, &text);
-    if (sent != NULL)
-        curl_easy_setopt(link->request, CURLOPT_POSTFIELDS, sent);
-    if (curl_easy_perform(link->request) == CURLE_OK)
-        curl_easy_getinfo(link->request, CURLINFO_RESPONSE_CODE, &status);
-    *answer = text.bytes > 0 ? json_loadb(text.text, text.bytes, 0, NULL) : NULL;
-    free(text.text);
-    free(sent);
-    json_decref(body);
+    struct control_answer answer;
+    bool is_answered = control_ask(link->control, method, path, body, &answer) == CURLE_OK;
+    long status = is_answered ? answer.status : 0;
+    *json = json_incref(answer.json);
+    control_answer_end(&answer);
     return status;
 }
 
@@ -145,6 +85,16 @@ static void run_stream(struct control_link *link)
         link->has_ended |= message->msg == CURLMSG_DONE;
 }
 
+static struct curl_waitfd wait_of(const struct pollfd *other)
+{
+    int events = 0;
+    if ((other->events & POLLIN) != 0)
+        events |= CURL_WAIT_POLLIN;
+    if ((other->events & POLLOUT) != 0)
+        events |= CURL_WAIT_POLLOUT;
+    return (struct curl_waitfd){.fd = other->fd, .events = (short)events};
+}
+
 bool control_link_wait(struct control_link *link, struct pollfd *others, unsigned count,
                        int timeout_ms)
 {
@@ -153,10 +103,7 @@ bool control_link_wait(struct control_link *link, struct pollfd *others, unsigne
     if (link->read < link->bytes)
         timeout_ms = 0;
     for (unsigned i = 0; i < count; i++)
-        waits[i] = (struct curl_waitfd){others[i].fd,
-                                        (others[i].events & POLLIN ? CURL_WAIT_POLLIN : 0) |
-                                            (others[i].events & POLLOUT ? CURL_WAIT_POLLOUT : 0),
-                                        0};
+        waits[i] = wait_of(&others[i]);
     curl_multi_poll(link->multi, waits, count, timeout_ms, NULL);
     for (unsigned i = 0; i < count; i++)
         others[i].revents = waits[i].revents;
@@ -166,9 +113,12 @@ bool control_link_wait(struct control_link *link, struct pollfd *others, unsigne
 
 bool control_link_follow(struct control_link *link, const char *modem)
 {
-    char path[128];
-    (void)snprintf(path, sizeof path, "/v1/events?name=%s", modem);
-    aim(link, link->stream, path);
+    char *name = control_encode(modem), *path;
+    if (asprintf(&path, "/v1/events?name=%s", name) < 0)
+        path = NULL;
+    control_aim(link->control, link->stream, "GET", path != NULL ? path : "");
+    free(name);
+    free(path);
     curl_easy_setopt(link->stream, CURLOPT_WRITEFUNCTION, take_stream);
     curl_easy_setopt(link->stream, CURLOPT_WRITEDATA, link);
     curl_multi_add_handle(link->multi, link->stream);

@@ -8,11 +8,7 @@
 #include <poll.h>
 #include <stdbool.h>
 
-struct control_target {
-    const char *socket;     /* a path; used if there is no address */
-    const char *address;    /* "HOST:PORT" */
-    const char *token_file; /* of TCP */
-};
+#include "control_client/control_client.h"
 
 struct control_link;
 
@@ -23,7 +19,7 @@ void control_link_end(struct control_link *link);
 /* The status, and what was answered (NULL: no JSON; give it back). body: taken over; NULL: none.
  * 0: no daemon is there. */
 long control_link_ask(struct control_link *link, const char *method, const char *path, json_t *body,
-                      json_t **answer);
+                      json_t **json);
 
 /* Begins the stream of a modem's events, and waits until it stands. */
 bool control_link_follow(struct control_link *link, const char *modem);

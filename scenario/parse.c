@@ -31,9 +31,9 @@ static char *take_key(struct parser *parser, enum yaml_kind kind)
 static bool note_key(struct parser *parser, struct yaml_place place, const char *name, size_t at,
                      uint32_t *seen)
 {
-    if ((*seen & 1u << at) != 0)
+    if ((*seen & 1U << at) != 0)
         return yaml_refuse(&parser->source, place, "%s is there twice", name);
-    *seen |= 1u << at;
+    *seen |= 1U << at;
     return true;
 }
 

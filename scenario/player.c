@@ -149,9 +149,10 @@ bool player_ask_path(struct player *player, const char *method, const char *path
 bool player_ask(struct player *player, const char *method, const char *behind, json_t *body,
                 json_t **answer)
 {
-    char path[160];
-    (void)snprintf(path, sizeof path, "/v1/modems/%s%s", player->modem, behind);
-    return player_ask_path(player, method, path, body, answer);
+    char *path = control_modem_path(player->modem, behind);
+    bool is_done = player_ask_path(player, method, path, body, answer);
+    free(path);
+    return is_done;
 }
 
 static bool choose_modem(struct player *player)
@@ -258,13 +259,14 @@ static bool begin(struct player *player, const struct control_target *target)
 /* A scenario's faults end with it. */
 static void remove_faults(struct player *player)
 {
-    char path[160];
     for (size_t i = 0; i < player->fault_count; i++) {
+        char behind[64];
         json_t *answer;
-        (void)snprintf(path, sizeof path, "/v1/modems/%s/faults/%s", player->modem,
-                       player->faults[i]);
+        (void)snprintf(behind, sizeof behind, "/faults/%s", player->faults[i]);
+        char *path = control_modem_path(player->modem, behind);
         control_link_ask(player->link, "DELETE", path, NULL, &answer);
         json_decref(answer);
+        free(path);
     }
 }
 

@@ -23,7 +23,7 @@ static const char *const resets[] = {"all", "faults", NULL};
 const struct step_key scenario_keys[SCENARIO_KEYS] = {
     {"name",    KEY_TEXT,     NEEDED, 1, 128,                NULL,  NULL, "what the scenario is called"},
     {"version", KEY_NUMBER,   NEEDED, 1, 1,                  NULL,  NULL, "of this format: 1"},
-    {"seed",    KEY_NUMBER,   FREE,   0, 9007199254740991u,  NULL,  NULL, "what all its faults are seeded from; without it a new one each time, which is told"},
+    {"seed",    KEY_NUMBER,   FREE,   0, 9007199254740991U,  NULL,  NULL, "what all its faults are seeded from; without it a new one each time, which is told"},
     {"timeout", KEY_DURATION, FREE,   1, DAY_MS,             "60s", NULL, "how long all of it may take"},
     {"modem",   KEY_TEXT,     FREE,   1, 64,                 NULL,  NULL, "the modem's name; without it the only one there is"},
 };

@@ -26,8 +26,9 @@ static void add(struct traffic *traffic, enum traffic_side side, const json_t *e
         traffic->room = traffic->room * 2 + 64;
         traffic->lines = need_resize(traffic->lines, traffic->room * sizeof *traffic->lines);
     }
-    traffic->lines[traffic->count++] =
-        (struct traffic_line){side, json_number_value(json_object_get(event, "t_ms")), text};
+    struct traffic_line *line = &traffic->lines[traffic->count++];
+    *line = (struct traffic_line){side, json_number_value(json_object_get(event, "t_ms")), NULL};
+    line->text = text;
 }
 
 /* ---- AT ------------------------------------------------------------------------------------- */

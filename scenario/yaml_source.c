@@ -143,6 +143,8 @@ enum yaml_kind yaml_next(struct yaml_source *source)
 {
     if (!take_event(source))
         return YAML_END;
+    if (source->event.type == YAML_DOCUMENT_END_EVENT && !take_event(source))
+        return YAML_END;
     const yaml_event_t *event = &source->event;
     switch (event->type) {
     case YAML_SCALAR_EVENT:
@@ -161,8 +163,6 @@ enum yaml_kind yaml_next(struct yaml_source *source)
         return refuse_here(source, "aliases are not known here");
     case YAML_DOCUMENT_START_EVENT:
         return refuse_here(source, "a second document");
-    case YAML_DOCUMENT_END_EVENT:
-        return yaml_next(source);
     default:
         return YAML_END;
     }
@@ -178,7 +178,10 @@ bool yaml_source_open(struct yaml_source *source, const char *file)
     if (!read_file(source))
         return false;
     yaml_parser_set_input_string(&source->parser, (unsigned char *)source->text, source->bytes);
-    if (!take_event(source) || !take_event(source)) /* the stream begins, the document begins */
+    bool has_begun = take_event(source); /* the stream */
+    if (has_begun)
+        has_begun = take_event(source); /* the document */
+    if (!has_begun)
         return false;
     return source->event.type == YAML_DOCUMENT_START_EVENT ||
            yaml_refuse(source, beginning, "the file is empty");

@@ -1,6 +1,7 @@
 #include "core/at/command.h"
 
 #include "core/bytes/ascii.h"
+#include "core/bytes/one_copy.h"
 
 #define NAME_BYTES 24 /* a longer name is unknown */
 
@@ -121,9 +122,17 @@ static const struct at_command *bisect(const struct at_table *table, struct span
     return NULL;
 }
 
-static const struct at_command *find_command(const struct at_table *table, const struct out *name)
+static ONE_COPY const struct at_command *find_command(const struct at_table *table,
+                                                      const struct out *name)
 {
-    return name->overflowed ? NULL : bisect(table, out_written(name));
+    if (name->overflowed)
+        return NULL;
+    const struct at_command *found = bisect(table, out_written(name));
+#if IMQTT_WITH_DIALECTS
+    if (found == NULL && table->base != NULL)
+        found = bisect(table->base, out_written(name));
+#endif
+    return found;
 }
 
 /* ---- extended commands: +NAME --------------------------------------------------------------- */
@@ -280,6 +289,9 @@ enum imqtt_status at_run_command(const struct at_table *table, void *context, st
     struct typed typed;
     take_command(table, run, &typed);
     run->current = typed.command;
+#if IMQTT_WITH_DIALECTS
+    run->begun = begins;
+#endif
     enum imqtt_status status = run_command(context, &typed, run->settings_only);
     if (status == IMQTT_LATER)
         run->next = begins;

@@ -8,6 +8,7 @@
 #define CORE_AT_COMMAND_H
 
 #include "core/at/params.h"
+#include "imqtt/features.h"
 
 struct at_command;
 
@@ -31,12 +32,16 @@ struct at_command {
     uint8_t which;       /* tells commands that share their handlers apart */
     bool takes_rest;     /* of its line: `;` is data there */
     bool acts;           /* it does more than to set or to show something */
+    bool plain_errors;   /* its maker's module answers ERROR whatever AT+CMEE says */
 };
 
 /* Sorted by name (ASCII), which a test checks: names are found by bisection. */
 struct at_table {
     const struct at_command *commands;
     size_t count;
+#if IMQTT_WITH_DIALECTS
+    const struct at_table *base; /* where a name is looked for that is not here; NULL: nowhere */
+#endif
 };
 
 /* A line that is being run: it may have to stop in the middle and go on later. All zero before the
@@ -44,7 +49,10 @@ struct at_table {
 struct at_run {
     uint8_t *body; /* what followed AT */
     size_t count;
-    size_t next;                      /* where the next command begins */
+    size_t next; /* where the next command begins */
+#if IMQTT_WITH_DIALECTS
+    size_t begun; /* where the current one began */
+#endif
     bool has_control;                 /* the body may hold control bytes */
     bool settings_only;               /* what acts or asks is "operation not allowed" */
     const struct at_command *current; /* the command that ran last; NULL: there is none such */

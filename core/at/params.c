@@ -6,7 +6,7 @@
 #include "core/bytes/hex.h"
 #include "core/bytes/number.h"
 
-struct params params_of(uint8_t *bytes, size_t count)
+ONE_COPY struct params params_of(uint8_t *bytes, size_t count)
 {
     return (struct params){.bytes = bytes, .count = count, .error = IMQTT_DONE};
 }
@@ -54,12 +54,10 @@ static void end_parameter(struct params *params, size_t count)
         params_fail(params, IMQTT_BAD_PARAMETERS);
 }
 
-/* Of a parameter that `clean` takes the control bytes out of. */
-static struct span take_unquoted(struct params *params, size_t count,
-                                 bool clean(uint8_t *bytes, size_t count))
+static struct span take_unquoted(struct params *params, size_t count, bool is_json)
 {
     uint8_t *bytes = params->bytes;
-    if (!params->is_clean && !clean(bytes, count))
+    if (!params->is_clean && !quoting_clean(bytes, count, is_json))
         params_fail(params, IMQTT_BAD_CHARACTER);
     end_parameter(params, count);
     return span_trim(span_of(bytes, count));
@@ -72,7 +70,7 @@ static struct text bare_text(struct span raw)
 
 static struct span take_bare(struct params *params)
 {
-    struct span value = take_unquoted(params, span_find(rest(params), ','), quoting_clean_bare);
+    struct span value = take_unquoted(params, span_find(rest(params), ','), false);
     if (value.count == 0)
         params_fail(params, IMQTT_BAD_PARAMETERS);
     return value;
@@ -99,7 +97,7 @@ static struct text take_json(struct params *params, uint8_t closing_bracket)
         params_fail(params, IMQTT_BAD_PARAMETERS);
         return TEXT_EMPTY;
     }
-    return bare_text(take_unquoted(params, closing + 1, quoting_clean_json));
+    return bare_text(take_unquoted(params, closing + 1, true));
 }
 
 static struct text take_string(struct params *params)

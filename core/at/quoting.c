@@ -111,26 +111,21 @@ static void drop_control(uint8_t *bytes, size_t count)
     memset(bytes + kept, ' ', count - kept);
 }
 
-/* The host who types a quote may think that a string has begun. */
-bool quoting_clean_bare(uint8_t *bytes, size_t count)
+/* Where what begins with a quote ends: a string of JSON, or all that a host types behind a quote, who
+ * may think that a string has begun. */
+static size_t end_of_quoted(struct span text, size_t at, bool is_json)
 {
-    struct span text = span_of(bytes, count);
-    size_t quote = span_find(text, '"');
-    if (has_control(span_of(bytes + quote, count - quote)))
-        return false;
-    if (has_control(text))
-        drop_control(bytes, count);
-    return true;
+    return is_json ? skip_string(text, at) : text.count;
 }
 
-bool quoting_clean_json(uint8_t *bytes, size_t count)
+bool quoting_clean(uint8_t *bytes, size_t count, bool is_json)
 {
     struct span text = span_of(bytes, count);
     for (size_t at = span_find(text, '"'); at < count; at = find_from(text, at, '"')) {
-        size_t behind = skip_string(text, at);
-        if (has_control(span_of(bytes + at, behind - at)))
+        size_t end = end_of_quoted(text, at, is_json);
+        if (has_control(span_of(bytes + at, end - at)))
             return false;
-        at = behind;
+        at = end;
     }
     if (has_control(text))
         drop_control(bytes, count);

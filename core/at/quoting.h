@@ -48,11 +48,10 @@ static inline void text_put(struct text text, struct out *out)
 
 /* ---- control bytes -------------------------------------------------------------------------- */
 
-/* Take the control bytes out of a parameter that does not begin with a quote, in place: what
+/* Takes the control bytes out of a parameter that does not begin with a quote, in place: what
  * follows them moves up, and spaces fill the end. false if one stands where none may: in a string
  * of JSON, or behind a quote of a bare parameter. */
-bool quoting_clean_bare(uint8_t *bytes, size_t count);
-bool quoting_clean_json(uint8_t *bytes, size_t count);
+bool quoting_clean(uint8_t *bytes, size_t count, bool is_json);
 
 /* ---- writing -------------------------------------------------------------------------------- */
 

@@ -2,10 +2,19 @@
 
 #define LINE_END "\r\n"
 
+static bool leads_lines(const struct at_format *format)
+{
+#if IMQTT_WITH_DIALECTS
+    return format->verbose && !format->bare_lines;
+#else
+    return format->verbose;
+#endif
+}
+
 struct out result_begin_line(const struct at_format *format, struct fifo *output)
 {
     struct out line = fifo_begin_growing(output);
-    if (format->verbose)
+    if (leads_lines(format))
         out_text(&line, LINE_END);
     return line;
 }

@@ -3,6 +3,7 @@
 #define CORE_AT_RESULT_H
 
 #include "core/bytes/fifo.h"
+#include "imqtt/features.h"
 #include "imqtt/status.h"
 
 /* How the host wants its answers: ATE, ATV, ATQ, AT+CMEE. */
@@ -11,9 +12,12 @@ struct at_format {
     bool verbose;
     bool quiet;
     uint8_t error_form; /* AT+CMEE: 0 ERROR, 1 number, 2 text */
+#if IMQTT_WITH_DIALECTS
+    bool bare_lines; /* no CR LF in front of information lines */
+#endif
 };
 
-#define AT_FORMAT_DEFAULT ((struct at_format){true, true, false, 0})
+#define AT_FORMAT_DEFAULT ((struct at_format){.echo = true, .verbose = true})
 
 /* A writer for one information line, framed as the format says. Nothing else may be written until
  * it ends. */

@@ -36,10 +36,21 @@ static struct fifo *next_place(struct urcs *urcs)
     return urcs->held || urcs->waiting.count > 0 ? &urcs->waiting : urcs->output;
 }
 
+static bool has_lead(const struct urcs *urcs)
+{
+#if IMQTT_WITH_DIALECTS
+    return !urcs->bare;
+#else
+    (void)urcs;
+    return true;
+#endif
+}
+
 struct out urc_begin(struct urcs *urcs)
 {
     struct out urc = fifo_begin_growing(next_place(urcs));
-    out_text(&urc, LINE_END);
+    if (has_lead(urcs))
+        out_text(&urc, LINE_END);
     return urc;
 }
 

@@ -9,6 +9,7 @@
 #define CORE_AT_URC_H
 
 #include "core/bytes/fifo.h"
+#include "imqtt/features.h"
 
 /* So many URCs in the output are remembered one by one: what comes while the terminal has not taken
  * the first of them counts as one with the last. It is known to be taken later, never sooner. */
@@ -23,7 +24,10 @@ struct urc_mark {
 struct urcs {
     struct fifo waiting;
     struct fifo *output;
-    bool held;       /* between a command's beginning and its final result, or in typing */
+    bool held; /* between a command's beginning and its final result, or in typing */
+#if IMQTT_WITH_DIALECTS
+    bool bare; /* no CR LF in front */
+#endif
     uint8_t first;   /* mark */
     uint8_t marked;  /* how many marks there are */
     uint32_t newest; /* number, of all that were queued */

@@ -13,7 +13,8 @@ static bool may_hold_control(size_t word)
 size_t control_find(struct span text)
 {
     size_t at = 0;
-    while (text.count - at >= WORD_BYTES && !may_hold_control(word_at(text.bytes + at)))
+    while (WORDS_PAY && text.count - at >= WORD_BYTES &&
+           !may_hold_control(word_at(text.bytes + at)))
         at += WORD_BYTES;
     while (at < text.count && !is_control(text.bytes[at]))
         at++;

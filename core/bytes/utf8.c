@@ -1,6 +1,7 @@
 #include "core/bytes/utf8.h"
 
 #include "core/bytes/control_bytes.h"
+#include "core/bytes/word.h"
 
 /* The bytes that follow a lead byte, and the smallest code point that may use so many. */
 struct form {
@@ -52,25 +53,9 @@ static bool take_character(struct span *text, uint32_t *point)
     return *point < 0x80 ? span_skip(text, 1) && *point != 0 : take_sequence(text, point);
 }
 
-bool utf8_is_valid(struct span text)
-{
-    uint32_t point;
-    while (text.count > 0)
-        if (!take_character(&text, &point))
-            return false;
-    return true;
-}
+/* ---- what is wrong with a text ---------------------------------------------------------------- */
 
-/* ---- kinds of characters ---------------------------------------------------------------------- */
-
-static bool has_any(struct span text, bool is_of_kind(uint32_t point))
-{
-    uint32_t point;
-    while (text.count > 0 && take_character(&text, &point))
-        if (is_of_kind(point))
-            return true;
-    return false;
-}
+enum { NO_UTF8 = 1, DISPUTED = 2, LINE_BREAK = 4 };
 
 /* C0 and C1, DEL between them. */
 static bool is_control_character(uint32_t point)
@@ -83,23 +68,50 @@ static bool is_non_character(uint32_t point)
     return (point >= 0xFDD0 && point <= 0xFDEF) || (point & 0xFFFE) == 0xFFFE;
 }
 
-static bool is_disputed(uint32_t point)
-{
-    return is_control_character(point) || is_non_character(point);
-}
-
 /* A line separator and a paragraph separator. */
-static bool is_line_breaking(uint32_t point)
+static bool is_separator(uint32_t point)
 {
-    return (is_control_character(point) && point != '\t') || point == 0x2028 || point == 0x2029;
+    return point == 0x2028 || point == 0x2029;
 }
 
-bool utf8_has_disputed_characters(struct span text)
+static unsigned flaws_of(uint32_t point)
 {
-    return has_any(text, is_disputed);
+    if (point == '\t')
+        return DISPUTED;
+    if (is_control_character(point))
+        return DISPUTED | LINE_BREAK;
+    if (is_separator(point))
+        return LINE_BREAK;
+    return is_non_character(point) ? DISPUTED : 0;
+}
+
+/* Up to what is no UTF-8. */
+static unsigned find_flaws(struct span text)
+{
+    unsigned flaws = 0;
+    uint32_t point;
+    while (text.count > 0 && (flaws & NO_UTF8) == 0)
+        flaws |= take_character(&text, &point) ? flaws_of(point) : NO_UTF8;
+    return flaws;
+}
+
+bool utf8_is_valid(struct span text)
+{
+    return (find_flaws(text) & NO_UTF8) == 0;
+}
+
+/* Nearly every text is seen to have no flaw at a glance. */
+static bool has_flaw(struct span text, unsigned flaw)
+{
+    return !(WORDS_PAY && text_is_printable(text)) && (find_flaws(text) & flaw) != 0;
+}
+
+bool utf8_has_disputed(struct span text)
+{
+    return has_flaw(text, DISPUTED);
 }
 
 bool utf8_has_line_break(struct span text)
 {
-    return !text_is_printable(text) && has_any(text, is_line_breaking);
+    return has_flaw(text, LINE_BREAK);
 }

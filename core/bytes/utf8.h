@@ -9,13 +9,7 @@ bool utf8_is_valid(struct span text);
 
 /* Whether a valid text has a character that MQTT lets a broker hang up on [MQTT 3.1.1, 1.5.3]: a
  * control character (C0, DEL, C1) or a Unicode non-character. */
-bool utf8_has_disputed_characters(struct span text);
-
-/* The same; nearly every text is seen to have none at a glance. */
-static inline bool utf8_has_disputed(struct span text)
-{
-    return !text_is_printable(text) && utf8_has_disputed_characters(text);
-}
+bool utf8_has_disputed(struct span text);
 
 /* Whether a valid text could break a line of a terminal: a control character but for the tab,
  * U+2028 or U+2029. */

@@ -7,6 +7,13 @@
 #include <stdint.h>
 #include <string.h>
 
+/* It is more code, beside the look at each byte: not where size is what is asked for. */
+#ifdef __OPTIMIZE_SIZE__
+#define WORDS_PAY false
+#else
+#define WORDS_PAY true
+#endif
+
 #define WORD_BYTES sizeof(size_t)
 
 /* One byte repeated over a whole word. */

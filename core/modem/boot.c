@@ -46,13 +46,35 @@ static void begin(struct imqtt_modem *modem)
         finish(modem);
 }
 
+/* What the owner wants, over what the dialect is. */
+static struct factory_changes changes_of(const struct imqtt_modem *modem)
+{
+    struct factory_changes changes = {
+        .echo_off = modem->options.echo_off,
+        .error_form = modem->options.error_form,
+        .wide_limits = modem->options.wide_limits,
+        .reconnect_min_s = modem->options.reconnect_min_s,
+        .reconnect_max_s = modem->options.reconnect_max_s,
+    };
+#if IMQTT_WITH_DIALECTS
+    changes.wide_limits |= modem->dialect->wide_limits;
+    changes.dialect = modem->dialect->factory;
+    changes.dialect_count = modem->dialect->factory_count;
+#endif
+    return changes;
+}
+
 void boot_power_on(struct imqtt_modem *modem)
 {
     const struct imqtt_memory_port *lender = &modem->ports.memory;
-    const struct factory_changes changes = {
-        modem->options.echo_off, modem->options.error_form, modem->options.wide_limits,
-        modem->options.reconnect_min_s, modem->options.reconnect_max_s};
+    const struct factory_changes changes = changes_of(modem);
     urcs_init(&modem->urcs, &modem->output, lender, modem->output.cap);
+#if IMQTT_WITH_DIALECTS
+    modem->urcs.bare = modem->dialect->bare_lines;
+    typed_init(&modem->typed, lender);
+    client_settings_init(&modem->clients, lender);
+    modem->has_verdict = false;
+#endif
     settings_init(&modem->settings, lender, &changes);
     radio_switch_on(&modem->radio, lender);
     if (IMQTT_WITH_ALIYUN)
@@ -82,6 +104,10 @@ void boot_power_off(struct imqtt_modem *modem)
     radio_switch_off(&modem->radio);
     strings_clear(&modem->settings.strings);
     fifo_clear(&modem->urcs.waiting);
+#if IMQTT_WITH_DIALECTS
+    typed_forget(&modem->typed);
+    client_settings_clear(&modem->clients);
+#endif
 }
 
 /* ---- reboot --------------------------------------------------------------------------------- */

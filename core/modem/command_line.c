@@ -32,7 +32,20 @@ static void tell_command(const struct imqtt_modem *modem, enum imqtt_status resu
         news.topic = (const uint8_t *)command->name;
         news.topic_bytes = strlen(command->name);
     }
+    if (result == IMQTT_ANSWERED)
+        news.result = IMQTT_DONE;
     modem_tell(modem, &news);
+}
+
+/* What was typed for a command goes with it. */
+static void drop_data(struct imqtt_modem *modem)
+{
+#if IMQTT_WITH_DIALECTS
+    if (modem->typed.is_whole)
+        typed_forget(&modem->typed);
+#else
+    (void)modem;
+#endif
 }
 
 /* A command that has waited began when it was first tried. */
@@ -42,6 +55,8 @@ static enum imqtt_status run_command(struct imqtt_modem *modem)
         modem->command_begun_ms = modem->now_ms;
     modem->command = COMMAND_NONE;
     enum imqtt_status status = at_run_command(&modem->dialect->commands, modem, &modem->run);
+    if (status != IMQTT_LATER)
+        drop_data(modem);
     if (modem_has_listener(modem) && status != IMQTT_LATER && status != IMQTT_PENDING)
         tell_command(modem, status);
     return status;
@@ -55,11 +70,22 @@ static void stop_in_line(struct imqtt_modem *modem, enum command_state state)
     command_line_hold_or_release_urcs(modem);
 }
 
-static void end_line(struct imqtt_modem *modem, enum imqtt_status status)
+static void say_final(struct imqtt_modem *modem, enum imqtt_status status)
 {
     struct at_format format = modem_format(modem);
-    modem->command = COMMAND_NONE;
+#if IMQTT_WITH_DIALECTS
+    if (status == IMQTT_ANSWERED)
+        return;
+    if (modem->run.current != NULL && modem->run.current->plain_errors)
+        format.error_form = 0;
+#endif
     result_final(&format, &modem->output, status);
+}
+
+static void end_line(struct imqtt_modem *modem, enum imqtt_status status)
+{
+    modem->command = COMMAND_NONE;
+    say_final(modem, status);
     if (IMQTT_WITH_SERIAL)
         line_settings_end_line(&modem->line_settings, fifo_position(&modem->output));
     command_line_hold_or_release_urcs(modem);
@@ -81,18 +107,25 @@ static void wait_in_line(struct imqtt_modem *modem, bool has_waited)
         stop_in_line(modem, COMMAND_WAITS);
 }
 
-/* So a line of a thousand AT&V takes the memory of a few. */
+#define LINE_OUTPUT_BYTES                                                                          \
+    (IMQTT_LINE_OUTPUT_BYTES < IMQTT_OUTPUT_HIGH_BYTES ? IMQTT_LINE_OUTPUT_BYTES                   \
+                                                       : IMQTT_OUTPUT_HIGH_BYTES)
+
+/* So a line of a thousand AT&V takes the memory of a few, and a turn the time of a few. */
 static bool is_terminal_full(const struct imqtt_modem *modem)
 {
-    return modem->output.count >= IMQTT_OUTPUT_HIGH_BYTES;
+    return modem->output.count >= LINE_OUTPUT_BYTES;
 }
 
 static void run_line(struct imqtt_modem *modem)
 {
     enum imqtt_status status = IMQTT_DONE;
     bool has_waited = modem->command == COMMAND_WAITS;
+    bool is_first = modem->run.next == 0; /* what was typed before the line holds nothing up */
     urcs_hold(&modem->urcs);
-    while (status == IMQTT_DONE && at_run_has_more(&modem->run) && !is_terminal_full(modem))
+    for (; status == IMQTT_DONE && at_run_has_more(&modem->run) &&
+           (is_first || !is_terminal_full(modem));
+         is_first = false)
         status = run_command(modem);
     if (status == IMQTT_DONE && at_run_has_more(&modem->run))
         stop_in_line(modem, COMMAND_HELD);
@@ -130,6 +163,29 @@ void command_line_finish(struct imqtt_modem *modem, enum imqtt_status status)
     else
         end_line(modem, status);
 }
+
+#if IMQTT_WITH_DIALECTS
+void command_line_run_again(struct imqtt_modem *modem)
+{
+    modem->run.next = modem->run.begun;
+    modem->command = COMMAND_NONE;
+    run_line(modem);
+}
+
+void command_line_decide(struct imqtt_modem *modem, enum imqtt_status status)
+{
+    modem->verdict = status;
+    modem->has_verdict = true;
+}
+
+void command_line_finish_decided(struct imqtt_modem *modem)
+{
+    bool is_pending = modem->has_verdict && modem->command == COMMAND_PENDING;
+    modem->has_verdict = false;
+    if (is_pending)
+        command_line_finish(modem, modem->verdict);
+}
+#endif
 
 static void begin_line(struct imqtt_modem *modem)
 {

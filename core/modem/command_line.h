@@ -18,6 +18,16 @@ bool command_line_go_on(struct imqtt_modem *modem);
 /* When a waiting command is given up. */
 uint64_t command_line_end_of_wait_ms(const struct imqtt_modem *modem);
 
+#if IMQTT_WITH_DIALECTS
+/* The pending command runs again, from where it began: what it asked the host for is there. */
+void command_line_run_again(struct imqtt_modem *modem);
+
+/* How the pending command ends is known: from within an event, which is dealt with first. */
+void command_line_decide(struct imqtt_modem *modem, enum imqtt_status status);
+/* Ends it then. */
+void command_line_finish_decided(struct imqtt_modem *modem);
+#endif
+
 /* Ends the command that is pending: the rest of its line runs, or its result is printed. */
 void command_line_finish(struct imqtt_modem *modem, enum imqtt_status status);
 

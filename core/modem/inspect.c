@@ -31,8 +31,9 @@ static void visit(const struct imqtt_modem *modem, enum setting setting,
 void imqtt_modem_visit_settings(const struct imqtt_modem *modem, imqtt_setting_visitor *visitor,
                                 void *context)
 {
-    for (size_t i = 0; i < SETTING_COUNT; i++)
-        visit(modem, (enum setting)settings_in_order[i], visitor, context);
+    for (size_t i = 0; i < SETTING_NAMES; i++)
+        if (settings_in_order[i] < SETTING_COUNT)
+            visit(modem, (enum setting)settings_in_order[i], visitor, context);
 }
 
 /* ---- the link ------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #include "core/modem/command_line.h"
 #include "core/modem/dynreg.h"
 #include "core/modem/events.h"
+#include "core/modem/prompt.h"
 #include "core/modem/radio_service.h"
 #include "core/modem/reconnection.h"
 #include "core/modem/session_saving.h"
@@ -57,19 +58,35 @@ static size_t waiting_output(const struct imqtt_modem *modem)
     return modem->output.count + urcs_waiting(&modem->urcs);
 }
 
+static size_t output_high_bytes(const struct imqtt_modem *modem)
+{
+    return modem->is_short_of_memory ? 1 : OUTPUT_HIGH_BYTES;
+}
+
 static bool takes_terminal_input(const struct imqtt_modem *modem)
 {
-    bool ready = modem->command == COMMAND_NONE || modem->data.open;
-    return ready && !modem->is_starting && modem->output.count < OUTPUT_HIGH_BYTES;
+    bool ready = modem->command == COMMAND_NONE || modem_takes_data(modem);
+    return ready && !modem->is_starting && modem->output.count < output_high_bytes(modem);
 }
 
 /* The host must keep reading for the broker to be read, but for a registration: what it receives is
  * not for the host. */
+static bool slots_are_full(const struct broker_link *link)
+{
+#if IMQTT_WITH_DIALECTS
+    return link->slots > 0 && link->inbox.count >= link->slots;
+#else
+    (void)link;
+    return false;
+#endif
+}
+
 static bool host_keeps_up(const struct imqtt_modem *modem)
 {
     if (dynreg_is_under_way(modem))
         return true;
-    return waiting_output(modem) < OUTPUT_HIGH_BYTES && receipts_have_room(&modem->link.receipts);
+    return waiting_output(modem) < output_high_bytes(modem) &&
+           receipts_have_room(&modem->link.receipts) && !slots_are_full(&modem->link);
 }
 
 static bool takes_network_input(const struct imqtt_modem *modem)
@@ -176,6 +193,23 @@ static void take_data(struct imqtt_modem *modem, struct span *in)
     finish_command(modem, data_take(&modem->data, &modem->link.mqtt, in, modem->now_ms));
 }
 
+#if IMQTT_WITH_DIALECTS
+/* LATER: the command runs again. */
+static void follow_prompt(struct imqtt_modem *modem, enum imqtt_status status)
+{
+    if (status == IMQTT_LATER)
+        command_line_run_again(modem);
+    else
+        finish_command(modem, status);
+}
+
+static void take_typed_data(struct imqtt_modem *modem, struct span *in)
+{
+    line_swallow_late(&modem->line, in);
+    follow_prompt(modem, prompt_take(modem, in));
+}
+#endif
+
 static void take_line(struct imqtt_modem *modem, struct span *in)
 {
     command_line_take(modem, in);
@@ -193,12 +227,15 @@ static void work(struct imqtt_modem *modem)
     if (RECORDS_EXIST)
         modem_save_packet_ids(modem);
     bool resumed = resume_waiting_command(modem);
+#if IMQTT_WITH_DIALECTS
+    command_line_finish_decided(modem);
+#endif
     write_and_go_on(modem);
     release_urcs_again(modem);
     session_acknowledge(&modem->link, urcs_taken(&modem->urcs));
     if (resumed || mqtt_client_has_output(&modem->link.mqtt))
         write_network(modem);
-    if (IMQTT_WITH_KEPT_SESSION && RECORDS_EXIST)
+    if (RECORDS_EXIST && mqtt_client_keeps_on_store(&modem->link.mqtt))
         modem_save_session(modem);
     pause_or_resume(modem);
 }
@@ -218,6 +255,10 @@ size_t imqtt_modem_terminal_input(struct imqtt_modem *modem, const uint8_t *byte
     while (in.count > 0 && takes_terminal_input(modem)) {
         if (modem->data.open)
             take_data(modem, &in);
+#if IMQTT_WITH_DIALECTS
+        else if (modem->typed.is_open)
+            take_typed_data(modem, &in);
+#endif
         else
             take_line(modem, &in);
         if (!takes_terminal_input(modem))
@@ -291,6 +332,9 @@ void imqtt_modem_tick(struct imqtt_modem *modem, uint64_t now_ms)
 {
     enter(modem, now_ms);
     finish_command(modem, data_tick(&modem->data, &modem->link.mqtt, now_ms));
+#if IMQTT_WITH_DIALECTS
+    follow_prompt(modem, prompt_tick(modem));
+#endif
     if (dynreg_is_under_way(modem))
         dynreg_tick(modem);
     if (IMQTT_WITH_RECONNECT)
@@ -305,6 +349,11 @@ void imqtt_modem_set_radio(struct imqtt_modem *modem, const struct imqtt_radio *
     enter(modem, now_ms);
     modem_follow_radio(modem, radio_set_network(&modem->radio, radio));
     modem_take_events(modem);
+}
+
+void imqtt_modem_set_short_of_memory(struct imqtt_modem *modem, bool is_short)
+{
+    modem->is_short_of_memory = is_short;
 }
 
 void imqtt_modem_shut_down(struct imqtt_modem *modem, uint64_t now_ms)
@@ -357,8 +406,12 @@ uint64_t imqtt_modem_next_deadline(const struct imqtt_modem *modem)
         deadline_ms = earlier(deadline_ms, modem->reconnection.due_ms);
     if (modem->data.open)
         deadline_ms = earlier(deadline_ms, modem->data.deadline_ms);
+#if IMQTT_WITH_DIALECTS
+    if (modem->typed.is_open)
+        deadline_ms = earlier(deadline_ms, typed_deadline_ms(&modem->typed));
+#endif
     if (modem->urcs.held && urcs_waiting(&modem->urcs) > 0 && line_is_partial(&modem->line) &&
-        !modem->data.open)
+        !modem_takes_data(modem))
         deadline_ms = earlier(deadline_ms, modem->last_byte_ms + IMQTT_TYPING_PAUSE_MS);
     return deadline_ms;
 }
@@ -368,7 +421,8 @@ bool imqtt_modem_is_idle(const struct imqtt_modem *modem)
     enum mqtt_state state = mqtt_client_state(&modem->link.mqtt);
     bool steady = state == MQTT_IDLE || state == MQTT_ONLINE;
     return steady && modem->records.question != RECORDS_SAVE && !modem->is_starting &&
-           !dynreg_is_under_way(modem) && (modem->command == COMMAND_NONE || modem->data.open) &&
+           !dynreg_is_under_way(modem) &&
+           (modem->command == COMMAND_NONE || modem_takes_data(modem)) &&
            mqtt_client_is_quiet(&modem->link.mqtt) && waiting_output(modem) == 0;
 }
 

@@ -13,7 +13,9 @@
 #include "core/modem/dynreg_state.h"
 #include "core/modem/reconnection_state.h"
 #include "core/modem/records.h"
+#include "core/modem/typed_data.h"
 #include "core/session/broker_link.h"
+#include "core/settings/client_settings.h"
 #include "core/settings/settings.h"
 #include "imqtt/modem.h"
 
@@ -38,6 +40,7 @@ struct imqtt_modem {
     uint64_t command_begun_ms;
     uint64_t waits_since_ms; /* the command that waits */
     uint64_t last_byte_ms;   /* when the host last typed */
+    bool is_short_of_memory;
     struct data_entry data;
     struct fifo output;
     struct line_settings line_settings;
@@ -57,19 +60,43 @@ struct imqtt_modem {
     bool is_starting; /* no commands are taken yet */
     bool reboots;     /* at the end of this command line */
     struct records records;
+
+#if IMQTT_WITH_DIALECTS
+    struct typed_data typed;        /* behind another maker's prompt */
+    struct client_settings clients; /* what was set by a client's number */
+    enum imqtt_status verdict;      /* of the pending command, if has_verdict */
+    bool has_verdict;
+#endif
 };
 
 /* How the host wants its answers, as it is set now. */
 static inline struct at_format modem_format(const struct imqtt_modem *modem)
 {
     const struct answer_settings *answers = &modem->settings.answers;
-    return (struct at_format){answers->echo, answers->verbose, answers->quiet, answers->error_form};
+    return (struct at_format)
+    {
+        .echo = answers->echo, .verbose = answers->verbose, .quiet = answers->quiet,
+        .error_form = answers->error_form,
+#if IMQTT_WITH_DIALECTS
+        .bare_lines = modem->urcs.bare,
+#endif
+    };
 }
 
 /* Never, if there is no such command. */
 static inline bool dynreg_is_under_way(const struct imqtt_modem *modem)
 {
     return IMQTT_WITH_ALIYUN && aliyun_registration_is_under_way(&modem->dynreg.machine);
+}
+
+/* What the host types is data of either kind. */
+static inline bool modem_takes_data(const struct imqtt_modem *modem)
+{
+#if IMQTT_WITH_DIALECTS
+    return modem->data.open || modem->typed.is_open;
+#else
+    return modem->data.open;
+#endif
 }
 
 /* For the host: a registration's connection is none of its own. */

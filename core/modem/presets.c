@@ -71,5 +71,8 @@ void presets_type(struct imqtt_modem *modem)
 void presets_reset(struct imqtt_modem *modem)
 {
     settings_reset(&modem->settings);
+#if IMQTT_WITH_DIALECTS
+    client_settings_clear(&modem->clients);
+#endif
     presets_type(modem);
 }

@@ -32,7 +32,7 @@ void modem_follow_radio(struct imqtt_modem *modem, struct radio_change change)
         modem->dialect->say_radio(modem, &change);
     if (modem_has_listener(modem))
         tell_radio(modem);
-    if (!change.now.attached)
+    if (!radio_is_attached(&modem->radio))
         drop_connection(modem);
     if (IMQTT_WITH_RECONNECT)
         reconnection_follow_radio(modem);
@@ -53,6 +53,9 @@ enum imqtt_status modem_connect_for_host(struct imqtt_modem *modem)
 static enum imqtt_status stop_waiting(struct imqtt_modem *modem)
 {
     struct session_news news = {.kind = SESSION_DISCONNECTED};
+#if IMQTT_WITH_DIALECTS
+    news.link = &modem->link;
+#endif
     reconnection_end(modem);
     modem->dialect->say_session(modem, &news);
     return IMQTT_DONE;

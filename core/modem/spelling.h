@@ -32,6 +32,14 @@ struct imqtt_dialect {
 
     /* A registration of Alibaba's platform has ended. */
     void (*say_dynreg)(struct imqtt_modem *modem, enum aliyun_mode mode, bool succeeded);
+
+#if IMQTT_WITH_DIALECTS
+    /* What another maker's module is from the factory, where that is not what imqtt is. */
+    const struct setting_value *factory;
+    uint8_t factory_count;
+    bool wide_limits; /* the ranges of commands.md section 8 */
+    bool bare_lines;  /* information lines and URCs have no CR LF in front */
+#endif
 };
 
 #endif

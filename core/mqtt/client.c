@@ -1,5 +1,4 @@
 #include "core/mqtt/client.h"
-#include "core/mqtt/client_session.h"
 #include "core/mqtt/request_events.h"
 
 _Static_assert(IMQTT_WINDOW >= 1 && IMQTT_WINDOW <= 16, "brokers close on more than 16");
@@ -80,11 +79,46 @@ static void take_options(struct mqtt_client *client, const struct mqtt_connect *
                      connect->request_timeout_ms);
 }
 
+static void open_network(struct mqtt_client *client, const char *host, uint16_t port, bool tls,
+                         uint64_t now_ms)
+{
+    struct mqtt_link *link = &client->link;
+    link->state = MQTT_OPENING;
+    client->state_due_ms = answer_clock_now(&client->clock, now_ms) + IMQTT_OPEN_TIMEOUT_MS;
+    link->network->open(link->network->context, host, port, tls);
+}
+
+static void await_connack(struct mqtt_client *client, uint64_t now_ms)
+{
+    client->link.state = MQTT_CONNECTING;
+    client->state_due_ms = answer_clock_now(&client->clock, now_ms) + client->connack_timeout_ms;
+}
+
+static bool is_opened(const struct mqtt_link *link)
+{
+#if IMQTT_WITH_DIALECTS
+    return link->state == MQTT_OPENED && !link->has_ended;
+#else
+    (void)link;
+    return false;
+#endif
+}
+
+#if IMQTT_WITH_DIALECTS
+void mqtt_client_open(struct mqtt_client *client, const char *host, uint16_t port, bool tls,
+                      uint64_t now_ms)
+{
+    client->opens_only = true;
+    open_network(client, host, port, tls, now_ms);
+}
+#endif
+
 bool mqtt_client_connect(struct mqtt_client *client, const struct mqtt_connect *connect,
                          uint64_t now_ms)
 {
     struct mqtt_link *link = &client->link;
-    if (link->state != MQTT_IDLE || !packet_connect_is_valid(&connect->packet))
+    bool is_open = is_opened(link);
+    if ((link->state != MQTT_IDLE && !is_open) || !packet_connect_is_valid(&connect->packet))
         return false;
     choose_session(client, connect);
     if (!put_connect(link, &connect->packet)) {
@@ -93,9 +127,10 @@ bool mqtt_client_connect(struct mqtt_client *client, const struct mqtt_connect *
     }
     take_options(client, connect);
     reader_reset(&client->reader, client->version);
-    link->state = MQTT_OPENING;
-    client->state_due_ms = answer_clock_now(&client->clock, now_ms) + IMQTT_OPEN_TIMEOUT_MS;
-    link->network->open(link->network->context, connect->host, connect->port, connect->tls);
+    if (is_open)
+        await_connack(client, now_ms);
+    else
+        open_network(client, connect->host, connect->port, connect->tls, now_ms);
     return true;
 }
 
@@ -103,8 +138,16 @@ void mqtt_client_opened(struct mqtt_client *client, uint64_t now_ms)
 {
     if (client->link.state != MQTT_OPENING)
         return;
-    client->link.state = MQTT_CONNECTING;
-    client->state_due_ms = answer_clock_now(&client->clock, now_ms) + client->connack_timeout_ms;
+#if IMQTT_WITH_DIALECTS
+    if (client->opens_only) {
+        client->opens_only = false;
+        client->tells_opened = true;
+        client->link.state = MQTT_OPENED;
+        client->state_due_ms = ANSWER_CLOCK_NEVER;
+        return;
+    }
+#endif
+    await_connack(client, now_ms);
 }
 
 /* ---- ending --------------------------------------------------------------------------------- */
@@ -139,6 +182,11 @@ void mqtt_client_failed(struct mqtt_client *client, const struct imqtt_failure *
 }
 
 /* Without a CONNACK it is given up at once, but politely: otherwise the will could fire. */
+static bool is_on_its_way(const struct mqtt_link *link)
+{
+    return link->state == MQTT_OPENING || link->state == MQTT_CONNECTING || is_opened(link);
+}
+
 static void give_up(struct mqtt_link *link, uint64_t now_ms)
 {
     if (link->state == MQTT_CONNECTING)
@@ -149,7 +197,7 @@ static void give_up(struct mqtt_link *link, uint64_t now_ms)
 void mqtt_client_disconnect(struct mqtt_client *client, uint64_t now_ms)
 {
     struct mqtt_link *link = &client->link;
-    if (link->state == MQTT_OPENING || link->state == MQTT_CONNECTING)
+    if (is_on_its_way(link))
         give_up(link, now_ms);
     if (link->state != MQTT_ONLINE)
         return;
@@ -179,6 +227,9 @@ static void report_end(struct mqtt_client *client, struct mqtt_event *event)
     link_rest(&client->link);
     reader_reset(&client->reader, client->version);
     client->keep_alive.awaits_pingresp = false;
+#if IMQTT_WITH_DIALECTS
+    client->opens_only = client->tells_opened = false;
+#endif
 }
 
 /* ---- time ----------------------------------------------------------------------------------- */
@@ -202,11 +253,19 @@ static void give_up_beginning(struct mqtt_link *link)
     link_hang_up(link, link->state == MQTT_OPENING ? no_link : no_connack);
 }
 
+/* Before something is written: how much of it the store allows. */
+static void limit_output(struct mqtt_client *client)
+{
+    if (!mqtt_client_keeps_on_store(client))
+        return;
+    struct session_mark now = mqtt_client_session_mark(client);
+    client->link.limit = kept_session_limit(&client->kept, &now);
+}
+
 static void give_up_closing(struct mqtt_client *client, uint64_t now_ms)
 {
     struct mqtt_link *link = &client->link;
-    if (IMQTT_WITH_KEPT_SESSION)
-        client_session_limit(client);
+    limit_output(client);
     if (!link->said_goodbye)
         link_say_goodbye(link, now_ms);
     link_hang_up(link, MQTT_NO_FAILURE);
@@ -242,12 +301,27 @@ static bool next_of_end(struct mqtt_client *client, struct mqtt_event *event)
     return true;
 }
 
+#if IMQTT_WITH_DIALECTS
+static bool next_opened(struct mqtt_client *client, struct mqtt_event *event)
+{
+    if (!client->tells_opened)
+        return false;
+    client->tells_opened = false;
+    *event = (struct mqtt_event){.kind = MQTT_NETWORK_OPENED, .failure = MQTT_NO_FAILURE};
+    return true;
+}
+#endif
+
 bool mqtt_client_next(struct mqtt_client *client, uint64_t now_ms, struct mqtt_event *event)
 {
     outbox_tidy(&client->delivery.outbox);
     reader_tidy(&client->reader);
     if (client->link.state == MQTT_IDLE)
         return false;
+#if IMQTT_WITH_DIALECTS
+    if (next_opened(client, event))
+        return true;
+#endif
     if (client->delivery.early_id != 0) {
         request_report_early(&client->delivery, event);
         return true;
@@ -260,6 +334,10 @@ bool mqtt_client_next(struct mqtt_client *client, uint64_t now_ms, struct mqtt_e
 
 static bool has_event(const struct mqtt_client *client)
 {
+#if IMQTT_WITH_DIALECTS
+    if (client->tells_opened)
+        return true;
+#endif
     const struct request *request = outbox_at(&client->delivery.outbox, OUTBOX_UNWRITTEN);
     return client->link.has_ended || client->delivery.early_id != 0 ||
            (request != NULL && link_was_taken(&client->link, request->position));
@@ -324,62 +402,9 @@ void mqtt_client_flush(struct mqtt_client *client, uint64_t now_ms)
         return;
     if (!outbox_is_empty(&delivery->outbox))
         delivery_gather(delivery, link);
-    if (IMQTT_WITH_KEPT_SESSION)
-        client_session_limit(client);
+    limit_output(client);
     while (link_write(link, now_ms))
         delivery_gather(delivery, link);
     if (link->state == MQTT_CLOSING)
         go_on_closing(link, &delivery->outbox, now_ms);
-}
-
-/* ---- state ---------------------------------------------------------------------------------- */
-
-enum mqtt_state mqtt_client_state(const struct mqtt_client *client)
-{
-    return client->link.state;
-}
-
-bool mqtt_client_resumes(const struct mqtt_client *client)
-{
-    return client->resumes;
-}
-
-bool mqtt_client_is_quiet(const struct mqtt_client *client)
-{
-    const struct mqtt_link *link = &client->link;
-    if (link->state == MQTT_IDLE)
-        return true;
-    return !link->has_ended && client->delivery.early_id == 0 && link->transmit.count == 0 &&
-           request_unreported(&client->delivery) == NULL;
-}
-
-bool mqtt_client_is_slow(const struct mqtt_client *client, uint64_t now_ms)
-{
-    const struct delivery *delivery = &client->delivery;
-    const struct request *oldest = outbox_first(&delivery->outbox);
-    uint64_t clock_ms = answer_clock_now(&client->clock, now_ms);
-    if (client->link.state != MQTT_ONLINE)
-        return false;
-    if (keep_alive_is_slow(&client->keep_alive, clock_ms))
-        return true;
-    return oldest != NULL && link_was_taken(&client->link, oldest->position) &&
-           clock_ms > oldest->due_ms - delivery->timeout_ms + IMQTT_SLOW_ANSWER_MS;
-}
-
-bool mqtt_client_is_backed_up(const struct mqtt_client *client)
-{
-    return link_is_backed_up(&client->link);
-}
-
-bool mqtt_client_has_output(const struct mqtt_client *client)
-{
-    return link_is_up(&client->link) && link_sendable(&client->link) > 0;
-}
-
-uint32_t mqtt_client_took_ms(const struct mqtt_client *client, const struct mqtt_event *event,
-                             uint64_t now_ms)
-{
-    uint64_t written_ms = event->due_ms - client->delivery.timeout_ms;
-    uint64_t clock_ms = answer_clock_now(&client->clock, now_ms);
-    return clock_ms > written_ms ? (uint32_t)(clock_ms - written_ms) : 0;
 }

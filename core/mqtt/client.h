@@ -72,7 +72,20 @@ struct mqtt_client {
     uint64_t state_due_ms; /* by when opening and connecting (on the answer clock), or closing
                                   are to end */
     uint32_t connack_timeout_ms;
+#if IMQTT_WITH_DIALECTS
+    bool opens_only;   /* CONNECT comes later */
+    bool tells_opened; /* an event is due */
+#endif
 };
+
+/* Private, too: what a record of its session would hold now. */
+static inline struct session_mark mqtt_client_session_mark(const struct mqtt_client *client)
+{
+    return (struct session_mark){.session = client->session,
+                                 .changes =
+                                     client->delivery.outbox.changes + client->received.changes,
+                                 .position = fifo_position(&client->link.transmit)};
+}
 
 /* The ports must outlive the client. Nothing is borrowed yet. */
 void mqtt_client_init(struct mqtt_client *client, const struct imqtt_network_port *network,
@@ -84,10 +97,17 @@ void mqtt_client_end(struct mqtt_client *client);
 /* ---- connection ---------------------------------------------------------------------------- */
 
 /* Encodes CONNECT now (so later changes of settings do not matter) and opens the network. Only in
- * MQTT_IDLE. A clean session, or another host, port or client id, forgets what was kept.
+ * MQTT_IDLE, or in MQTT_OPENED, where the network is open. A clean session, or another host, port or client id, forgets what was kept.
  * false: the packet is not packet_connect_is_valid(), or the memory port refused. */
 bool mqtt_client_connect(struct mqtt_client *client, const struct mqtt_connect *connect,
                          uint64_t now_ms);
+
+#if IMQTT_WITH_DIALECTS
+/* Opens the network and sends nothing. Only in MQTT_IDLE. MQTT_NETWORK_OPENED or MQTT_DISCONNECTED
+ * follows; in MQTT_OPENED mqtt_client_connect() goes on, with the same host and port. */
+void mqtt_client_open(struct mqtt_client *client, const char *host, uint16_t port, bool tls,
+                      uint64_t now_ms);
+#endif
 
 /* Ends the connection: what was accepted is written (waiting for the window at most one TIMEOUT),
  * then DISCONNECT, then the network is closed. While opening or connecting: gives up at once.
@@ -122,6 +142,11 @@ bool mqtt_client_begin_unsubscribe(struct mqtt_client *client, size_t filter_byt
  * itself: UINT64_MAX. Else only the broker's answers to what a kept session owes make room: as long
  * as something moves within the requests' TIMEOUT. Not later than now: waiting is in vain. */
 uint64_t mqtt_client_room_deadline(const struct mqtt_client *client);
+
+#if IMQTT_WITH_DIALECTS
+/* Marks the open draft: what comes back in its events, and a time of its own; 0: the connection's. */
+void mqtt_client_mark(struct mqtt_client *client, uint8_t tag, uint16_t label, uint32_t timeout_ms);
+#endif
 
 bool mqtt_client_draft_is_open(const struct mqtt_client *client);
 /* Returns the packet id: never 0, except for a QoS 0 publish, and never one in use. */
@@ -179,7 +204,10 @@ void mqtt_client_ids_saved(struct mqtt_client *client);
 /* From now on packets wait until what they rest on is in the store. Only in MQTT_IDLE. */
 void mqtt_client_keep_on_store(struct mqtt_client *client);
 
-bool mqtt_client_keeps_on_store(const struct mqtt_client *client);
+static inline bool mqtt_client_keeps_on_store(const struct mqtt_client *client)
+{
+    return IMQTT_WITH_KEPT_SESSION && client->kept.is_on;
+}
 
 /* Takes a session from a record that mqtt_client_put_session() wrote. Only in MQTT_IDLE and behind
  * mqtt_client_keep_on_store(). false: it is damaged, and what was taken of it is to be dropped. */

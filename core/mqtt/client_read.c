@@ -110,6 +110,10 @@ bool mqtt_client_read(struct mqtt_client *client, struct span *in, uint64_t now_
         request_report_early(&client->delivery, event);
         return true;
     }
+#if IMQTT_WITH_DIALECTS
+    if (link->state == MQTT_OPENED && !link->has_ended)
+        link_hang_up_on_peer(link, "the broker speaks before CONNECT");
+#endif
     while (link_is_up(link) && in->count > 0 && !link_is_backed_up(link)) {
         client->keep_alive.last_received_ms = now_ms;
         enum reader_result result = reader_take(&client->reader, in, &packet);

@@ -47,12 +47,25 @@ uint16_t mqtt_client_commit(struct mqtt_client *client, uint64_t now_ms)
     struct request *request = outbox_draft(outbox);
     if (request == NULL)
         return 0;
-    request->due_ms = answer_clock_now(&client->clock, now_ms) + client->delivery.timeout_ms;
+    request->due_ms =
+        answer_clock_now(&client->clock, now_ms) + delivery_timeout_ms(&client->delivery, request);
     if (request->packet_id != 0)
         outbox_use_id(outbox);
     outbox_commit(outbox);
     return request->packet_id;
 }
+
+#if IMQTT_WITH_DIALECTS
+void mqtt_client_mark(struct mqtt_client *client, uint8_t tag, uint16_t label, uint32_t timeout_ms)
+{
+    struct request *request = outbox_draft(&client->delivery.outbox);
+    if (request == NULL)
+        return;
+    request->tag = tag;
+    request->label = label;
+    request->timeout_ms = timeout_ms;
+}
+#endif
 
 void mqtt_client_abandon(struct mqtt_client *client)
 {

@@ -1,36 +1,15 @@
 /* client_session.c: the kept session on its way to the store and back. */
-#include "core/mqtt/client_session.h"
-
-static struct session_mark mark_of(const struct mqtt_client *client)
-{
-    return (struct session_mark){.session = client->session,
-                                 .changes =
-                                     client->delivery.outbox.changes + client->received.changes,
-                                 .position = fifo_position(&client->link.transmit)};
-}
+#include "core/mqtt/client.h"
 
 static bool has_changed(const struct mqtt_client *client)
 {
-    struct session_mark now = mark_of(client);
+    struct session_mark now = mqtt_client_session_mark(client);
     return kept_session_has_changed(&client->kept, &now);
-}
-
-void client_session_limit(struct mqtt_client *client)
-{
-    if (!client->kept.is_on)
-        return;
-    struct session_mark now = mark_of(client);
-    client->link.limit = kept_session_limit(&client->kept, &now);
 }
 
 void mqtt_client_keep_on_store(struct mqtt_client *client)
 {
     client->kept.is_on = IMQTT_WITH_KEPT_SESSION;
-}
-
-bool mqtt_client_keeps_on_store(const struct mqtt_client *client)
-{
-    return client->kept.is_on;
 }
 
 bool mqtt_client_has_session(const struct mqtt_client *client)
@@ -52,7 +31,7 @@ size_t mqtt_client_session_bytes(const struct mqtt_client *client)
 
 void mqtt_client_put_session(struct mqtt_client *client, struct out *record)
 {
-    struct session_mark now = mark_of(client);
+    struct session_mark now = mqtt_client_session_mark(client);
     for (unsigned shift = 64; shift > 0; shift -= 16)
         out_u16(record, (uint16_t)(client->session >> (shift - 16)));
     if (client->session != 0)
@@ -86,7 +65,7 @@ bool mqtt_client_take_session(struct mqtt_client *client, struct span *record)
     client->was_loaded = true;
     client->delivery.is_clean = false;
     bool is_taken = kept_session_take(&client->delivery, &client->received, record);
-    client->kept.saved = mark_of(client);
+    client->kept.saved = mqtt_client_session_mark(client);
     return is_taken;
 }
 

@@ -33,6 +33,18 @@ static inline bool delivery_is_counted(const struct request *request)
     return request->type == MQTT_PUBLISH && request->qos > 0;
 }
 
+/* How long this one may take, from when it was written. */
+static inline uint32_t delivery_timeout_ms(const struct delivery *delivery,
+                                           const struct request *request)
+{
+#if IMQTT_WITH_DIALECTS
+    return request->timeout_ms != 0 ? request->timeout_ms : delivery->timeout_ms;
+#else
+    (void)request;
+    return delivery->timeout_ms;
+#endif
+}
+
 /* When nothing will have moved for as long as an answer may take, on the answer clock. */
 static inline uint64_t delivery_stall_ms(const struct delivery *delivery)
 {

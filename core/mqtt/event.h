@@ -4,6 +4,7 @@
 
 #include "core/bytes/span.h"
 #include "imqtt/failure.h"
+#include "imqtt/features.h"
 
 enum mqtt_event_kind {
     MQTT_CONNECTED,     /* CONNACK 0; session_present tells whether the broker kept the session */
@@ -16,6 +17,9 @@ enum mqtt_event_kind {
     MQTT_MESSAGE,       /* an inbound message: acknowledge it when it is safe */
     MQTT_MESSAGE_AGAIN, /* a QoS 2 message that was delivered before came again: acknowledge only */
     MQTT_MESSAGE_TOO_LARGE, /* it was drained; acknowledge it */
+#if IMQTT_WITH_DIALECTS
+    MQTT_NETWORK_OPENED, /* after mqtt_client_open() */
+#endif
     MQTT_QOS2_PUBACK, /* only for the log: a QoS 2 publish was answered with PUBACK. The next event
                          is its MQTT_PUBLISHED, unless it was reported as late before */
 };
@@ -35,7 +39,11 @@ struct mqtt_event {
     uint32_t payload_bytes; /* MESSAGE, MESSAGE_TOO_LARGE */
     struct span filters;    /* SUBSCRIBED, UNSUBSCRIBED: packet_take_filter() walks them */
     struct span codes; /* SUBSCRIBED: a SUBACK code for each filter; empty if not acknowledged */
-    uint64_t due_ms;   /* PUBLISHED, SUBSCRIBED, UNSUBSCRIBED: by when it was to be answered, on the
+#if IMQTT_WITH_DIALECTS
+    uint16_t label;      /* PUBLISHED, SUBSCRIBED, UNSUBSCRIBED: as given to mqtt_client_mark() */
+    uint32_t timeout_ms; /* likewise */
+#endif
+    uint64_t due_ms; /* PUBLISHED, SUBSCRIBED, UNSUBSCRIBED: by when it was to be answered, on the
                         clock that stands still while paused */
     struct imqtt_failure failure; /* DISCONNECTED; and why, where `acknowledged` is false. Never a
                                      NULL text */

@@ -13,7 +13,10 @@
 
 enum mqtt_state {
     MQTT_IDLE,
-    MQTT_OPENING,    /* name, TCP, TLS */
+    MQTT_OPENING, /* name, TCP, TLS */
+#if IMQTT_WITH_DIALECTS
+    MQTT_OPENED, /* the network stands, and nothing was said yet */
+#endif
     MQTT_CONNECTING, /* CONNECT is under way */
     MQTT_ONLINE,     /* CONNACK came */
     MQTT_CLOSING,    /* accepted requests are written, then DISCONNECT */
@@ -56,10 +59,9 @@ static inline bool link_was_taken(const struct mqtt_link *link, uint64_t positio
 /* How many of the waiting bytes may leave now. */
 static inline size_t link_sendable(const struct mqtt_link *link)
 {
-    uint64_t allowed = link->limit - link->transmit.taken;
-    if (link->limit <= link->transmit.taken)
-        return 0;
-    return allowed < link->transmit.count ? (size_t)allowed : link->transmit.count;
+    if (!IMQTT_WITH_KEPT_SESSION || fifo_position(&link->transmit) <= link->limit)
+        return link->transmit.count;
+    return link->limit > link->transmit.taken ? (size_t)(link->limit - link->transmit.taken) : 0;
 }
 
 /* What may be queued now besides acknowledgements. */

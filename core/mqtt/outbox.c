@@ -136,7 +136,8 @@ struct request *outbox_draft(const struct outbox *outbox)
 
 static void note_change(struct outbox *outbox, const struct request *request)
 {
-    outbox->changes += request->qos > 0;
+    if (IMQTT_WITH_KEPT_SESSION)
+        outbox->changes += request->qos > 0;
 }
 
 void outbox_commit(struct outbox *outbox)

@@ -17,6 +17,7 @@
 
 #include "core/bytes/lease.h"
 #include "core/mqtt/exchange.h"
+#include "imqtt/features.h"
 
 #define REQUEST_NOT_SENT UINT64_MAX
 
@@ -34,6 +35,10 @@ struct request {
     uint8_t tag;
     uint8_t exchange; /* enum exchange_state */
     bool reported;    /* its owner knows how it ended, or that it was late */
+#if IMQTT_WITH_DIALECTS
+    uint16_t label;      /* the owner's, comes back with its events */
+    uint32_t timeout_ms; /* from when it was written; 0: as the connection has it */
+#endif
 };
 
 enum outbox_cursor {

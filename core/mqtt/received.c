@@ -43,9 +43,15 @@ static struct exchange *add(struct received *received, uint16_t packet_id)
     return added;
 }
 
+static void note_change(struct received *received, bool is_one)
+{
+    if (IMQTT_WITH_KEPT_SESSION)
+        received->changes += is_one;
+}
+
 static void end(struct received *received, struct exchange *exchange)
 {
-    received->changes++;
+    note_change(received, true);
     *exchange = exchanges_of(received)[--received->count];
     if (received->count == 0 && received->lease.capacity > KEPT_BYTES)
         lease_return(&received->lease);
@@ -70,7 +76,7 @@ bool received_acknowledge(struct received *received, uint16_t packet_id)
         return false;
     if (exchange->owed_pubrecs > 0)
         exchange->owed_pubrecs--;
-    received->changes += !exchange->is_handed_on;
+    note_change(received, !exchange->is_handed_on);
     exchange->is_handed_on = true;
     if (exchange->owed_pubrecs > 0 || !exchange->is_released)
         return false;
@@ -105,7 +111,7 @@ void received_lose_link(struct received *received)
 
 void received_clear(struct received *received)
 {
-    received->changes += received->count > 0;
+    note_change(received, received->count > 0);
     received->count = 0;
     lease_return(&received->lease);
 }

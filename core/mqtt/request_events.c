@@ -34,6 +34,10 @@ static void report(struct request *request, bool acknowledged, struct imqtt_fail
         .due_ms = request->due_ms,
         .failure = failure,
     };
+#if IMQTT_WITH_DIALECTS
+    event->label = request->label;
+    event->timeout_ms = request->timeout_ms;
+#endif
     if (request->type != MQTT_PUBLISH)
         event->filters = request_filters(request);
     request->reported = true;
@@ -77,7 +81,7 @@ bool request_next_written(struct delivery *delivery, const struct mqtt_link *lin
     while ((request = outbox_at(&delivery->outbox, OUTBOX_UNWRITTEN)) != NULL &&
            link_was_taken(link, request->position)) {
         outbox_pass(&delivery->outbox, OUTBOX_UNWRITTEN, request);
-        request->due_ms = clock_ms + delivery->timeout_ms;
+        request->due_ms = clock_ms + delivery_timeout_ms(delivery, request);
         delivery->progress_ms = clock_ms;
         if (end_written(delivery, request, event))
             return true;
@@ -128,7 +132,8 @@ static uint64_t least(uint64_t a, uint64_t b)
 static uint64_t unwritten_due_ms(const struct delivery *delivery, const struct mqtt_link *link,
                                  const struct request *request)
 {
-    uint64_t last_ms = request->due_ms - delivery->timeout_ms + IMQTT_QUEUE_TIMEOUT_MS;
+    uint64_t last_ms =
+        request->due_ms - delivery_timeout_ms(delivery, request) + IMQTT_QUEUE_TIMEOUT_MS;
     uint64_t stall_ms = delivery_stall_ms(delivery);
     if (link->transmit.count > 0)
         return last_ms;

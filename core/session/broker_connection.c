@@ -102,6 +102,15 @@ static uint32_t connack_timeout_ms(const struct settings *settings)
     return timeout_s * 1000U;
 }
 
+static void note_begun(struct broker_link *link, enum mqtt_state state)
+{
+#if IMQTT_WITH_DIALECTS
+    link->reached = state;
+#else
+    (void)link, (void)state;
+#endif
+}
+
 static enum imqtt_status open_as(struct broker_link *link, const struct settings *settings,
                                  const struct aliyun_login *login, uint16_t unknown_id,
                                  uint64_t now_ms)
@@ -121,6 +130,7 @@ static enum imqtt_status open_as(struct broker_link *link, const struct settings
     link->clean_session = settings->request.clean_session;
     link->aliyun_session = settings_are_aliyun(settings);
     link->begun_ms = now_ms;
+    note_begun(link, MQTT_CONNECTING);
     return IMQTT_DONE;
 }
 
@@ -132,6 +142,10 @@ enum imqtt_status connection_check_free(const struct broker_link *link)
     enum mqtt_state state = mqtt_client_state(&link->mqtt);
     if (state == MQTT_CLOSING)
         return IMQTT_LATER;
+#if IMQTT_WITH_DIALECTS
+    if (state == MQTT_OPENED)
+        return IMQTT_DONE;
+#endif
     return state == MQTT_IDLE ? IMQTT_DONE : IMQTT_NOT_ALLOWED;
 }
 
@@ -156,6 +170,26 @@ enum imqtt_status connection_open(struct broker_link *link, const struct setting
     memset(room, 0, sizeof room);
     return status;
 }
+
+#if IMQTT_WITH_DIALECTS
+enum imqtt_status connection_dial(struct broker_link *link, const struct settings *settings,
+                                  bool has_service, uint64_t now_ms)
+{
+    struct connection_target *target = &link->target;
+    enum imqtt_status status = connection_check_free(link);
+    if (status != IMQTT_DONE)
+        return status;
+    if (settings->port == 0 || mqtt_client_state(&link->mqtt) != MQTT_IDLE)
+        return IMQTT_NOT_ALLOWED;
+    if (!has_service)
+        return IMQTT_NO_NETWORK_SERVICE;
+    connection_find_target(settings, SPAN_EMPTY, target);
+    link->begun_ms = now_ms;
+    note_begun(link, MQTT_OPENING);
+    mqtt_client_open(&link->mqtt, target->host, target->port, target->tls, now_ms);
+    return IMQTT_DONE;
+}
+#endif
 
 enum imqtt_status connection_close(struct broker_link *link, uint64_t now_ms)
 {

@@ -18,6 +18,13 @@ enum imqtt_status connection_open(struct broker_link *link, const struct setting
                                   const struct imqtt_crypto_port *crypto, bool has_service,
                                   uint16_t unknown_id, uint64_t now_ms);
 
+#if IMQTT_WITH_DIALECTS
+/* Opens the network of the settings' broker and says nothing; connection_open() goes on from there.
+ * NOT_ALLOWED: there is no address, or not free; NO_NETWORK_SERVICE, LATER: as above. */
+enum imqtt_status connection_dial(struct broker_link *link, const struct settings *settings,
+                                  bool has_service, uint64_t now_ms);
+#endif
+
 /* Ends the connection, or the attempt. NOT_ALLOWED: there is none. */
 enum imqtt_status connection_close(struct broker_link *link, uint64_t now_ms);
 

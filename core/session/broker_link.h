@@ -27,7 +27,12 @@ struct broker_link {
     bool clean_session;  /* of the current connection */
     bool aliyun_session; /* likewise */
     bool is_up;          /* it was made and has not ended */
-    uint64_t begun_ms;   /* when the current attempt began */
+#if IMQTT_WITH_DIALECTS
+    enum mqtt_state reached; /* how far it has come */
+    uint8_t client;          /* whose it is, by the number that the host counts */
+    uint8_t slots;           /* messages wait in so many, and none is dropped; 0: in the inbox */
+#endif
+    uint64_t begun_ms; /* when the current attempt began */
     struct connection_target target;
 };
 

@@ -4,6 +4,16 @@
 
 /* ---- connection ---------------------------------------------------------------------------- */
 
+static void note_reached(struct broker_link *link, struct session_news *news, enum mqtt_state state)
+{
+#if IMQTT_WITH_DIALECTS
+    news->before = link->reached;
+    link->reached = state;
+#else
+    (void)link, (void)news, (void)state;
+#endif
+}
+
 static void connected(struct broker_link *link, const struct mqtt_event *event,
                       struct session_news *news)
 {
@@ -11,8 +21,19 @@ static void connected(struct broker_link *link, const struct mqtt_event *event,
     if (!event->session_present || !mqtt_client_resumes(&link->mqtt))
         subscriptions_clear(&link->subscriptions);
     link->is_up = true;
+    note_reached(link, news, MQTT_ONLINE);
     news->kind = SESSION_CONNECTED;
 }
+
+#if IMQTT_WITH_DIALECTS
+static void opened(struct broker_link *link, const struct mqtt_event *event,
+                   struct session_news *news)
+{
+    (void)event;
+    link->reached = MQTT_OPENED;
+    news->kind = SESSION_OPENED;
+}
+#endif
 
 static enum session_news_kind end_of(const struct broker_link *link, const struct mqtt_event *event)
 {
@@ -28,6 +49,7 @@ static void disconnected(struct broker_link *link, const struct mqtt_event *even
     receipts_clear(&link->receipts); /* the broker sends again what it was not told about */
     if (link->clean_session)
         subscriptions_clear(&link->subscriptions);
+    note_reached(link, news, MQTT_IDLE);
     news->kind = end_of(link, event);
     link->is_up = false;
 }
@@ -139,10 +161,24 @@ static void buffer_message(struct broker_link *link, const struct mqtt_event *ev
     news->waiting = link->inbox.count;
     news->kind = is_kept ? SESSION_BUFFERED : SESSION_DROPPED;
     acknowledge(link, event);
+#if IMQTT_WITH_DIALECTS
+    if (is_kept)
+        news->slot = inbox_give_slot(&link->inbox);
+#endif
     if (is_kept)
         return;
     news->is_first_full = inbox_note_full(&link->inbox);
     warn(news, "inbound message dropped: the receive buffer is full", link->inbox.count);
+}
+
+static bool is_buffered(const struct broker_link *link, uint8_t receive_mode)
+{
+#if IMQTT_WITH_DIALECTS
+    if (link->slots > 0)
+        return true;
+#endif
+    (void)link;
+    return receive_mode == RECEIVE_BUFFERED;
 }
 
 static void take_message(struct broker_link *link, const struct mqtt_event *event,
@@ -152,7 +188,7 @@ static void take_message(struct broker_link *link, const struct mqtt_event *even
         acknowledge(link, event);
         news->kind = SESSION_DROPPED;
         warn(news, "inbound message dropped: control byte in its topic", event->packet_id);
-    } else if (receive_mode == RECEIVE_BUFFERED) {
+    } else if (is_buffered(link, receive_mode)) {
         buffer_message(link, event, news);
     } else {
         news->kind = SESSION_MESSAGE;
@@ -185,12 +221,18 @@ static void (*const takers[])(struct broker_link *link, const struct mqtt_event 
     [MQTT_PUBLISHED] = published,       [MQTT_SUBSCRIBED] = subscribed,
     [MQTT_UNSUBSCRIBED] = unsubscribed, [MQTT_MESSAGE_AGAIN] = show_again,
     [MQTT_MESSAGE_TOO_LARGE] = drain,   [MQTT_QOS2_PUBACK] = note_puback,
+#if IMQTT_WITH_DIALECTS
+    [MQTT_NETWORK_OPENED] = opened,
+#endif
 };
 
 void session_take_event(struct broker_link *link, const struct mqtt_event *event,
                         uint8_t receive_mode, struct session_news *news)
 {
     *news = (struct session_news){.kind = SESSION_REMARK, .event = event};
+#if IMQTT_WITH_DIALECTS
+    news->link = link;
+#endif
     if (event->kind == MQTT_MESSAGE)
         take_message(link, event, receive_mode, news);
     else

@@ -151,6 +151,9 @@ void session_news_tell(const struct session_news *news, const struct broker_link
         return;
     case SESSION_SHOWN_BEFORE:
     case SESSION_REMARK:
+#if IMQTT_WITH_DIALECTS
+    case SESSION_OPENED:
+#endif
         break;
     }
     if (news->warning != NULL)

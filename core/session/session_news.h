@@ -19,6 +19,9 @@ enum session_news_kind {
     SESSION_BUFFERED,     /* it waits in the inbox, with `waiting` in all */
     SESSION_DROPPED,      /* an inbound message: warning, number */
     SESSION_REMARK,       /* nothing but a warning */
+#if IMQTT_WITH_DIALECTS
+    SESSION_OPENED, /* the network stands; CONNECT has not been sent */
+#endif
 };
 
 struct session_news {
@@ -26,6 +29,11 @@ struct session_news {
     const struct mqtt_event *event; /* that it comes from */
     bool is_known;                  /* the host has had its URC: an answer that came late */
     uint8_t waiting;                /* messages in the inbox */
+#if IMQTT_WITH_DIALECTS
+    struct broker_link *link; /* on which it happened */
+    enum mqtt_state before;   /* the end of a connection: how far it had come */
+    uint8_t slot;             /* BUFFERED: where it waits */
+#endif
     bool is_first_full;  /* DROPPED: the first one since there last was room in the inbox */
     const char *warning; /* NULL, or what the modem's owner should know */
     uint32_t number;     /* what that speaks of */

@@ -9,6 +9,12 @@ void subscriptions_init(struct subscriptions *list, const struct imqtt_memory_po
     fifo_init(&list->entries, memory, purpose, IMQTT_SUBSCRIPTIONS_BYTES);
 }
 
+static void note_change(struct subscriptions *list)
+{
+    if (IMQTT_WITH_KEPT_SESSION)
+        list->changes++;
+}
+
 bool subscriptions_have_room(const struct subscriptions *list, size_t filters, size_t filter_bytes)
 {
     return filter_bytes + filters * ENTRY_HEADER_BYTES <= list->entries.cap - list->entries.count;
@@ -42,7 +48,7 @@ static size_t place_of(const struct subscriptions *list, struct span filter)
 bool subscriptions_add(struct subscriptions *list, struct span filter, uint8_t granted_qos)
 {
     size_t place = place_of(list, filter);
-    list->changes++;
+    note_change(list);
     if (place < list->entries.count) {
         list->entries.lease.bytes[list->entries.start + place + 2] = granted_qos;
         return true;
@@ -62,7 +68,7 @@ void subscriptions_remove(struct subscriptions *list, struct span filter)
     size_t place = place_of(list, filter);
     if (place == list->entries.count)
         return;
-    list->changes++;
+    note_change(list);
     size_t bytes = ENTRY_HEADER_BYTES + filter.count;
     uint8_t *first = list->entries.lease.bytes + list->entries.start;
     memmove(first + bytes, first, place); /* what stood before it closes the gap */
@@ -71,7 +77,7 @@ void subscriptions_remove(struct subscriptions *list, struct span filter)
 
 void subscriptions_clear(struct subscriptions *list)
 {
-    list->changes++;
+    note_change(list);
     fifo_clear(&list->entries);
 }
 

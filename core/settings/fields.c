@@ -25,6 +25,37 @@ const struct field setting_fields[SETTING_COUNT] = {
     [SETTING_S3] = BYTE(s_registers[0], 0, S_REGISTER_MAX, '\r'),
     [SETTING_S4] = BYTE(s_registers[1], 0, S_REGISTER_MAX, '\n'),
     [SETTING_S5] = BYTE(s_registers[2], 0, S_REGISTER_MAX, '\b'),
+    [SETTING_CREG] = BYTE(report_modes[0], REPORT_NOTHING, CREG_REPORT_MAX, REPORT_NOTHING),
+    [SETTING_CGREG] = BYTE(report_modes[1], REPORT_NOTHING, CGREG_REPORT_MAX, REPORT_NOTHING),
+    [SETTING_CEREG] = BYTE(report_modes[2], REPORT_NOTHING, CGREG_REPORT_MAX, REPORT_NOTHING),
+    [SETTING_MODE] = BYTE(mode, MODE_MIN, MODE_STANDARD, MODE_STANDARD),
+    [SETTING_TLS] = BYTE(tls, 0, 1, 0),
+    [SETTING_RECEIVE_MODE] = BYTE(receive_mode, RECEIVE_AT_ONCE, RECEIVE_BUFFERED, RECEIVE_AT_ONCE),
+    [SETTING_RECEIVE_HEX] = BYTE(receive_hex, 0, 1, 0),
+    [SETTING_TIMEOUT_S] = BYTE(request.timeout_s, IMQTT_TIMEOUT_MIN_S, IMQTT_TIMEOUT_MAX_S,
+                               IMQTT_TIMEOUT_DEFAULT_S),
+    [SETTING_CLEAN_SESSION] = BYTE(request.clean_session, 0, 1, 1),
+    [SETTING_KEEP_ALIVE_S] = TWO_BYTES(request.keep_alive_s, IMQTT_KEEP_ALIVE_MIN_S,
+                                       IMQTT_KEEP_ALIVE_MAX_S, IMQTT_KEEP_ALIVE_DEFAULT_S),
+    [SETTING_VERSION] = BYTE(request.version, VERSION_3_1, VERSION_3_1_1, VERSION_3_1_1),
+    [SETTING_PORT] = TWO_BYTES(port, 0, UINT16_MAX, 0),
+    [SETTING_WILL_QOS] = BYTE(will_qos, 0, 2, 0),
+    [SETTING_WILL_RETAINED] = BYTE(will_retained, 0, 1, 0),
+    [SETTING_DYNREG_TYPE] = BYTE(dynreg_type, 0, 1, 0),
+    [SETTING_DYNREG_MODE] = BYTE(dynreg_mode, 0, 2, 0),
+    [SETTING_ADDRESS] = STRING(0, IMQTT_ADDRESS_BYTES),
+    [SETTING_CLIENT_ID] = STRING(0, IMQTT_CLIENT_ID_BYTES),
+    [SETTING_USER_NAME] = STRING(0, IMQTT_USER_NAME_BYTES),
+    [SETTING_PASSWORD] = STRING(FIELD_SECRET, IMQTT_PASSWORD_BYTES),
+    [SETTING_WILL_TOPIC] = STRING(0, IMQTT_LINE_BYTES),
+    [SETTING_WILL_MESSAGE] = STRING(FIELD_BINARY, IMQTT_LINE_BYTES),
+    [SETTING_PRODUCT_KEY] = STRING(0, IMQTT_ALIYUN_FIELD_BYTES),
+    [SETTING_DEVICE_NAME] = STRING(0, IMQTT_ALIYUN_FIELD_BYTES),
+    [SETTING_DEVICE_SECRET] = STRING(FIELD_SECRET, IMQTT_ALIYUN_FIELD_BYTES),
+    [SETTING_DYNREG_PRODUCT_KEY] = STRING(0, IMQTT_ALIYUN_FIELD_BYTES),
+    [SETTING_DYNREG_DEVICE_NAME] = STRING(0, IMQTT_ALIYUN_FIELD_BYTES),
+    [SETTING_DYNREG_PRODUCT_SECRET] = STRING(FIELD_SECRET, IMQTT_ALIYUN_FIELD_BYTES),
+#if SETTINGS_OF_A_MODULE
     [SETTING_S0] = BYTE(call[0], 0, UINT8_MAX, 0),
     [SETTING_S6] = BYTE(call[1], 0, UINT8_MAX, 2),
     [SETTING_S7] = BYTE(call[2], 0, UINT8_MAX, 60),
@@ -44,41 +75,14 @@ const struct field setting_fields[SETTING_COUNT] = {
     [SETTING_CHARACTER_SET] = UNSTORED(inert[4], 2, 0),
     [SETTING_CLTS] = UNSTORED(inert[5], 1, 0),
     [SETTING_QNITZ] = UNSTORED(inert[6], 1, 0),
-    [SETTING_CREG] = BYTE(report_modes[0], REPORT_NOTHING, CREG_REPORT_MAX, REPORT_NOTHING),
-    [SETTING_CGREG] = BYTE(report_modes[1], REPORT_NOTHING, CGREG_REPORT_MAX, REPORT_NOTHING),
-    [SETTING_CEREG] = BYTE(report_modes[2], REPORT_NOTHING, CGREG_REPORT_MAX, REPORT_NOTHING),
-    [SETTING_MODE] = BYTE(mode, MODE_MIN, MODE_STANDARD, MODE_STANDARD),
-    [SETTING_TLS] = BYTE(tls, 0, 1, 0),
-    [SETTING_RECEIVE_MODE] = BYTE(receive_mode, RECEIVE_AT_ONCE, RECEIVE_BUFFERED, RECEIVE_AT_ONCE),
-    [SETTING_RECEIVE_HEX] = BYTE(receive_hex, 0, 1, 0),
-    [SETTING_TIMEOUT_S] = BYTE(request.timeout_s, IMQTT_TIMEOUT_MIN_S, IMQTT_TIMEOUT_MAX_S,
-                               IMQTT_TIMEOUT_DEFAULT_S),
-    [SETTING_CLEAN_SESSION] = BYTE(request.clean_session, 0, 1, 1),
-    [SETTING_KEEP_ALIVE_S] = TWO_BYTES(request.keep_alive_s, IMQTT_KEEP_ALIVE_MIN_S,
-                                       IMQTT_KEEP_ALIVE_MAX_S, IMQTT_KEEP_ALIVE_DEFAULT_S),
-    [SETTING_VERSION] = BYTE(request.version, VERSION_3_1, VERSION_3_1_1, VERSION_3_1_1),
+#endif
+#if IMQTT_WITH_RECONNECT
     [SETTING_RECONNECT] = BYTE(reconnect.is_on, 0, 1, 0),
     [SETTING_RECONNECT_MIN_S] = TWO_BYTES(reconnect.min_s, 1, IMQTT_RECONNECT_MAX_S,
                                           IMQTT_RECONNECT_MIN_DEFAULT_S),
     [SETTING_RECONNECT_MAX_S] = TWO_BYTES(reconnect.max_s, 1, IMQTT_RECONNECT_MAX_S,
                                           IMQTT_RECONNECT_MAX_DEFAULT_S),
-    [SETTING_PORT] = TWO_BYTES(port, 0, UINT16_MAX, 0),
-    [SETTING_WILL_QOS] = BYTE(will_qos, 0, 2, 0),
-    [SETTING_WILL_RETAINED] = BYTE(will_retained, 0, 1, 0),
-    [SETTING_DYNREG_TYPE] = BYTE(dynreg_type, 0, 1, 0),
-    [SETTING_DYNREG_MODE] = BYTE(dynreg_mode, 0, 2, 0),
-    [SETTING_ADDRESS] = STRING(0, IMQTT_ADDRESS_BYTES),
-    [SETTING_CLIENT_ID] = STRING(0, IMQTT_CLIENT_ID_BYTES),
-    [SETTING_USER_NAME] = STRING(0, IMQTT_USER_NAME_BYTES),
-    [SETTING_PASSWORD] = STRING(FIELD_SECRET, IMQTT_PASSWORD_BYTES),
-    [SETTING_WILL_TOPIC] = STRING(0, IMQTT_LINE_BYTES),
-    [SETTING_WILL_MESSAGE] = STRING(FIELD_BINARY, IMQTT_LINE_BYTES),
-    [SETTING_PRODUCT_KEY] = STRING(0, IMQTT_ALIYUN_FIELD_BYTES),
-    [SETTING_DEVICE_NAME] = STRING(0, IMQTT_ALIYUN_FIELD_BYTES),
-    [SETTING_DEVICE_SECRET] = STRING(FIELD_SECRET, IMQTT_ALIYUN_FIELD_BYTES),
-    [SETTING_DYNREG_PRODUCT_KEY] = STRING(0, IMQTT_ALIYUN_FIELD_BYTES),
-    [SETTING_DYNREG_DEVICE_NAME] = STRING(0, IMQTT_ALIYUN_FIELD_BYTES),
-    [SETTING_DYNREG_PRODUCT_SECRET] = STRING(FIELD_SECRET, IMQTT_ALIYUN_FIELD_BYTES),
+#endif
 };
 // clang-format on
 
@@ -118,7 +122,7 @@ void setting_put_number(struct settings *settings, enum setting setting, uint16_
  * (560 bytes of firmware that nobody watches). */
 const char *setting_name(enum setting setting)
 {
-    static const char names[SETTING_COUNT][sizeof "dynreg_product_secret"] = {
+    static const char names[SETTING_NAMES][sizeof "dynreg_product_secret"] = {
 #define NAME(setting, number, name) [number] = name,
         SETTINGS(NAME)
 #undef NAME
@@ -126,7 +130,7 @@ const char *setting_name(enum setting setting)
     return names[setting];
 }
 
-const uint8_t settings_in_order[SETTING_COUNT] = {
+const uint8_t settings_in_order[SETTING_NAMES] = {
 #define SETTING_ID(setting, number, name) number,
     SETTINGS(SETTING_ID)
 #undef SETTING_ID

@@ -50,7 +50,7 @@ void setting_put_number(struct settings *settings, enum setting setting, uint16_
 /* What a watcher calls a setting. */
 const char *setting_name(enum setting setting);
 
-/* All settings in the order of AT&V. */
-extern const uint8_t settings_in_order[SETTING_COUNT];
+/* All settings in the order of AT&V, also those from SETTING_COUNT on, which are not there. */
+extern const uint8_t settings_in_order[SETTING_NAMES];
 
 #endif

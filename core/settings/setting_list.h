@@ -82,11 +82,20 @@ enum { CREG_REPORT_MAX = 3, CGREG_REPORT_MAX = 5 };
     X(SETTING_RECONNECT_MIN_S, 55, "reconnect_min_s")                                              \
     X(SETTING_RECONNECT_MAX_S, 56, "reconnect_max_s")
 
+/* Those above SETTING_RECEIVE_HEX, ATV and ATQ belong to families that can be left out. */
+#define SETTINGS_OF_A_MODULE                                                                       \
+    (IMQTT_WITH_SERIAL || IMQTT_WITH_RADIO || IMQTT_WITH_IDENTITY || IMQTT_WITH_CLOCK ||           \
+     IMQTT_WITH_RECONNECT)
+
 enum setting {
 #define SETTING_NUMBER(setting, number, name) setting = number,
     SETTINGS(SETTING_NUMBER)
 #undef SETTING_NUMBER
-        SETTING_COUNT = 57
+    /* all that have a name, and those that are there: the lowest numbers */
+    SETTING_NAMES = 57,
+    SETTING_COUNT = IMQTT_WITH_RECONNECT   ? SETTING_NAMES
+                    : SETTINGS_OF_A_MODULE ? SETTING_RECONNECT
+                                           : SETTING_S0
 };
 
 #define SETTING_FIRST_STRING SETTING_ADDRESS

@@ -19,6 +19,12 @@ enum { INERT_SETTINGS = 7 };
 /* AT+CREG, CGREG and CEREG, in this order. */
 enum { REPORT_MODES = 3 };
 
+/* A number that a setting has. */
+struct setting_value {
+    uint8_t setting; /* enum setting */
+    uint16_t value;
+};
+
 /* What the owner of a modem may have different from the factory's. */
 struct factory_changes {
     bool echo_off;
@@ -26,6 +32,10 @@ struct factory_changes {
     bool wide_limits;         /* not a value: the ranges of commands.md section 8 */
     uint16_t reconnect_min_s; /* 0: as it is */
     uint16_t reconnect_max_s;
+#if IMQTT_WITH_DIALECTS
+    const struct setting_value *dialect; /* below all of the above */
+    uint8_t dialect_count;
+#endif
 };
 
 /* ATE, ATV, ATQ, AT+CMEE. */

@@ -75,18 +75,19 @@ static err_t received(void *context, struct altcp_pcb *pcb, struct pbuf *bytes, 
     return ERR_OK;
 }
 
-/* false: the modem has taken less than there was. */
-static bool offer(struct lwip_link *link, struct imqtt_modem *modem, uint64_t now_ms)
+/* first: of what was received; gone when what came made the modem close the connection. false: the
+ * modem has taken less than there was. */
+static bool offer(struct lwip_link *link, const struct pbuf *first, struct imqtt_modem *modem,
+                  uint64_t now_ms)
 {
-    const struct pbuf *first = link->received;
-    size_t used = imqtt_modem_network_input(modem, first->payload, first->len, now_ms);
-    bool all = used == first->len;
-    if (link->received == NULL) /* what came made the modem close the connection */
+    size_t count = first->len;
+    size_t used = imqtt_modem_network_input(modem, first->payload, count, now_ms);
+    if (link->received == NULL)
         return false;
     link->received = pbuf_free_header(link->received, (u16_t)used);
     if (link->pcb != NULL)
         altcp_recved(link->pcb, (u16_t)used);
-    return all;
+    return used == count;
 }
 
 /* ---- opening -------------------------------------------------------------------------------- */
@@ -221,7 +222,7 @@ void lwip_link_turn(struct lwip_link *link, struct imqtt_modem *modem, uint64_t 
         link->has_opened = false;
         imqtt_modem_network_opened(modem, now_ms);
     }
-    while (link->received != NULL && offer(link, modem, now_ms)) {
+    while (link->received != NULL && offer(link, link->received, modem, now_ms)) {
     }
     if (link->has_ended && link->received == NULL)
         tell_end(link, modem, now_ms);

@@ -22,13 +22,14 @@ static void end_now(void *owner)
     alarm_set(host->patience, LINGER_MS);
 }
 
-static bool start_loop(struct host *host, struct host_refusal *refusal)
+static bool start_loop(struct host *host, size_t max_memory_bytes, struct host_refusal *refusal)
 {
     int error = loop_init(&host->loop);
     if (error != 0)
         return refuse(refusal, "event loop", NULL, uv_strerror(error));
     host->patience = alarm_new(&host->loop, end_now, host);
-    if (host->patience != NULL && memory_init(&host->memory, &host->loop))
+    if (host->patience != NULL &&
+        memory_init(&host->memory, &host->loop, host->observer, max_memory_bytes))
         return true;
     return refuse(refusal, "event loop", NULL, strerror(ENOMEM));
 }
@@ -48,9 +49,11 @@ bool host_init(struct host *host, const struct host_settings *settings,
     memset(host, 0, sizeof *host);
     host->observer = settings->observer;
     host->allow_remote = settings->allow_remote;
+    host->max_files = settings->max_files;
     network_shared_init(&host->network, &host->loop);
     host->network.tls_contexts.observer = host->observer;
-    return start_loop(host, refusal) && open_store(host, settings->state_folder, refusal);
+    return start_loop(host, settings->max_memory_bytes, refusal) &&
+           open_store(host, settings->state_folder, refusal);
 }
 
 /* ---- the end -------------------------------------------------------------------------------- */

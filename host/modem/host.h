@@ -9,6 +9,8 @@ struct host_settings {
     const struct observer *observer;
     const char *state_folder; /* NULL: nothing is kept over restarts */
     bool allow_remote;        /* terminals may listen where other computers reach them */
+    size_t max_memory_bytes;  /* of what grows with traffic, in all modems; 0: no limit */
+    uint32_t max_files; /* half of these descriptors are for hosts that connect; 0: no limit */
 };
 
 /* false: *refusal tells what is bad. */

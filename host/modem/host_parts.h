@@ -18,6 +18,8 @@ struct host {
     bool allow_remote;   /* terminals may listen where other computers reach them */
     struct store *store; /* NULL: nothing is kept over restarts */
     struct host_modem *modems;
+    size_t modem_count;
+    uint32_t max_files; /* half of these descriptors are for hosts that connect; 0: no limit */
     struct listener *listeners;
     struct pty_watch *pty_watch;
     struct alarm *patience; /* set while stopping */

@@ -13,6 +13,11 @@
 #define REST_MS        8
 #define REST_MAX_BYTES 2048 /* more in a turn is no slow line */
 
+/* When memory is used up: who has more than a fourth of his share waits, and looks again. */
+#define PART                4
+#define MEMORY_ALWAYS_BYTES 4096
+#define MEMORY_WAIT_MS      100
+
 void host_modem_touch(struct host_modem *modem)
 {
     loop_soon(&modem->host->loop, &modem->task);
@@ -45,6 +50,7 @@ static void on_alarm(void *owner)
 
 static void exchange(struct host_modem *modem)
 {
+    imqtt_modem_set_short_of_memory(modem->core, modem->host->memory.is_short);
     for (int round = 0; round < BUDGET_ROUNDS; round++) {
         bool wants_more = imqtt_pump_settle(&modem->pump, 1, host_modem_now_ms(modem));
         bool has_more = uplink_go_on(&modem->uplink);
@@ -70,20 +76,44 @@ static void rest_or_go_on(struct host_modem *modem, bool terminal_is_full)
     modem->typed_bytes = 0;
 }
 
+/* It has more than its part of a memory that is used up: its broker is not read until others have
+ * given some back. Its deadlines go on: a modem that nothing helps loses its connection, and the
+ * broker sends again what was not acknowledged. */
+static bool has_too_much(const struct host_modem *modem)
+{
+    const struct host *host = modem->host;
+    size_t part_bytes = host->memory.budget_bytes / PART / (host->modem_count + 1);
+    return memory_is_used_up(&host->memory) && modem->memory.bytes > MEMORY_ALWAYS_BYTES &&
+           modem->memory.bytes > part_bytes;
+}
+
+static bool waits_for_memory(struct host_modem *modem, bool wants_input)
+{
+    bool has_enough = has_too_much(modem);
+    if (has_enough && wants_input)
+        return !memory_may_overdraw(&modem->memory, host_modem_now_ms(modem));
+    memory_end_overdraft(&modem->memory);
+    return has_enough;
+}
+
 static void watch(struct host_modem *modem)
 {
     struct imqtt_wants wants = imqtt_pump_wants(&modem->pump);
     rest_or_go_on(modem, wants.terminal_room);
     bool may_read = modem->rest_until_ms == 0;
     terminal_watch(modem->terminal, wants.terminal_input && may_read, wants.terminal_room);
-    uplink_watch(&modem->uplink, may_read);
+    modem->waits_for_memory = waits_for_memory(modem, wants.network_input);
+    uplink_watch(&modem->uplink, may_read && !modem->waits_for_memory);
 }
 
 static uint64_t next_alarm_ms(const struct host_modem *modem)
 {
     uint64_t deadline_ms = imqtt_modem_next_deadline(modem->core);
-    bool rest_ends_before = modem->rest_until_ms != 0 && modem->rest_until_ms < deadline_ms;
-    return rest_ends_before ? modem->rest_until_ms : deadline_ms;
+    if (modem->rest_until_ms != 0 && modem->rest_until_ms < deadline_ms)
+        deadline_ms = modem->rest_until_ms;
+    if (modem->waits_for_memory && host_modem_now_ms(modem) + MEMORY_WAIT_MS < deadline_ms)
+        deadline_ms = host_modem_now_ms(modem) + MEMORY_WAIT_MS;
+    return deadline_ms;
 }
 
 /* A later deadline lets the alarm stand: it rings early once, which is harmless and cheaper than
@@ -142,6 +172,7 @@ static void enlist(struct host_modem *modem)
     if (modem->next != NULL)
         modem->next->link = &modem->next;
     *modem->link = modem;
+    modem->host->modem_count++;
     loop_hold(&modem->host->loop);
 }
 
@@ -150,6 +181,7 @@ static void unlist(struct host_modem *modem)
     *modem->link = modem->next;
     if (modem->next != NULL)
         modem->next->link = modem->link;
+    modem->host->modem_count--;
     loop_release(&modem->host->loop);
 }
 

@@ -19,7 +19,8 @@ struct modem_config {
     const char *name;      /* unique in the program: "meter-7" */
     const char *stored_as; /* how its settings are found in the store: "pty /tmp/modem" */
 
-    struct imqtt_identity identity; /* but for its name, which is stored_as */
+    struct imqtt_identity identity;      /* but for its name, which is stored_as */
+    const struct imqtt_dialect *dialect; /* NULL: imqtt's own */
     bool boot_urcs;
     bool echo;                 /* factory values of ATE and AT+CMEE */
     uint8_t error_form;        /* 0, 1 or 2 */

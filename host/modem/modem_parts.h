@@ -40,7 +40,9 @@ struct host_modem {
     struct imqtt_modem *core; /* NULL: it is off */
     struct imqtt_pump pump;   /* between it, the terminal and the uplink */
     struct uplink uplink;
-    struct drawer *drawer;  /* NULL: nothing is kept over restarts */
+    struct drawer *drawer; /* NULL: nothing is kept over restarts */
+    struct memory_account memory;
+    bool waits_for_memory;
     size_t typed_bytes;     /* in this turn */
     uint64_t rest_until_ms; /* nothing is read before; 0: it is */
 

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -22,13 +23,27 @@ static void on_saved(void *owner, bool safe)
     host_modem_touch(modem);
 }
 
+/* What one dialect has stored means nothing to another, and stays: "meter-7 (qmt)". */
+static char *name_of_drawer(const struct modem_config *config)
+{
+    const char *word = imqtt_dialect_word(config->dialect);
+    char *name = NULL;
+    if (word == NULL)
+        return strdup(config->stored_as);
+    return asprintf(&name, "%s (%s)", config->stored_as, word) < 0 ? NULL : name;
+}
+
 static bool open_drawer(struct host_modem *modem)
 {
     static const struct drawer_owner owner = {.loaded = on_loaded, .saved = on_saved};
     struct store *store = modem->host->store;
-    if (store != NULL)
-        modem->drawer = drawer_open(store, modem->config->stored_as, &owner, modem);
-    return store == NULL || modem->drawer != NULL;
+    if (store == NULL)
+        return true;
+    char *name = name_of_drawer(modem->config);
+    if (name != NULL)
+        modem->drawer = drawer_open(store, name, &owner, modem);
+    free(name);
+    return modem->drawer != NULL;
 }
 
 /* ---- the ports ------------------------------------------------------------------------------ */
@@ -50,7 +65,7 @@ static struct imqtt_ports ports_of(struct host_modem *modem)
     struct imqtt_ports ports = {
         .terminal = {.context = modem, .write = write_terminal},
         .network = uplink_port(&modem->uplink),
-        .memory = memory_port(&modem->host->memory),
+        .memory = memory_port(&modem->memory),
         .store = drawer_port(modem->drawer),
         .crypto = crypto_port(),
         .news = host_modem_news_port(modem),
@@ -74,6 +89,7 @@ static int8_t zone_quarter_hours(time_t now)
 static struct imqtt_options options_of(const struct host_modem *modem)
 {
     struct imqtt_options options = {
+        .dialect = modem->config->dialect,
         .boot_urcs = modem->config->boot_urcs,
         .identity = modem->config->identity,
         .baud = modem->terminal->baud,
@@ -111,6 +127,7 @@ static bool begin(struct host_modem *modem, struct host_refusal *refusal)
                                  .observer = modem->host->observer,
                                  .label = modem->name};
     modem->uplink = (struct uplink){0};
+    modem->memory = (struct memory_account){.memory = &modem->host->memory};
     if (modem->core == NULL || !open_drawer(modem))
         return refuse(refusal, "modem", modem->name, strerror(ENOMEM));
     return uplink_init(&modem->uplink, &modem->host->network, &network, &owner, refusal);
@@ -120,6 +137,7 @@ static bool begin(struct host_modem *modem, struct host_refusal *refusal)
 static void let_go(struct host_modem *modem)
 {
     uplink_end(&modem->uplink);
+    memory_end_overdraft(&modem->memory);
     drawer_close(modem->drawer);
     free(modem->core);
     modem->drawer = NULL;

@@ -43,7 +43,6 @@ struct terminal *tap_terminal_new(const struct tap *tap)
     struct tap_terminal *made = calloc(1, sizeof *made);
     if (made == NULL)
         return NULL;
-    made->terminal.kind = &kind;
-    made->tap = tap;
-    return &made->terminal;
+    *made = (struct tap_terminal){.terminal.kind = &kind, .tap = tap};
+    return (struct terminal *)made;
 }

@@ -99,10 +99,12 @@ static void leave(struct lookup *lookup)
 static void keep(struct names *names, const char *host, const struct addresses *addresses,
                  uint64_t good_ms)
 {
-    if (names->cache == NULL)
-        names->cache = calloc(1, sizeof *names->cache);
-    if (names->cache != NULL)
-        name_cache_keep(names->cache, host, addresses, loop_now_ms(names->loop) + good_ms);
+    struct name_cache *cache = names->cache;
+    if (cache == NULL)
+        cache = calloc(1, sizeof *cache);
+    if (cache != NULL)
+        name_cache_keep(cache, host, addresses, loop_now_ms(names->loop) + good_ms);
+    names->cache = cache;
 }
 
 /* Who is told may begin anew, even with the same name, and may cancel others who wait. */

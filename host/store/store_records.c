@@ -4,10 +4,8 @@
 #include <string.h>
 
 static const char *const kinds[IMQTT_RECORD_COUNT] = {
-    [IMQTT_RECORD_SETTINGS] = "settings",
-    [IMQTT_RECORD_TRIPLE] = "triple",
-    [IMQTT_RECORD_TOKEN] = "token",
-    [IMQTT_RECORD_PACKET_IDS] = "packet-ids",
+    [IMQTT_RECORD_SETTINGS] = "settings", [IMQTT_RECORD_TRIPLE] = "triple",
+    [IMQTT_RECORD_TOKEN] = "token",       [IMQTT_RECORD_PACKET_IDS] = "packet-ids",
     [IMQTT_RECORD_SESSION] = "session",
 };
 

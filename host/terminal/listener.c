@@ -1,6 +1,7 @@
 #include "host/terminal/listener.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,11 +44,31 @@ static void complain(struct listener *listener, const char *problem, const char 
 }
 
 /* Who wants to connect waits in the backlog meanwhile; without a pause the loop would spin. */
-static void pause_listening(struct listener *listener, int error)
+static void pause_listening(struct listener *listener, const char *why)
 {
-    complain(listener, "cannot accept connections", strerror(error));
+    complain(listener, "cannot accept connections", why);
     stream_watch(listener->stream, false, false);
     alarm_set(listener->pause, NO_DESCRIPTORS_PAUSE_MS);
+}
+
+/* The kernel gives the lowest number that is free: so many are in use. */
+static bool has_descriptors(const struct host *host, int fd)
+{
+    int lowest = host->max_files != 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
+    if (lowest < 0)
+        return true; /* accept() will say what is wrong, if something is */
+    close(lowest);
+    return (uint32_t)lowest < host->max_files / 2;
+}
+
+/* For one more modem; else *why tells. */
+static bool has_room(const struct listener *listener, const char **why)
+{
+    *why = "half of max-memory is in use";
+    if (memory_is_used_up(&listener->host->memory))
+        return false;
+    *why = "half of max-files are in use";
+    return has_descriptors(listener->host, stream_fd(listener->stream));
 }
 
 static bool is_out_of_something(int error)
@@ -80,6 +101,11 @@ static void on_connection(void *owner, bool input, bool room)
     for (int i = 0; i < BUDGET_ACCEPTS; i++) {
         struct sockaddr_storage peer = {.ss_family = AF_UNSPEC};
         socklen_t bytes = sizeof peer;
+        const char *why;
+        if (!has_room(listener, &why)) {
+            pause_listening(listener, why);
+            return;
+        }
         int fd = accept4(stream_fd(listener->stream), (struct sockaddr *)&peer, &bytes,
                          SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {
@@ -87,7 +113,7 @@ static void on_connection(void *owner, bool input, bool room)
             continue;
         }
         if (is_out_of_something(errno))
-            pause_listening(listener, errno);
+            pause_listening(listener, strerror(errno));
         return;
     }
 }

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/terminal/line_owner.h"
+
 /* A new link is made beside the old one and renamed over it: hosts see the one or the other. */
 static const char *replace(const char *link, const char *pts)
 {
@@ -68,17 +70,20 @@ void pty_link_hold(const char *link, int pts)
 {
     struct flock lock = lock_of(link);
     (void)fcntl(pts, F_OFD_SETLK, &lock);
+    line_owner_sign(pts);
 }
 
-static bool is_held(const char *link)
+/* NULL: nobody has it. */
+static const char *who_holds(const char *link)
 {
     struct flock lock = lock_of(link);
     int fd = open(link, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
-        return false;
+        return NULL;
     bool is_held = fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    const char *who = is_held ? line_owner_name(fd) : NULL;
     close(fd);
-    return is_held;
+    return who;
 }
 
 static bool points_to(const char *link, const char *pts)
@@ -103,9 +108,8 @@ const char *pty_link_make(const char *link, const char *pts)
         return "exists, and is no symbolic link";
     if (points_to(link, pts))
         return NULL; /* a program that was killed had the pts of this number */
-    if (is_held(link))
-        return "leads to the terminal of a program that runs";
-    return replace(link, pts);
+    const char *who = who_holds(link);
+    return who != NULL ? who : replace(link, pts);
 }
 
 void pty_link_remove(const char *link, const char *pts)

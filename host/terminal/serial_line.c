@@ -2,14 +2,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <libserialport.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
+
+#include "host/terminal/line_owner.h"
 
 /* libserialport knows only what is in /sys/class/tty: port is NULL on a pseudo-terminal. */
 struct serial_line {
@@ -17,11 +22,13 @@ struct serial_line {
     int fd;
 };
 
+static const char no_port[] = "is no serial port";
+
 static const char *why_failed(enum sp_return result)
 {
     switch (result) {
     case SP_ERR_ARG:
-        return "is no serial port";
+        return no_port;
     case SP_ERR_MEM:
         return strerror(ENOMEM);
     case SP_ERR_SUPP:
@@ -83,8 +90,8 @@ static bool open_pseudo_terminal(struct serial_line *line, const char *path,
     return line->fd >= 0 && configure_pseudo_terminal(line->fd, speed);
 }
 
-static const char *open_path(struct serial_line *line, const char *path,
-                             const struct serial_speed *speed)
+static const char *try_path(struct serial_line *line, const char *path,
+                            const struct serial_speed *speed)
 {
     if (strncmp(path, "/dev/pts/", strlen("/dev/pts/")) == 0)
         return open_pseudo_terminal(line, path, speed) ? NULL : strerror(errno);
@@ -92,20 +99,52 @@ static const char *open_path(struct serial_line *line, const char *path,
     return result == SP_OK ? NULL : why_failed(result);
 }
 
+/* Most often dialout: whoever is in that group has the device. */
+static const char *name_missing_group(const char *path)
+{
+    static char text[96];
+    struct stat status;
+    struct group *group = stat(path, &status) == 0 ? getgrgid(status.st_gid) : NULL;
+    if (group == NULL || (status.st_mode & S_IRGRP) == 0 || (status.st_mode & S_IWGRP) == 0)
+        return strerror(EACCES);
+    (void)snprintf(text, sizeof text, "permission denied: it is for the group %s", group->gr_name);
+    return text;
+}
+
+static bool open_path(struct serial_line *line, const char *path, const struct serial_speed *speed,
+                      struct serial_refusal *refusal)
+{
+    refusal->why = try_path(line, path, speed);
+    if (refusal->why == NULL)
+        return true;
+    if (access(path, R_OK | W_OK) != 0 && errno == EACCES)
+        refusal->why = name_missing_group(path);
+    refusal->is_permanent = refusal->why == no_port;
+    return false;
+}
+
+static bool take(struct serial_line *line, struct serial_refusal *refusal)
+{
+    if (flock(line->fd, LOCK_EX | LOCK_NB) == 0) {
+        line_owner_sign(line->fd);
+        return true;
+    }
+    *refusal = (struct serial_refusal){line_owner_name(line->fd), true};
+    return false;
+}
+
 struct serial_line *serial_line_open(const char *device, const struct serial_speed *speed,
-                                     const char **why)
+                                     struct serial_refusal *refusal)
 {
     char path[PATH_MAX]; /* libserialport does not follow links such as /dev/serial/by-id/… */
     struct serial_line *line = calloc(1, sizeof *line);
-    if (line == NULL) {
-        *why = strerror(ENOMEM);
+    *refusal = (struct serial_refusal){strerror(ENOMEM), false};
+    if (line == NULL)
         return NULL;
-    }
     line->fd = -1;
-    *why = realpath(device, path) != NULL ? open_path(line, path, speed) : strerror(errno);
-    if (*why == NULL && flock(line->fd, LOCK_EX | LOCK_NB) != 0)
-        *why = "another program or modem has it";
-    if (*why == NULL)
+    if (realpath(device, path) == NULL)
+        refusal->why = strerror(errno);
+    else if (open_path(line, path, speed, refusal) && take(line, refusal))
         return line;
     serial_line_close(line);
     return NULL;

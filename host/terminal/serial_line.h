@@ -16,10 +16,15 @@ struct serial_speed {
     bool rts_cts; /* flow control by these wires */
 };
 
+struct serial_refusal {
+    const char *why;   /* valid until the next one */
+    bool is_permanent; /* trying again is of no use while nobody changes something */
+};
+
 /* device: a serial port, or a pseudo-terminal somebody else made, whose speed makes no difference.
- * NULL: *why tells, static text. */
+ * NULL: *refusal tells. */
 struct serial_line *serial_line_open(const char *device, const struct serial_speed *speed,
-                                     const char **why);
+                                     struct serial_refusal *refusal);
 
 /* false: the port cannot do that. */
 bool serial_line_set(struct serial_line *line, const struct serial_speed *speed);

@@ -11,6 +11,7 @@
 
 #include "host/modem/host_modem.h"
 #include "host/terminal/terminal.h"
+#include "host/terminal/pty_echo.h"
 #include "host/terminal/pty_link.h"
 #include "host/terminal/pty_watch.h"
 
@@ -34,6 +35,7 @@ struct terminal_pty {
     uint64_t closed_ms;
     bool is_watched;
     bool is_linked;
+    bool has_warned_of_echo;
     bool has_listener; /* a host has it open and is ready for output */
     char pts[NAME_BYTES];
     char name[];
@@ -111,10 +113,23 @@ static void on_ready(void *owner, bool input, bool room)
         read_in(pty);
 }
 
+static void keep_echo_off(struct terminal_pty *pty)
+{
+    if (!pty_echo_switch_off(stream_fd(pty->master)) || pty->has_warned_of_echo)
+        return;
+    pty->has_warned_of_echo = true;
+    observer_log(pty->host->observer, LEVEL_WARNING, pty->name,
+                 "its host left ECHO on: what the modem says would come back as if it were typed; "
+                 "it is switched off");
+}
+
 static size_t write_out(struct terminal *terminal, const uint8_t *bytes, size_t count)
 {
     struct terminal_pty *pty = pty_of(terminal);
-    ssize_t taken = pty->has_listener ? stream_write(pty->master, bytes, count) : 0;
+    if (!pty->has_listener)
+        return 0;
+    keep_echo_off(pty);
+    ssize_t taken = stream_write(pty->master, bytes, count);
     return taken > 0 ? (size_t)taken : 0;
 }
 

@@ -55,26 +55,35 @@ static void lose(struct terminal_serial *serial, const char *why)
     snprintf(serial->said_why, sizeof serial->said_why, "%s", why);
 }
 
-static void find(void *owner)
+/* false: *refusal tells; it is looked for again. */
+static bool look(struct terminal_serial *serial, struct serial_refusal *refusal)
 {
-    struct terminal_serial *serial = owner;
-    const char *why;
-    serial->line = serial_line_open(serial->device, &serial->speed, &why);
-    if (serial->line == NULL) {
-        lose(serial, why);
-        return;
-    }
+    serial->line = serial_line_open(serial->device, &serial->speed, refusal);
+    if (serial->line == NULL)
+        return false;
     int fd = serial_line_descriptor(serial->line);
     if (fd >= 0)
         serial->stream = stream_open(&serial->host->loop, fd, on_ready, serial);
-    if (serial->stream == NULL) {
-        lose(serial, strerror(errno));
-        return;
-    }
+    *refusal = (struct serial_refusal){strerror(errno), false};
+    return serial->stream != NULL;
+}
+
+static void begin(struct terminal_serial *serial)
+{
     serial->said_why[0] = '\0';
     observer_log(serial->host->observer, LEVEL_INFO, serial->name, "open, %u baud",
                  (unsigned)serial->speed.baud);
     host_modem_touch(serial->terminal.modem);
+}
+
+static void find(void *owner)
+{
+    struct terminal_serial *serial = owner;
+    struct serial_refusal refusal;
+    if (look(serial, &refusal))
+        begin(serial);
+    else
+        lose(serial, refusal.why);
 }
 
 static void read_in(struct terminal_serial *serial)
@@ -197,8 +206,17 @@ bool terminal_serial_open(struct host *host, const char *device, uint32_t baud,
     struct terminal_serial *serial = allocate(host, device, baud);
     if (serial == NULL)
         return refuse(refusal, "--serial", device, strerror(ENOMEM));
+    struct serial_refusal serial_refusal;
+    bool is_there = look(serial, &serial_refusal);
+    if (!is_there && serial_refusal.is_permanent) {
+        end(&serial->terminal);
+        return refuse(refusal, "--serial", device, serial_refusal.why);
+    }
     if (host_modem_new(host, config->name, config, &serial->terminal, refusal) == NULL)
         return false;
-    find(serial);
+    if (is_there)
+        begin(serial);
+    else
+        lose(serial, serial_refusal.why);
     return true;
 }

@@ -58,6 +58,10 @@ enum dialogue_event dialogue_said(struct uart_dialogue *dialogue, const uint8_t 
         return DIALOGUE_NOTHING;
     while (count > 0 && is_line_end(line[count - 1]))
         count--;
+    while (count > 0 && is_line_end(*line)) {
+        line++;
+        count--;
+    }
     if (is_final_result(line, count))
         return DIALOGUE_FINAL_RESULT;
     if (count == 0 || line[0] != '>')

@@ -131,8 +131,9 @@ static void end_answer(struct uart_faults *faults, const uint8_t *line, size_t c
     }
     faults->is_mute = false;
     faults->was_late = false;
+    say_urcs(faults,
+             FAULT_AT_BETWEEN); /* the first moment that is: a when still knows its command */
     dialogue_ended(&faults->dialogue);
-    say_urcs(faults, FAULT_AT_BETWEEN);
 }
 
 /* false: this line and what comes behind it must wait. */
@@ -163,13 +164,22 @@ static bool waits_to_be_late(struct uart_faults *faults)
     return false;
 }
 
+/* Up to the end of the first line that is not empty: the modem begins each with a line end. */
+static size_t count_line(const uint8_t *bytes, size_t count)
+{
+    size_t begin = 0;
+    while (begin < count && (bytes[begin] == '\r' || bytes[begin] == '\n'))
+        begin++;
+    const uint8_t *end = memchr(bytes + begin, '\n', count - begin);
+    return end != NULL ? (size_t)(end + 1 - bytes) : count;
+}
+
 static size_t write_out(struct terminal *terminal, const uint8_t *bytes, size_t count)
 {
     struct uart_faults *faults = faults_of(terminal);
     size_t taken = 0;
     while (taken < count && fault_lane_has_room(&faults->down.lane) && !waits_to_be_late(faults)) {
-        const uint8_t *end = memchr(bytes + taken, '\n', count - taken);
-        size_t line_bytes = end != NULL ? (size_t)(end + 1 - (bytes + taken)) : count - taken;
+        size_t line_bytes = count_line(bytes + taken, count - taken);
         if (!pass_line(faults, bytes + taken, line_bytes))
             break;
         taken += line_bytes;

@@ -36,14 +36,15 @@ static void build_program(struct config *config, const struct document *options)
 {
     const struct config_section *section = find(&config->document, SECTION_PROGRAM);
     const struct config_section *wins = find(options, SECTION_PROGRAM);
-    config->program =
-        (struct program_plan){.log_level = LEVEL_INFO, .metrics = true, .metrics_per_modem = true};
+    config->program = (struct program_plan){.log_level = LEVEL_INFO,
+                                            .metrics = true,
+                                            .metrics_per_modem = true,
+                                            .max_memory_bytes = MAX_MEMORY_DEFAULT_BYTES};
     put_program(config, section);
     put_program(config, wins);
-    if (config->program.has_control_tcp && config->program.token_file == NULL) {
-        const struct config_section *where = section != NULL ? section : wins;
+    const struct config_section *where = section != NULL ? section : wins;
+    if (where != NULL && config->program.has_control_tcp && config->program.token_file == NULL)
         config_fault(&config->document.faults, where->place, "control-tcp needs token-file");
-    }
 }
 
 /* ---- modems --------------------------------------------------------------------------------- */
@@ -53,7 +54,7 @@ static void add_modem(struct config *config, struct modem_plan *plan)
     size_t count = config->modem_count;
     if ((count & (count - 1)) == 0)
         config->modems =
-            need_resize(config->modems, (count == 0 ? 1 : 2 * count) * sizeof *config->modems);
+            need_resize(config->modems, (count == 0 ? 1 : 2 * count) * sizeof(struct modem_plan *));
     config->modems[config->modem_count++] = plan;
 }
 
@@ -129,11 +130,11 @@ static bool is_port_any(const struct modem_plan *plan)
 static void refuse_twins(struct config *config, struct modem_plan **sorted)
 {
     struct config_faults *faults = &config->document.faults;
-    qsort(sorted, config->modem_count, sizeof *sorted, by_name);
+    qsort(sorted, config->modem_count, sizeof(struct modem_plan *), by_name);
     for (size_t i = 1; i < config->modem_count; i++)
         if (by_name(&sorted[i - 1], &sorted[i]) == 0)
             config_fault(faults, sorted[i]->place, "modem %s is given twice", sorted[i]->name);
-    qsort(sorted, config->modem_count, sizeof *sorted, by_terminal);
+    qsort(sorted, config->modem_count, sizeof(struct modem_plan *), by_terminal);
     for (size_t i = 1; i < config->modem_count; i++)
         if (sorted[i]->type != TERMINAL_NONE && !is_port_any(sorted[i]) &&
             by_terminal(&sorted[i - 1], &sorted[i]) == 0)
@@ -146,7 +147,7 @@ static void check_twins(struct config *config)
 {
     if (config->modem_count < 2)
         return;
-    size_t bytes = config->modem_count * sizeof *config->modems;
+    size_t bytes = config->modem_count * sizeof(struct modem_plan *);
     struct modem_plan **sorted = need_new(bytes);
     memcpy(sorted, config->modems, bytes);
     refuse_twins(config, sorted);

@@ -12,10 +12,10 @@ static void print_value(const struct config_entry *entry, FILE *stream)
     char *shown = need_copy(entry->value);
     if (secrets_star((uint8_t *)shown, strlen(shown))) {
         char *first = strchr(shown, '*'), *last = strrchr(shown, '*');
-        fprintf(stream, "%s = %.*s*****%s\n", entry->key->name, (int)(first - shown), shown,
-                last + 1);
+        (void)fprintf(stream, "%s = %.*s*****%s\n", entry->key->name, (int)(first - shown), shown,
+                      last + 1);
     } else {
-        fprintf(stream, "%s = %s\n", entry->key->name, shown);
+        (void)fprintf(stream, "%s = %s\n", entry->key->name, shown);
     }
     explicit_bzero(shown, strlen(shown));
     free(shown);
@@ -24,9 +24,9 @@ static void print_value(const struct config_entry *entry, FILE *stream)
 static void print_section(const struct config_section *section, FILE *stream)
 {
     if (section->kind == SECTION_MODEM)
-        fprintf(stream, "\n[modem %s]\n", section->name);
+        (void)fprintf(stream, "\n[modem %s]\n", section->name);
     else if (section->kind == SECTION_DEFAULTS)
-        fputs("\n[defaults]\n", stream);
+        (void)fputs("\n[defaults]\n", stream);
     for (const struct config_entry *each = section->entries; each != NULL; each = each->next)
         if (!each->is_secret) /* the preset-file that it comes from stands there */
             print_value(each, stream);
@@ -45,11 +45,11 @@ static bool is_given(const struct config_section *section, const struct config_k
 
 static void print_program_defaults(const struct config *config, FILE *stream)
 {
-    fputs("[imqttd]\n", stream);
+    (void)fputs("[imqttd]\n", stream);
     for (size_t i = 0; i < config_key_count; i++)
         if (config_keys[i].sections == SECTION_PROGRAM && config_keys[i].standard != NULL &&
             !is_given(config->document.sections, &config_keys[i]))
-            fprintf(stream, "%s = %s\n", config_keys[i].name, config_keys[i].standard);
+            (void)fprintf(stream, "%s = %s\n", config_keys[i].name, config_keys[i].standard);
 }
 
 void config_print(const struct config *config, FILE *stream)

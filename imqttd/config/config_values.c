@@ -56,14 +56,41 @@ bool put_flag(void *plan, const struct config_key *key, const char *value,
 bool put_number(void *plan, const struct config_key *key, const char *value,
                 char why[CONFIG_WHY_BYTES])
 {
-    unsigned long number;
+    unsigned long number = 0;
     if (!config_read_number(&number, value, key->min, key->max, why))
         return false;
     *(uint32_t *)field_of(plan, key) = (uint32_t)number;
     return true;
 }
 
+/* A number of bytes with K, M or G. */
+static bool read_size(uint64_t *bytes, const char *text, char why[CONFIG_WHY_BYTES])
+{
+    static const char units[] = "KMG";
+    char digits[16] = "";
+    size_t count = strspn(text, "0123456789");
+    const char *unit = text[count] != '\0' ? strchr(units, text[count]) : NULL;
+    unsigned long number = 0;
+    if (unit == NULL || text[count + 1] != '\0' || count >= sizeof digits)
+        return config_refuse(why, "not a number with K, M or G");
+    memcpy(digits, text, count);
+    if (!config_read_number(&number, digits, 1, 1048576, why))
+        return false;
+    *bytes = (uint64_t)number << (10 * (unit - units + 1));
+    return true;
+}
+
 /* ---- the program's -------------------------------------------------------------------------- */
+
+bool put_max_memory(void *plan, const struct config_key *key, const char *value,
+                    char why[CONFIG_WHY_BYTES])
+{
+    struct program_plan *program = plan;
+    (void)key;
+    if (!read_size(&program->max_memory_bytes, value, why))
+        return false;
+    return program->max_memory_bytes >= 1048576 || config_refuse(why, "less than 1M");
+}
 
 bool put_log(void *plan, const struct config_key *key, const char *value,
              char why[CONFIG_WHY_BYTES])

@@ -11,13 +11,14 @@ typedef bool config_put(void *plan, const struct config_key *key, const char *va
 config_put put_text, put_flag, put_number;
 
 /* Of the program. */
-config_put put_log, put_control, put_control_tcp;
+config_put put_log, put_control, put_control_tcp, put_max_memory;
 
 /* Of a modem. */
 config_put put_pty, put_serial, put_tcp, put_unix, put_stdio;
 config_put put_fleet; /* count, first: looked at before anything is put */
-config_put put_preset, put_preset_file, put_identity, put_cmee, put_tls_min, put_limits,
-    put_keep_session, put_connect_to, put_source_address, put_reconnect, put_fault, put_radio;
+config_put put_preset, put_preset_file, put_identity, put_cmee, put_tls_min, put_dialect,
+    put_limits, put_keep_session, put_connect_to, put_source_address, put_reconnect, put_fault,
+    put_radio;
 
 /* For those functions: formats why and returns false. */
 bool config_refuse(char why[CONFIG_WHY_BYTES], const char *format, ...)

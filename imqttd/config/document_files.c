@@ -30,7 +30,7 @@ static void read_file(struct document *document, const char *file)
     document_read_stream(document, stream, file);
     if (ferror(stream))
         config_fault(&document->faults, (struct config_place){file, 0}, "cannot be read");
-    fclose(stream);
+    (void)fclose(stream);
 }
 
 static int is_configuration(const struct dirent *entry)

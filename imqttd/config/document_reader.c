@@ -128,7 +128,7 @@ static void put_line(char *line, int room, const char *from)
     line[count] = '\0';
     for (char *semicolon = line; (semicolon = strchr(semicolon, ';')) != NULL;)
         *semicolon = '?';
-    strcpy(line + count, "\n");
+    memcpy(line + count, "\n", sizeof "\n");
 }
 
 static const char byte_order_mark[] = "\xEF\xBB\xBF";
@@ -197,7 +197,7 @@ static void open_presets(struct reading *reading, const char *file)
     else
         read_presets(reading, file, stream);
     if (stream != NULL)
-        fclose(stream);
+        (void)fclose(stream);
 }
 
 static void put_pair(struct reading *reading, const char *name, const char *value)

@@ -80,7 +80,8 @@ bool put_serial(void *plan, const struct config_key *key, const char *value,
 bool put_fleet(void *plan, const struct config_key *key, const char *value,
                char why[CONFIG_WHY_BYTES])
 {
-    (void)plan, (void)key, (void)value, (void)why;
+    (void)plan, (void)key, (void)value;
+    why[0] = '\0';
     return true;
 }
 
@@ -119,6 +120,26 @@ bool put_tls_min(void *plan, const struct config_key *key, const char *value,
 {
     (void)key;
     return put_choice(&((struct modem_plan *)plan)->tls_from_1_3, value, "1.2", "1.3", why);
+}
+
+static bool list_dialects(char why[CONFIG_WHY_BYTES])
+{
+    char names[80] = "";
+    for (size_t i = 0; imqtt_dialect_name(i) != NULL; i++) {
+        size_t used = strlen(names);
+        (void)snprintf(names + used, sizeof names - used, "%s%s", i > 0 ? ", " : "",
+                       imqtt_dialect_name(i));
+    }
+    return config_refuse(why, "not one of %s", names);
+}
+
+bool put_dialect(void *plan, const struct config_key *key, const char *value,
+                 char why[CONFIG_WHY_BYTES])
+{
+    struct modem_plan *modem = plan;
+    (void)key;
+    modem->dialect = imqtt_dialect_named(value);
+    return modem->dialect != NULL || list_dialects(why);
 }
 
 bool put_limits(void *plan, const struct config_key *key, const char *value,

@@ -29,7 +29,12 @@ struct program_plan {
     bool metrics;
     bool metrics_per_modem;
     bool allow_remote;
+    uint64_t max_memory_bytes;
+    uint32_t max_files; /* 0: as the system has it */
 };
+
+#define MAX_MEMORY_DEFAULT       "256M"
+#define MAX_MEMORY_DEFAULT_BYTES (256U << 20)
 
 enum terminal_type {
     TERMINAL_NONE,
@@ -64,6 +69,7 @@ struct modem_plan {
     const char *stored_as; /* how its settings are found */
     char *stored_as_text;  /* where that is made up */
     struct imqtt_identity identity;
+    const struct imqtt_dialect *dialect; /* NULL: imqtt's own */
     bool boot_urcs, echo, wide_limits, keeps_session, tls_insecure, tls_from_1_3;
     uint8_t error_form;
     const char *tls_ca, *tls_cert, *tls_key, *tls_crl;

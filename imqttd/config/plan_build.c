@@ -73,7 +73,7 @@ static char *expand(const char *text, bool is_fleet, unsigned long number)
     for (const char *at; (at = strstr(text, "%d")) != NULL; text = at + 2)
         end += snprintf(end, room - (size_t)(end - expanded), "%.*s%lu", (int)(at - text), text,
                         number);
-    strcpy(end, text);
+    memcpy(end, text, strlen(text) + 1);
     return expanded;
 }
 

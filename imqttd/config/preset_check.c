@@ -55,6 +55,7 @@ static enum imqtt_status try(const struct modem_plan *plan, const char *preset)
         .news = {&bench, take_news},
     };
     struct imqtt_options options = {.identity = plan->identity,
+                                    .dialect = plan->dialect,
                                     .wide_limits = plan->wide_limits,
                                     .presets = &preset,
                                     .preset_count = 1};
@@ -66,35 +67,43 @@ static enum imqtt_status try(const struct modem_plan *plan, const char *preset)
 
 static const char *word_of(enum imqtt_status status)
 {
-    switch (status) {
-#define WORD(name, number, text)                                                                   \
-    case name:                                                                                     \
-        return text;
-        IMQTT_ERRORS(WORD)
-#undef WORD
-    default:
-        return "unknown";
-    }
+    static const struct {
+        enum imqtt_status status;
+        const char *word;
+    } errors[] = {
+#define ROW(name, number, text) {name, text},
+        IMQTT_ERRORS(ROW)
+#undef ROW
+    };
+    size_t i = 0;
+    while (i + 1 < sizeof errors / sizeof *errors && errors[i].status != status)
+        i++;
+    return errors[i].word;
 }
 
-static const struct plan_value *value_of(const struct modem_plan *plan, const char *text)
+static bool is_preset(const struct modem_plan *plan, const struct plan_value *value)
 {
-    for (size_t i = 0; i < plan->value_count; i++)
-        if (plan->values[i].text == text)
-            return &plan->values[i];
-    return NULL;
+    for (size_t i = 0; i < plan->preset_count; i++)
+        if (plan->presets[i] == value->text)
+            return true;
+    return false;
+}
+
+static void check(const struct modem_plan *plan, const struct plan_value *value,
+                  struct config_faults *faults)
+{
+    enum imqtt_status status = try(plan, value->text);
+    const char *shown = config_shown(value->text, value->is_secret);
+    if (status == IMQTT_NOT_ALLOWED)
+        config_fault(faults, value->place, "preset %s: a preset may only set something", shown);
+    else if (status != IMQTT_DONE)
+        config_fault(faults, value->place, "preset %s: the modem refuses it: %s", shown,
+                     word_of(status));
 }
 
 void preset_check(const struct modem_plan *plan, struct config_faults *faults)
 {
-    for (size_t i = 0; i < plan->preset_count; i++) {
-        enum imqtt_status status = try(plan, plan->presets[i]);
-        const struct plan_value *value = value_of(plan, plan->presets[i]);
-        if (status == IMQTT_NOT_ALLOWED)
-            config_fault(faults, value->place, "preset %s: a preset may only set something",
-                         config_shown(value->text, value->is_secret));
-        else if (status != IMQTT_DONE)
-            config_fault(faults, value->place, "preset %s: the modem refuses it: %s",
-                         config_shown(value->text, value->is_secret), word_of(status));
-    }
+    for (size_t i = 0; i < plan->value_count; i++)
+        if (is_preset(plan, &plan->values[i]))
+            check(plan, &plan->values[i], faults);
 }

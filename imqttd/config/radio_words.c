@@ -35,9 +35,9 @@ static bool put_signal(struct imqtt_radio *radio, const char *value, char why[CO
 
 static bool put_registered(struct imqtt_radio *radio, const char *value, char why[CONFIG_WHY_BYTES])
 {
-    for (uint8_t i = 0; i < REGISTERED_WORDS; i++) {
+    for (size_t i = 0; i < REGISTERED_WORDS; i++) {
         if (registered_words[i] != NULL && strcmp(registered_words[i], value) == 0) {
-            radio->registered = i;
+            radio->registered = (uint8_t)i;
             return true;
         }
     }
@@ -69,9 +69,10 @@ bool put_radio(void *plan, const struct config_key *key, const char *value,
 {
     char text[128], *rest = text;
     (void)key;
-    if (strlen(value) >= sizeof text)
+    size_t bytes = strlen(value) + 1;
+    if (bytes > sizeof text)
         return config_refuse(why, "too long");
-    strcpy(text, value);
+    memcpy(text, value, bytes);
     for (char *pair; (pair = strsep(&rest, " \t")) != NULL;) {
         if (*pair == '\0')
             continue;

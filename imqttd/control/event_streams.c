@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "imqttd/control/control_parts.h"
 #include "imqttd/control/handlers.h"
@@ -217,6 +216,12 @@ static struct events_client *new_client(struct request *request)
     return client;
 }
 
+static void listen_to(struct events_client *client, const char *glob)
+{
+    (void)snprintf(client->glob, sizeof client->glob, "%s", glob);
+    client->listener.glob = client->glob;
+}
+
 static enum MHD_Result begin_stream(struct request *request, struct events_client *client,
                                     const char *type)
 {
@@ -251,23 +256,9 @@ enum MHD_Result handle_events(struct request *request)
         return refuse_client(request);
     client->listener.kinds = wanted;
     if (name != NULL)
-        client->listener.glob = strcpy(client->glob, name);
+        listen_to(client, name);
     json_put(&client->text, ": imqttd\n\n");
     return begin_stream(request, client, "text/event-stream");
-}
-
-static void put_recording_head(struct events_client *client, const char *name)
-{
-    char started[32];
-    time_t now = time(NULL);
-    struct tm utc;
-    strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-    json_put(&client->text, "{");
-    json_put_number(&client->text, "imqtt_recording", 1);
-    json_put_word(&client->text, "version", IMQTT_VERSION);
-    json_put_word(&client->text, "modem", name);
-    json_put_word(&client->text, "started", started);
-    json_put(&client->text, "}\n");
 }
 
 enum MHD_Result handle_record(struct request *request)
@@ -278,7 +269,7 @@ enum MHD_Result handle_record(struct request *request)
     if (client == NULL)
         return refuse_client(request);
     client->is_recording = true;
-    client->listener.glob = strcpy(client->glob, request->name);
-    put_recording_head(client, request->name);
+    listen_to(client, request->name);
+    trace_put_head(&client->text, request->name);
     return begin_stream(request, client, "application/jsonl");
 }

@@ -6,8 +6,11 @@
 
 typedef enum MHD_Result handler(struct request *request);
 
+/* page.c */
+handler handle_page;
+
 /* program_handlers.c */
-handler handle_page, handle_version, handle_reset, handle_reload, handle_metrics;
+handler handle_version, handle_reset, handle_reload, handle_metrics;
 
 /* modem_handlers.c */
 handler handle_list, handle_show, handle_change, handle_power, handle_urc, handle_link, handle_type;
@@ -15,8 +18,9 @@ handler handle_list, handle_show, handle_change, handle_power, handle_urc, handl
 /* report_handler.c */
 handler handle_report;
 
-/* fault_handlers.c */
-handler handle_fault_list, handle_fault_add, handle_fault_remove, handle_faults_remove;
+/* fault_handlers.c, fault_types_json.c */
+handler handle_fault_types, handle_fault_list, handle_fault_add, handle_fault_remove,
+    handle_faults_remove;
 
 /* events.c */
 handler handle_events, handle_record;

@@ -7,6 +7,7 @@
 
 #include "imqttd/control/control_parts.h"
 #include "imqttd/control/event_streams.h"
+#include "imqttd/control/page.h"
 #include "imqttd/control/routes.h"
 
 #define CONNECTIONS          128
@@ -18,8 +19,7 @@
 
 static bool has_token(const struct http_port *port, struct request *request)
 {
-    bool is_page = strcmp(request->path, "/") == 0;
-    return !port->is_tcp || is_page ||
+    return !port->is_tcp || page_has_path(request->path) ||
            token_is_good(port->control, MHD_lookup_connection_value(
                                             request->connection, MHD_HEADER_KIND, "Authorization"));
 }
@@ -53,10 +53,8 @@ static enum MHD_Result begin_request(struct http_port *port, struct MHD_Connecti
     request->control = port->control;
     request->daemon = port->control->daemon;
     request->method = method;
-    if (strlen(url) < sizeof request->path)
-        strcpy(request->path, url);
-    else
-        strcpy(request->path, "?"); /* no path is as long */
+    const char *path = strlen(url) < sizeof request->path ? url : "?"; /* no path is as long */
+    memcpy(request->path, path, strlen(path) + 1);
     return MHD_YES;
 }
 

@@ -185,6 +185,7 @@ json_t *modem_json_detail(const struct watch *watch)
         imqtt_modem_visit_subscriptions(core, put_subscription, subscriptions);
         counts = imqtt_modem_counts(core);
     }
+    json_object_set_new(json, "host_connected", json_boolean(host_modem_has_host(watch->modem)));
     json_object_set_new(json, "identity", identity_json(watch));
     json_object_set_new(json, "connection", connection_json(watch, settings));
     json_object_set_new(json, "settings", settings);

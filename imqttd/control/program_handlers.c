@@ -5,27 +5,10 @@
 #include "imqttd/control/body.h"
 #include "imqttd/control/control.h"
 #include "imqttd/control/handlers.h"
-#include "imqttd/control/page.h"
 #include "imqttd/fleet/watches.h"
 #include "imqttd/metrics/metrics.h"
 #include "imqttd/trace/json_text.h"
 #include "imqttd/trace/trace.h"
-
-enum MHD_Result handle_page(struct request *request)
-{
-#ifdef IMQTTD_HAS_PAGE
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(page_html_bytes, (void *)page_html, MHD_RESPMEM_PERSISTENT);
-    if (response != NULL) {
-        MHD_add_response_header(response, "Content-Type", "text/html; charset=utf-8");
-        MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
-    }
-    return answer_with(request, MHD_HTTP_OK, response);
-#else
-    return answer_error(request, MHD_HTTP_NOT_FOUND, "no_page", NULL,
-                        "this program was built without its page");
-#endif
-}
 
 enum MHD_Result handle_version(struct request *request)
 {

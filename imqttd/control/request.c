@@ -7,6 +7,17 @@
 
 /* ---- answers -------------------------------------------------------------------------------- */
 
+enum MHD_Result answer_as_it_is(struct request *request, unsigned status,
+                                struct MHD_Response *response)
+{
+    if (response == NULL)
+        return MHD_NO;
+    enum MHD_Result result = MHD_queue_response(request->connection, status, response);
+    MHD_destroy_response(response);
+    request->is_answered = true;
+    return result;
+}
+
 enum MHD_Result answer_with(struct request *request, unsigned status, struct MHD_Response *response)
 {
     if (response == NULL)
@@ -15,10 +26,7 @@ enum MHD_Result answer_with(struct request *request, unsigned status, struct MHD
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
     if (request->header != NULL)
         MHD_add_response_header(response, request->header, request->header_value);
-    enum MHD_Result result = MHD_queue_response(request->connection, status, response);
-    MHD_destroy_response(response);
-    request->is_answered = true;
-    return result;
+    return answer_as_it_is(request, status, response);
 }
 
 enum MHD_Result answer_text(struct request *request, unsigned status, const char *type,

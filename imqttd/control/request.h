@@ -46,9 +46,13 @@ enum MHD_Result answer_error(struct request *request, unsigned status, const cha
                              const char *field, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
-/* Queues a response made elsewhere, and lets go of it. */
+/* Queues a response made elsewhere, and lets go of it. Nothing of it is kept by who asked. */
 enum MHD_Result answer_with(struct request *request, unsigned status,
                             struct MHD_Response *response);
+
+/* The same for one that says itself how long it may be kept. */
+enum MHD_Result answer_as_it_is(struct request *request, unsigned status,
+                                struct MHD_Response *response);
 
 /* ---- what was asked -------------------------------------------------------------------------- */
 

@@ -14,7 +14,10 @@ static const struct route {
     const char *query[4]; /* keys, up to a NULL */
 } routes[] = {
     {"GET", "/", handle_page, false, {NULL}},
+    {"GET", "/page.js", handle_page, false, {NULL}},
+    {"GET", "/page.css", handle_page, false, {NULL}},
     {"GET", "/v1/version", handle_version, false, {NULL}},
+    {"GET", "/v1/faults", handle_fault_types, false, {NULL}},
     {"GET", "/v1/modems", handle_list, false, {"name", "offset", "limit", NULL}},
     {"GET", "/v1/modems/*", handle_show, false, {NULL}},
     {"PATCH", "/v1/modems/*", handle_change, true, {NULL}},
@@ -43,7 +46,7 @@ static bool take_segment(const char **path, char *name)
     bool is_good = count > 0 && request_decode(name, REQUEST_NAME_BYTES + 1, *path, count);
     *path += count;
     if (!is_good)
-        strcpy(name, "/"); /* no name: whoever looks at it says so */
+        memcpy(name, "/", sizeof "/"); /* no name: whoever looks at it says so */
     return count > 0;
 }
 

@@ -18,7 +18,7 @@ static void take_matching(struct selection *selection, struct request *request)
 {
     size_t count;
     struct watch **watches = watches_sorted(request->daemon->watches, &count);
-    selection->watches = need_new((count + 1) * sizeof *selection->watches);
+    selection->watches = need_new((count + 1) * sizeof(struct watch *));
     for (size_t i = 0; i < count; i++)
         if (fnmatch(request->name, host_modem_name(watches[i]->modem), 0) == 0)
             selection->watches[selection->count++] = watches[i];
@@ -30,7 +30,7 @@ bool selection_take(struct selection *selection, struct request *request, enum M
     if (selection->is_glob) {
         take_matching(selection, request);
     } else {
-        selection->watches = need_new(sizeof *selection->watches);
+        selection->watches = need_new(sizeof(struct watch *));
         selection->watches[0] = watch_find(request->daemon->watches, request->name);
         selection->count = selection->watches[0] != NULL;
     }

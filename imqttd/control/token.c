@@ -40,7 +40,7 @@ bool token_read(struct control *control, const char *name, struct host_refusal *
         why = "others can read it: chmod 600";
     else
         why = read_token(control, file);
-    fclose(file);
+    (void)fclose(file);
     return why == NULL || refuse(refusal, "--token-file", name, why);
 }
 
@@ -70,8 +70,9 @@ bool host_header_is_good(const struct http_port *port, const char *host)
         snprintf(name, sizeof name, "%s", endpoint.host);
     else if (snprintf(name, sizeof name, "%s", host) >= (int)sizeof name)
         return false;
-    if (*name == '[' && strchr(name, ']') != NULL) { /* an IPv6 address without a port */
-        *strchr(name, ']') = '\0';
+    char *end = strchr(name, ']');
+    if (*name == '[' && end != NULL) { /* an IPv6 address without a port */
+        *end = '\0';
         memmove(name, name + 1, strlen(name));
     }
     return strcasecmp(name, "localhost") == 0 || is_numeric(name) ||

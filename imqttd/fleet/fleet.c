@@ -145,19 +145,19 @@ static struct member **sorted_members(const struct fleet *fleet, size_t *count)
     *count = 0;
     for (const struct member *each = fleet->members; each != NULL; each = each->next)
         *count += !each->is_retired;
-    sorted = need_new((*count + 1) * sizeof *sorted);
+    sorted = need_new((*count + 1) * sizeof(struct member *));
     *count = 0;
     for (struct member *each = fleet->members; each != NULL; each = each->next)
         if (!each->is_retired)
             sorted[(*count)++] = each;
-    qsort(sorted, *count, sizeof *sorted, by_plan_name);
+    qsort(sorted, *count, sizeof(struct member *), by_plan_name);
     return sorted;
 }
 
 static struct member *find(struct member **sorted, size_t count, struct modem_plan *plan)
 {
     struct member wanted = {.plan = plan}, *key = &wanted;
-    struct member **found = bsearch(&key, sorted, count, sizeof *sorted, by_plan_name);
+    struct member **found = bsearch(&key, sorted, count, sizeof(struct member *), by_plan_name);
     return found != NULL ? *found : NULL;
 }
 

@@ -20,6 +20,7 @@ struct modem_config member_config(const struct modem_plan *plan, const struct re
     config.name = names_itself(plan) ? NULL : plan->name;
     config.stored_as = plan->stored_as;
     config.identity = plan->identity;
+    config.dialect = plan->dialect;
     config.boot_urcs = plan->boot_urcs;
     config.echo = plan->echo;
     config.error_form = plan->error_form;

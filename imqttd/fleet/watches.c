@@ -45,7 +45,7 @@ static int by_name(const void *one, const void *other)
 struct watch **watches_sorted(struct watches *watches, size_t *count)
 {
     if (!watches->is_sorted && watches->count > 0)
-        qsort(watches->sorted, watches->count, sizeof *watches->sorted, by_name);
+        qsort(watches->sorted, watches->count, sizeof(struct watch *), by_name);
     watches->is_sorted = true;
     *count = watches->count;
     return watches->sorted;
@@ -80,7 +80,7 @@ static void add(struct watches *watches, struct watch *watch)
 {
     if (watches->count == watches->room) {
         watches->room = watches->room != 0 ? 2 * watches->room : 16;
-        watches->sorted = need_resize(watches->sorted, watches->room * sizeof *watches->sorted);
+        watches->sorted = need_resize(watches->sorted, watches->room * sizeof(struct watch *));
     }
     watches->sorted[watches->count++] = watch;
     watches->is_sorted = false;

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -35,23 +36,40 @@ static double open_descriptors(void)
     return count - 1; /* the one that looked */
 }
 
-/* Fields of /proc/self/stat behind the name: 22 is the start in ticks since boot, 23 bytes, 24
- * resident pages. */
+#define FIELDS_BEFORE_START 19
+
+static const char *behind_fields(const char *at, unsigned count)
+{
+    for (; count > 0; count--) {
+        at += strspn(at, " ");
+        at += strcspn(at, " ");
+    }
+    return at;
+}
+
+static double take_number(const char **at)
+{
+    char *end;
+    double number = strtod(*at, &end);
+    *at = end;
+    return number;
+}
+
+/* Fields of /proc/self/stat: the name is 2, 22 the start in ticks since boot, 23 bytes, 24 resident
+ * pages. */
 static void read_status(double *start_ticks, double *bytes, double *pages)
 {
     char line[1024];
     FILE *file = fopen("/proc/self/stat", "re");
     size_t count = file != NULL ? fread(line, 1, sizeof line - 1, file) : 0;
     line[count] = '\0';
-    char *name_end = strrchr(line, ')');
-    *start_ticks = *bytes = *pages = 0;
-    if (name_end != NULL)
-        (void)sscanf(name_end + 1,
-                     " %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
-                     "%*s %lf %lf %lf",
-                     start_ticks, bytes, pages);
+    const char *name_end = strrchr(line, ')');
+    const char *at = behind_fields(name_end != NULL ? name_end + 1 : "", FIELDS_BEFORE_START);
+    *start_ticks = take_number(&at);
+    *bytes = take_number(&at);
+    *pages = take_number(&at);
     if (file != NULL)
-        fclose(file);
+        (void)fclose(file);
 }
 
 static double started_at(double start_ticks)

@@ -62,7 +62,7 @@ static uint32_t put_publish(struct json_text *json, struct rest *rest, uint8_t f
     if (rest->count >= 2)
         named = (unsigned)rest->at[0] << 8 | rest->at[1];
     bool has_topic = take_text(rest, &topic, &topic_bytes);
-    if (qos > 0 && topic_bytes == named)
+    if (has_topic && qos > 0 && topic_bytes == named)
         put_id(json, rest);
     json_put_number(json, "qos", qos);
     json_put_flag(json, "dup", (flags & 8) != 0);

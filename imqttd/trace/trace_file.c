@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "imqttd/log/log.h"
@@ -57,22 +56,6 @@ static void told(struct trace_listener *listener, const struct trace_event *even
         loop_soon(file->loop, &file->write_out);
 }
 
-/* modem "*": the recording is of all of them. */
-static void put_head(struct trace_file *file)
-{
-    char started[32];
-    time_t now = time(NULL);
-    struct tm utc;
-    strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-    json_put(&file->text, "{");
-    json_put_number(&file->text, "imqtt_recording", 1);
-    json_put_word(&file->text, "version", IMQTT_VERSION);
-    json_put_word(&file->text, "modem", "*");
-    json_put_word(&file->text, "started", started);
-    json_put(&file->text, "}\n");
-    write_out(file);
-}
-
 struct trace_file *trace_file_new(struct trace *trace, struct loop *loop, const char *name,
                                   struct host_refusal *refusal)
 {
@@ -87,7 +70,8 @@ struct trace_file *trace_file_new(struct trace *trace, struct loop *loop, const 
     file->loop = loop;
     file->write_out.run = turn_ends;
     file->listener = (struct trace_listener){.kinds = TRACE_ALL, .told = told};
-    put_head(file);
+    trace_put_head(&file->text, "*");
+    write_out(file);
     trace_listen(trace, &file->listener);
     return file;
 }

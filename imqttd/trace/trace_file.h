@@ -9,7 +9,7 @@
 struct trace_file;
 
 /* NULL: *refusal tells. The file is mode 0600. */
-struct trace_file *trace_file_new(struct trace *trace, struct loop *loop, const char *file,
+struct trace_file *trace_file_new(struct trace *trace, struct loop *loop, const char *name,
                                   struct host_refusal *refusal);
 
 /* Writes the rest. NULL is allowed. */

@@ -2,6 +2,7 @@
 
 #include <fnmatch.h>
 #include <string.h>
+#include <time.h>
 #include <uv.h>
 
 #include "host/modem/host_modem.h"
@@ -123,6 +124,22 @@ size_t trace_put_time(char text[TRACE_TIME_BYTES], uint64_t at_us)
                              (char)('0' + us % 10), ','};
     memcpy(end, fraction, sizeof fraction);
     return (size_t)(end - text) + sizeof fraction;
+}
+
+void trace_put_head(struct json_text *text, const char *modem)
+{
+    char started[32] = "";
+    time_t now = time(NULL);
+    struct tm utc;
+    if (gmtime_r(&now, &utc) == NULL ||
+        strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
+        started[0] = '\0';
+    json_put(text, "{");
+    json_put_number(text, "imqtt_recording", 1);
+    json_put_word(text, "version", IMQTT_VERSION);
+    json_put_word(text, "modem", modem);
+    json_put_word(text, "started", started);
+    json_put(text, "}\n");
 }
 
 /* ---- words ---------------------------------------------------------------------------------- */

@@ -67,4 +67,7 @@ const char *trace_kind_word(enum trace_kind kind);
 #define TRACE_TIME_BYTES 48
 size_t trace_put_time(char text[TRACE_TIME_BYTES], uint64_t at_us);
 
+/* The first line of a recording. modem: "*" for all of them. */
+void trace_put_head(struct json_text *text, const char *modem);
+
 #endif

@@ -1,8 +1,15 @@
 /* dialect.h: how a modem's host says its commands and hears its news. Behaviour is the modem's own;
- * a dialect only spells. One is chosen for each modem, by struct imqtt_options. */
+ * a dialect only spells. One is chosen for each modem, by struct imqtt_options.
+ *
+ * Settings that were stored under one dialect mean nothing under another: an application gives each
+ * dialect records of its own.
+ */
 #ifndef IMQTT_DIALECT_H
 #define IMQTT_DIALECT_H
 
+#include <stddef.h>
+
+#include "imqtt/features.h"
 #include "imqtt/public.h"
 
 #ifdef __cplusplus
@@ -13,6 +20,20 @@ struct imqtt_dialect;
 
 /* AT+IMQTT…, as commands.md has it. */
 IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_default;
+
+#if IMQTT_WITH_DIALECTS
+/* Those of other makers; docs/dialects has a page for each. */
+IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_ica; /* AliOS hosts, Neoway N21 */
+
+/* The one of that name; NULL: there is none. */
+IMQTT_PUBLIC const struct imqtt_dialect *imqtt_dialect_named(const char *name);
+
+/* Its name; NULL for imqtt's own, and for NULL. */
+IMQTT_PUBLIC const char *imqtt_dialect_word(const struct imqtt_dialect *dialect);
+
+/* Their names one after the other, beginning with 0; NULL: there are no more. */
+IMQTT_PUBLIC const char *imqtt_dialect_name(size_t index);
+#endif
 
 #ifdef __cplusplus
 }

@@ -111,9 +111,24 @@
 /* Terminal output that waits: above it the modem stops reading. */
 #define IMQTT_OUTPUT_HIGH_BYTES 16384
 #endif
+#ifndef IMQTT_LINE_OUTPUT_BYTES
+/* So much of it stops a line of several commands until the terminal has taken it. */
+#define IMQTT_LINE_OUTPUT_BYTES 1024
+#endif
 #ifndef IMQTT_SUBSCRIPTIONS_BYTES
 #define IMQTT_SUBSCRIPTIONS_BYTES 32768 /* the subscription list */
 #endif
+
+/* What other makers' dialects need (imqtt/features.h), bytes. */
+#ifndef IMQTT_CLIENTS_BYTES
+#define IMQTT_CLIENTS_BYTES 524288 /* settings of clients, with the last message of one */
+#endif
+#ifndef IMQTT_DATA_BYTES
+#define IMQTT_DATA_BYTES 16384 /* data behind a prompt */
+#endif
+/* Certificates and keys of the host: so many, each so large. */
+#define IMQTT_CERTIFICATES      16
+#define IMQTT_CERTIFICATE_BYTES 16384
 
 /* How they grow, bytes: the first block is this large, each next one twice as large as the last; a
  * buffer that is empty is given back if it is larger than what is kept. */

@@ -98,6 +98,10 @@ IMQTT_PUBLIC void imqtt_modem_tick(struct imqtt_modem *modem, uint64_t now_ms);
 IMQTT_PUBLIC void imqtt_modem_set_radio(struct imqtt_modem *modem, const struct imqtt_radio *radio,
                                         uint64_t now_ms);
 
+/* Memory is short, or is again not: while it is, a modem whose output waits for its terminal takes
+ * nothing more from either side, as it else does only above IMQTT_OUTPUT_HIGH_BYTES. */
+IMQTT_PUBLIC void imqtt_modem_set_short_of_memory(struct imqtt_modem *modem, bool is_short);
+
 /* ---- what goes out ------------------------------------------------------------------------- */
 
 /* Hands waiting output to both ports. Once per turn of the loop, and when a port has room again. */

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "imqtt/failure.h"
+#include "imqtt/features.h"
 #include "imqtt/news.h"
 
 /* Where the host listens: a UART, a pseudo-terminal, a socket. */
@@ -67,7 +68,23 @@ struct imqtt_network_port {
     X(IMQTT_MEMORY_TYPED)         /* imqtt/pump.h: from the host, not used yet */                  \
     X(IMQTT_MEMORY_RECEIVED)      /* and from the broker */                                        \
     X(IMQTT_MEMORY_PRESET)        /* a preset while it is typed, up to IMQTT_LINE_BYTES */         \
-    X(IMQTT_MEMORY_RESUBSCRIBE)   /* topic filters of a connection that is made again */
+    X(IMQTT_MEMORY_RESUBSCRIBE)   /* topic filters of a connection that is made again */           \
+    IMQTT_DIALECT_PURPOSES(X)                                                                      \
+    IMQTT_CERTIFICATE_PURPOSES(X)
+
+#if IMQTT_WITH_DIALECTS
+#define IMQTT_DIALECT_PURPOSES(X)                                                                  \
+    X(IMQTT_MEMORY_CLIENTS) /* settings by the number of a client, and what waits for a command */ \
+    X(IMQTT_MEMORY_DATA)    /* data behind a prompt, while it is typed */
+#else
+#define IMQTT_DIALECT_PURPOSES(X)
+#endif
+
+#if IMQTT_WITH_CERTIFICATES
+#define IMQTT_CERTIFICATE_PURPOSES(X) X(IMQTT_MEMORY_CERTIFICATES) /* those of the host */
+#else
+#define IMQTT_CERTIFICATE_PURPOSES(X)
+#endif
 
 enum imqtt_memory_purpose {
 #define IMQTT_MEMORY_VALUE(name) name,

@@ -26,6 +26,8 @@ enum imqtt_status {
     /* Not results: a handler's way to say that the result comes later. */
     IMQTT_PENDING = 1000, /* begun; an event will end it */
     IMQTT_LATER = 1001,   /* not begun, nothing changed: run it again when there is room */
+    /* Not printed: the handler has said its final result in words of its own. */
+    IMQTT_ANSWERED = 1002,
 };
 
 #endif

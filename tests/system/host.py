@@ -33,11 +33,12 @@ class SerialLine:
         self._port.close()
 
 
-class PtyLine:
-    """A pseudo-terminal opened as a file: what waits in it is not thrown away, as pyserial does."""
+class FileLine:
+    """An open file that is read and written as it is."""
 
-    def __init__(self, path):
-        self._file = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    def __init__(self, file):
+        self._file = file
+        os.set_blocking(file, False)
 
     def fileno(self):
         return self._file
@@ -52,6 +53,13 @@ class PtyLine:
         if self._file is not None:
             os.close(self._file)
         self._file = None
+
+
+class PtyLine(FileLine):
+    """A pseudo-terminal opened as a file: what waits in it is not thrown away, as pyserial does."""
+
+    def __init__(self, path):
+        super().__init__(os.open(path, os.O_RDWR | os.O_NOCTTY))
 
 
 class TcpLine:

@@ -58,7 +58,11 @@ def test_every_operation_is_as_the_document_says(bench):
     assert control.get("/v1/modems/meter")["radio"]["sim"] == "ready"
     assert control.post("/v1/reload")["unchanged"] == 3
     assert control.get("/v1/modems/meter/report") == {"findings": [], "judged_ms": 0}
-    assert control.ask("GET", "/").status in (200, 404)
+    for path in ("/", "/page.js", "/page.css"):
+        assert control.ask("GET", path).status in (200, 404)
+    assert {row["name"] for row in control.get("/v1/faults")["types"]} == set(
+        API["components"]["schemas"]["FaultType"]["enum"]
+    )
     assert control.ask("GET", "/metrics").status == 200
     streams = {("GET", "/v1/events"), ("GET", "/v1/modems/{name}/record")}
     asked = {(method, path) for method, path, _ in control.seen} | streams

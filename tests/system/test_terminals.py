@@ -1,9 +1,12 @@
 """The terminals: pseudo-terminals, TCP, serial devices, standard input and output."""
 
+import grp
 import os
 import pathlib
+import pwd
 import signal
 import subprocess
+import termios
 import tty
 
 import pytest
@@ -33,7 +36,7 @@ def test_a_link_of_a_running_program_is_not_taken(start_imqttd, tmp_path):
     for path in (link, tmp_path / "folder" / "modem"):
         result = subprocess.run([PROGRAM, "--pty", path], capture_output=True, text=True)
         assert result.returncode == 2
-        assert "leads to the terminal of a program that runs" in result.stderr
+        assert f"another program has it: pid {first.process.child.pid}" in result.stderr
         assert os.readlink(link) == pts
     first.pty_host(link).command("AT")
     first.signal(signal.SIGKILL)
@@ -221,19 +224,85 @@ def test_a_serial_device(start_imqttd, tmp_path, mosquitto, client_id, options):
     device.unplug()
 
 
+def refused_serial(device, *before):
+    command = [*before, PROGRAM, "--serial", device]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert result.returncode == 2
+    return result.stderr
+
+
 def test_a_serial_device_has_one_modem(start_imqttd, tmp_path):
-    """Another program says why it waits, and has it when the first one is gone."""
+    """Another program names the one that has it."""
     device = SerialDevice(tmp_path / "ttyTEST")
     host = device.plug_in()
     first = start_imqttd("--serial", tmp_path / "ttyTEST")
     first.process.line("ttyTEST", "open")
-    second = start_imqttd("--serial", tmp_path / "ttyTEST")
-    second.process.line("ttyTEST", "another program or modem has it")
+    pid = first.process.child.pid
+    assert f"another program has it: pid {pid}" in refused_serial(tmp_path / "ttyTEST")
     host.turn_echo_off()
     assert host.command("AT") == []
     first.stop()
+    second = start_imqttd("--serial", tmp_path / "ttyTEST")
     second.process.line("ttyTEST", "open")
     device.unplug()
+
+
+@pytest.mark.parametrize("path", ["/dev/null", PROGRAM])
+def test_what_is_no_serial_port_ends_it(path):
+    assert f"--serial {path}: is no serial port" in refused_serial(path)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives a device to another user")
+def test_a_serial_device_of_a_group_names_it(start_imqttd, tmp_path):
+    """It is looked for again: the user may be let in."""
+    device = SerialDevice(tmp_path / "ttyTEST")
+    device.plug_in()
+    tty_path = os.ttyname(device._device)
+    os.chmod(tty_path, 0o660)
+    os.chown(tty_path, pwd.getpwnam("nobody").pw_uid, grp.getgrnam("dialout").gr_gid)
+    modem = start_imqttd(
+        "--serial", tmp_path / "ttyTEST",
+        within=["setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--"],
+    )
+    modem.logged("ttyTEST", "permission denied: it is for the group dialout")
+    os.chown(tty_path, 0, 0)
+    modem.logged("ttyTEST", "open, 115200 baud")
+    modem.stop()
+    device.unplug()
+
+
+def turn_echo_on(path):
+    """The line of a host that left ECHO on."""
+    line = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    settings = termios.tcgetattr(line)
+    settings[3] |= termios.ECHO
+    termios.tcsetattr(line, termios.TCSANOW, settings)
+    return line
+
+
+def test_a_host_that_leaves_echo_on(start_host, mosquitto, peer, client_id):
+    """What the modem says does not come back to it: no endless talk, and no message is a command."""
+    host = start_host()
+    host.connect(mosquitto, client_id=client_id)
+    host.subscribe(client_id, 0)
+    line = turn_echo_on(host.link)
+    peer.publish(client_id, "\r\nAT+IMQTTADDR=attacker,1883,x\r\n", 1)
+    host.received()
+    assert host.command("AT+IMQTTADDR?") == [
+        f"+IMQTTADDR:{mosquitto.host},{mosquitto.port},{client_id}"
+    ]
+    host.send("ATE1")
+    host.expect(r"\r\nOK\r\n")
+    settings = termios.tcgetattr(line)
+    settings[3] |= termios.ECHO
+    termios.tcsetattr(line, termios.TCSANOW, settings)
+    host.send("AT")
+    host.expect(r"\AAT\r\r\nOK\r\n")
+    host.send("AT+CGMI")
+    host.expect(r"\AAT\+CGMI\r\r\n\w+\r\n\r\nOK\r\n")
+    assert host.pending == b""
+    assert host.modem.count_logged("left ECHO on") == 1
+    os.close(line)
 
 
 def test_a_serial_device_comes_late_and_vanishes(start_host, tmp_path):

@@ -7,7 +7,7 @@
 
 enum { EXECUTE = 1, SET = 2, READ = 4, TEST = 8, ALL = 15 };
 
-#define COMMANDS_MAX 128
+#define COMMANDS_MAX 192
 
 static struct span take_letters(struct span *text)
 {
@@ -45,16 +45,16 @@ static unsigned form_of(struct span behind_name)
 }
 
 /* "AT" and the spaces around it are off. */
-static void note_form(struct span command, unsigned seen[])
+static void note_form(const struct at_table *table, struct span command, unsigned seen[])
 {
-    for (size_t i = 0; i < imqtt_dialect_default.commands.count; i++) {
+    for (size_t i = 0; i < table->count; i++) {
         struct span text = command;
-        if (is_named(&imqtt_dialect_default.commands.commands[i], &text))
+        if (is_named(&table->commands[i], &text))
             seen[i] |= form_of(text);
     }
 }
 
-static void note_line(struct span line, unsigned seen[])
+static void note_line(const struct at_table *table, struct span line, unsigned seen[])
 {
     struct span text, prefix;
     if (!is_typed(line, &text))
@@ -63,7 +63,7 @@ static void note_line(struct span line, unsigned seen[])
     text = span_trim(span_of(text.bytes, end));
     if (!span_take(&text, 2, &prefix) || !span_equal_ignoring_case(prefix, span_text("AT")))
         return;
-    note_form(span_trim(text), seen);
+    note_form(table, span_trim(text), seen);
 }
 
 static unsigned report(const char *name, unsigned seen, unsigned form, const char *suffix)
@@ -74,13 +74,28 @@ static unsigned report(const char *name, unsigned seen, unsigned form, const cha
     return 1;
 }
 
-unsigned count_missing_forms(const struct script *script)
+/* Whether the default dialect has this very row: then it is typed there. */
+static bool is_typed_elsewhere(const struct at_table *table, const struct at_command *command)
 {
+    const struct at_table *all = &imqtt_dialect_default.commands;
+    for (size_t i = 0; table != all && i < all->count; i++)
+        if (strcmp(all->commands[i].name, command->name) == 0 &&
+            all->commands[i].execute == command->execute && all->commands[i].set == command->set &&
+            all->commands[i].read == command->read && all->commands[i].test == command->test)
+            return true;
+    return false;
+}
+
+unsigned count_missing_forms(const struct script *script, const struct imqtt_dialect *dialect)
+{
+    const struct at_table *table = &dialect->commands;
     unsigned seen[COMMANDS_MAX] = {0}, missing = 0;
     for (size_t i = 0; i < script->line_count; i++)
-        note_line(script->lines[i].text, seen);
-    for (size_t i = 0; i < imqtt_dialect_default.commands.count; i++) {
-        const char *name = imqtt_dialect_default.commands.commands[i].name;
+        note_line(table, script->lines[i].text, seen);
+    for (size_t i = 0; i < table->count; i++) {
+        const char *name = table->commands[i].name;
+        if (is_typed_elsewhere(table, &table->commands[i]))
+            continue;
         missing += report(name, seen[i], EXECUTE, "");
         missing += report(name, seen[i], SET, "=...");
         missing += report(name, seen[i], READ, "?");

@@ -6,6 +6,6 @@
 
 /* Execute, set, read and test, also where a command lacks one: then its error is to be shown.
  * Prints what is missing; returns how much that is. */
-unsigned count_missing_forms(const struct script *script);
+unsigned count_missing_forms(const struct script *script, const struct imqtt_dialect *dialect);
 
 #endif

@@ -194,6 +194,7 @@ static void power_on(struct machine *machine)
 {
     struct imqtt_ports ports = machine_ports(machine);
     struct imqtt_options options = {
+        .dialect = machine->options.dialect,
         .boot_urcs = machine->options.boot_urcs,
         .identity = {.name = "transcript"},
         .unix_time_ms = NOON_UNIX_MS,

@@ -2,7 +2,7 @@
  *
  * usage: play [--pieces whole|bytes|random] [--seed N] FILE...   each scene must come out as
  * written play --wrong FILE...    each scene must not: this tests the player play --forms FILE...
- * every command must be typed in each of its forms
+ * every command must be typed in each of its forms; with --dialect NAME, those that only it has
  */
 #include <stdlib.h>
 
@@ -16,6 +16,7 @@ struct wish {
     const char *pieces; /* NULL: all of them */
     uint64_t seed;      /* 0: RANDOM_SEEDS of them */
     bool wrong, forms;
+    const struct imqtt_dialect *dialect; /* whose forms */
 };
 
 static bool is_wished(const struct wish *wish, const char *pieces)
@@ -76,6 +77,8 @@ static int take_options(int count, char **arguments, struct wish *wish)
             wish->wrong = true;
         else if (strcmp(arguments[i], "--forms") == 0)
             wish->forms = true;
+        else if (strcmp(arguments[i], "--dialect") == 0 && value != NULL)
+            wish->dialect = find_dialect(span_text(arguments[++i]));
         else if (strcmp(arguments[i], "--pieces") == 0 && value != NULL)
             wish->pieces = arguments[++i];
         else if (strcmp(arguments[i], "--seed") == 0 && value != NULL)
@@ -83,12 +86,12 @@ static int take_options(int count, char **arguments, struct wish *wish)
         else
             return -1;
     }
-    return i;
+    return wish->dialect != NULL ? i : -1;
 }
 
 int main(int count, char **arguments)
 {
-    struct wish wish = {.seed = 0};
+    struct wish wish = {.dialect = &imqtt_dialect_default};
     struct script script = {.line_count = 0};
     int first = take_options(count, arguments, &wish);
     if (first < 0 || first == count) {
@@ -99,7 +102,8 @@ int main(int count, char **arguments)
     for (int i = first; i < count && good; i++)
         good = script_read(&script, arguments[i]);
     if (good)
-        good = wish.forms ? count_missing_forms(&script) == 0 : play_all(&script, &wish);
+        good =
+            wish.forms ? count_missing_forms(&script, wish.dialect) == 0 : play_all(&script, &wish);
     script_free(&script);
     return good ? 0 : 1;
 }

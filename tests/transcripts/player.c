@@ -151,7 +151,7 @@ static void begin(struct player *player, const struct start *start)
     machine_start(&player->machine, &start->options);
     if (!start->echo && !start->options.boot_urcs)
         type_silently(player, "ATE0\r");
-    if (start->options.has_broker)
+    if (start->options.has_broker && start->options.dialect == NULL)
         type_silently(player, "AT+IMQTTADDR=127.0.0.1,1883,\"imqtt\"\r");
 }
 
@@ -181,7 +181,8 @@ enum verdict play_scene(const struct script *script, const struct scene *scene,
 {
     struct player player = {
         .scene = scene, .manner = manner, .line = &scene->title, .quiet = quiet};
-    struct start start = {.options = {.has_broker = scene->is_page}, .pieces = -1};
+    struct start start = {.options = {.has_broker = scene->is_page, .dialect = scene->dialect},
+                          .pieces = -1};
     const struct script_line *lines = script->lines + scene->first;
     player.machine.pieces = manner->pieces;
     player.machine.random = (manner->seed + 1) * 0x9E3779B97F4A7C15U;

@@ -50,6 +50,7 @@ static void add_scene(struct script *script, const struct script_line *title, bo
     script->scenes[script->scene_count++] = (struct scene){.title = *title,
                                                            .first = script->line_count,
                                                            .is_page = is_page,
+                                                           .dialect = script->file_dialect,
                                                            .file_needs = script->file_needs};
 }
 
@@ -120,6 +121,33 @@ static bool note_needs(struct script *script, const struct script_line *line, st
     return true;
 }
 
+const struct imqtt_dialect *find_dialect(struct span name)
+{
+#if IMQTT_WITH_DIALECTS
+    char text[16] = {0};
+    if (name.count < sizeof text)
+        memcpy(text, name.bytes, name.count);
+    return imqtt_dialect_named(text);
+#else
+    (void)name;
+    return NULL;
+#endif
+}
+
+/* Before the first scene of a file it is that of all its scenes. */
+static bool note_dialect(struct script *script, const struct script_line *line, struct span name)
+{
+    struct scene *last = script->scene_count > 0 ? &script->scenes[script->scene_count - 1] : NULL;
+    const struct imqtt_dialect *dialect = find_dialect(name);
+    if (dialect == NULL && IMQTT_WITH_DIALECTS)
+        return complain(line, "no such dialect");
+    if (last != NULL && last->title.file == line->file)
+        last->dialect = dialect;
+    else
+        script->file_dialect = dialect;
+    return true;
+}
+
 static bool add_script_line(struct script *script, const struct script_line *line)
 {
     struct span text = line->text;
@@ -131,6 +159,8 @@ static bool add_script_line(struct script *script, const struct script_line *lin
     }
     if (take_start(&text, "needs: "))
         return note_needs(script, line, text);
+    if (take_start(&text, "dialect: "))
+        return note_dialect(script, line, text);
     if (script->scene_count == 0)
         return complain(line, "a scene begins with == and its title");
     if (take_start(&text, "include "))
@@ -170,9 +200,13 @@ static bool read_page(struct script *script, const char *path)
         return false;
     struct span rest = span_text(text);
     struct script_line line = {path, 0, SPAN_EMPTY};
-    while (take_line(&rest, &line))
-        if (span_equal(line.text, span_text("```transcript")))
+    while (take_line(&rest, &line)) {
+        struct span fence = line.text;
+        if (take_start(&fence, "```transcript")) {
+            script->file_dialect = fence.count > 0 ? find_dialect(span_trim(fence)) : NULL;
             add_block(script, &rest, &line);
+        }
+    }
     return true;
 }
 
@@ -180,6 +214,7 @@ bool script_read(struct script *script, const char *path)
 {
     const char *dot = strrchr(path, '.');
     script->file_needs = SPAN_EMPTY;
+    script->file_dialect = NULL;
     if (dot != NULL && strcmp(dot, ".md") == 0)
         return read_page(script, path);
     return read_lines(script, path);

@@ -65,7 +65,8 @@ static const struct at_command commands[] = {
     {.name = "V", .execute = execute_verbose},
 };
 
-static const struct at_table table = {commands, sizeof commands / sizeof commands[0]};
+static const struct at_table table = {.commands = commands,
+                                      .count = sizeof commands / sizeof commands[0]};
 
 static enum imqtt_status run(struct listener *modem, struct at_run *line)
 {

@@ -73,13 +73,14 @@ static void escapes_quotes_and_backslashes_and_nothing_else(void **state)
 
 /* ---- control bytes -------------------------------------------------------------------------- */
 
-static void assert_cleans(bool clean(uint8_t *bytes, size_t count), const char *before,
-                          const char *after)
+enum { BARE = false, JSON = true };
+
+static void assert_cleans(bool is_json, const char *before, const char *after)
 {
     uint8_t bytes[32];
     size_t count = strlen(before);
     memcpy(bytes, before, count);
-    assert_int_equal(clean(bytes, count), after != NULL);
+    assert_int_equal(quoting_clean(bytes, count, is_json), after != NULL);
     if (after != NULL)
         assert_memory_equal(bytes, after, count);
 }
@@ -87,23 +88,23 @@ static void assert_cleans(bool clean(uint8_t *bytes, size_t count), const char *
 static void drops_control_bytes_and_fills_the_end_with_spaces(void **state)
 {
     (void)state;
-    assert_cleans(quoting_clean_bare, "", "");
-    assert_cleans(quoting_clean_bare, "abc", "abc");
-    assert_cleans(quoting_clean_bare, "\x01", " ");
-    assert_cleans(quoting_clean_bare, "a\x01\tb\x02", "a\tb  ");
-    assert_cleans(quoting_clean_bare, "a\x01\"b", "a\"b ");
-    assert_cleans(quoting_clean_json, "{\x01\"a\":\x02 1}", "{\"a\": 1}  ");
-    assert_cleans(quoting_clean_json, "[\"a\\\\\"\x01]", "[\"a\\\\\"] ");
+    assert_cleans(BARE, "", "");
+    assert_cleans(BARE, "abc", "abc");
+    assert_cleans(BARE, "\x01", " ");
+    assert_cleans(BARE, "a\x01\tb\x02", "a\tb  ");
+    assert_cleans(BARE, "a\x01\"b", "a\"b ");
+    assert_cleans(JSON, "{\x01\"a\":\x02 1}", "{\"a\": 1}  ");
+    assert_cleans(JSON, "[\"a\\\\\"\x01]", "[\"a\\\\\"] ");
 }
 
 static void refuses_those_behind_a_quote(void **state)
 {
     (void)state;
-    assert_cleans(quoting_clean_bare, "a\"\x01", NULL);
-    assert_cleans(quoting_clean_bare, "a\\\"b\x01", NULL);
-    assert_cleans(quoting_clean_json, "{\x01\"a\x02\"}", NULL);
-    assert_cleans(quoting_clean_json, "{\"a\\\"\x01\"}", NULL);
-    assert_cleans(quoting_clean_json, "{\"a\"\x01,\"\x02}", NULL);
+    assert_cleans(BARE, "a\"\x01", NULL);
+    assert_cleans(BARE, "a\\\"b\x01", NULL);
+    assert_cleans(JSON, "{\x01\"a\x02\"}", NULL);
+    assert_cleans(JSON, "{\"a\\\"\x01\"}", NULL);
+    assert_cleans(JSON, "{\"a\"\x01,\"\x02}", NULL);
 }
 
 /* ---- writing -------------------------------------------------------------------------------- */

@@ -28,11 +28,11 @@ static void every_factory_value_is_in_its_range(void **state)
 
 static void every_setting_stands_once_in_the_order_of_at_v(void **state)
 {
-    unsigned seen[SETTING_COUNT] = {0};
+    unsigned seen[SETTING_NAMES] = {0};
     (void)state;
-    for (size_t i = 0; i < SETTING_COUNT; i++)
+    for (size_t i = 0; i < SETTING_NAMES; i++)
         seen[settings_in_order[i]]++;
-    for (size_t i = 0; i < SETTING_COUNT; i++)
+    for (size_t i = 0; i < SETTING_NAMES; i++)
         assert_int_equal(seen[i], 1);
 }
 

@@ -1,6 +1,8 @@
 #include "core/dialect/imqtt/checks.h"
+#include "core/bytes/ascii.h"
 #include "core/bytes/utf8.h"
 #include "core/mqtt/wire/topic.h"
+#include "imqtt/limits.h"
 
 struct text take_utf8(struct params *params, size_t max_bytes)
 {
@@ -8,6 +10,17 @@ struct text take_utf8(struct params *params, size_t max_bytes)
     if (!utf8_is_valid(text.raw) || utf8_has_disputed(text.raw))
         params_fail(params, IMQTT_BAD_CHARACTER);
     return text;
+}
+
+struct text take_host(struct params *params)
+{
+    struct text host = params_text(params, IMQTT_ADDRESS_BYTES);
+    if (host.raw.count == 0)
+        params_fail(params, IMQTT_BAD_PARAMETERS);
+    for (size_t i = 0; i < host.raw.count; i++)
+        if (host.raw.bytes[i] <= ' ' || host.raw.bytes[i] >= ASCII_DEL || host.raw.bytes[i] == '"')
+            params_fail(params, IMQTT_BAD_CHARACTER);
+    return host;
 }
 
 struct text take_topic_filter(struct params *params)

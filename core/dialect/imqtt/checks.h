@@ -15,6 +15,9 @@ struct publish_params {
 /* A string that CONNECT carries as UTF-8 [MQTT-1.5.3-1]. */
 struct text take_utf8(struct params *params, size_t max_bytes);
 
+/* A host name or an IP literal: never empty, and no byte that neither can have. */
+struct text take_host(struct params *params);
+
 /* A topic filter [MQTT-4.7.1-2], [MQTT-4.7.1-3]. */
 struct text take_topic_filter(struct params *params);
 

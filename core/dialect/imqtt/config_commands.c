@@ -174,18 +174,6 @@ enum imqtt_status user_read(struct at_call *call)
 
 /* ---- AT+IMQTTADDR (M2.4) ------------------------------------------------------------------- */
 
-/* A name or a literal: never empty, and no byte that neither can have. */
-static struct text take_host(struct params *params)
-{
-    struct text host = params_text(params, IMQTT_ADDRESS_BYTES);
-    if (host.raw.count == 0)
-        params_fail(params, IMQTT_BAD_PARAMETERS);
-    for (size_t i = 0; i < host.raw.count; i++)
-        if (host.raw.bytes[i] <= ' ' || host.raw.bytes[i] >= ASCII_DEL || host.raw.bytes[i] == '"')
-            params_fail(params, IMQTT_BAD_CHARACTER);
-    return host;
-}
-
 enum imqtt_status address_set(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;

@@ -151,9 +151,9 @@ static const struct at_command view[] = {
 #endif
 
 const struct imqtt_dialect imqtt_dialect_default = {
-    .commands = {table, sizeof table / sizeof table[0]},
+    .commands = {.commands = table, .count = sizeof table / sizeof table[0]},
 #if IMQTT_WITH_PROFILE
-    .view = {view, sizeof view / sizeof view[0]},
+    .view = {.commands = view, .count = sizeof view / sizeof view[0]},
 #endif
     .say_booted = say_booted,
     .say_session = say_session,

@@ -79,12 +79,21 @@ static enum imqtt_status list_command(struct imqtt_modem *modem, const struct at
     return modem_end_line(modem, &line);
 }
 
+static enum imqtt_status list_table(struct imqtt_modem *modem, const struct at_table *table)
+{
+    enum imqtt_status status = IMQTT_DONE;
+    for (size_t i = 0; status == IMQTT_DONE && i < table->count; i++)
+        status = list_command(modem, &table->commands[i]);
+    return status;
+}
+
 enum imqtt_status command_list_execute(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;
-    const struct at_table *commands = &modem->dialect->commands;
-    enum imqtt_status status = IMQTT_DONE;
-    for (size_t i = 0; status == IMQTT_DONE && i < commands->count; i++)
-        status = list_command(modem, &commands->commands[i]);
+    enum imqtt_status status = list_table(modem, &modem->dialect->commands);
+#if IMQTT_WITH_DIALECTS
+    if (status == IMQTT_DONE && modem->dialect->commands.base != NULL)
+        status = list_table(modem, modem->dialect->commands.base);
+#endif
     return status;
 }

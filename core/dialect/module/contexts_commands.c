@@ -2,7 +2,7 @@
  * 27.007 10.1.1, 10.1.10, 10.1.14, 10.1.23). */
 #include "core/dialect/module/answers.h"
 #include "core/dialect/module/module_commands.h"
-#include "core/device/device_identity.h"
+#include "core/dialect/module/own_address.h"
 #include "core/modem/say.h"
 #include "core/modem/radio_service.h"
 
@@ -196,8 +196,7 @@ enum imqtt_status activation_test(struct at_call *call)
 
 /* ---- AT+CGPADDR ---------------------------------------------------------------------------- */
 
-#define ADDRESS_PURPOSE IMQTT_IDENTITY_FIELD_COUNT
-#define IPV6_BYTES      16
+#define IPV6_BYTES 16
 
 static void put_dotted(struct out *out, const uint8_t *bytes, size_t count)
 {
@@ -208,24 +207,11 @@ static void put_dotted(struct out *out, const uint8_t *bytes, size_t count)
     out_u8(out, '"');
 }
 
-/* Of the ranges for private networks, another one for each modem. `last` tells contexts apart, and
- * the network's own addresses. */
-#define IPV4_BYTES 4
-
-static void make_ipv4(const struct imqtt_modem *modem, unsigned last, uint8_t *bytes)
-{
-    uint64_t bits = identity_bits(&modem->options.identity, ADDRESS_PURPOSE);
-    bytes[0] = 10;
-    bytes[1] = (uint8_t)(bits >> 8);
-    bytes[2] = (uint8_t)bits;
-    bytes[3] = (uint8_t)last;
-}
-
 /* Of the range for documentation, in the dotted form that +CGPIAF=0 stands for. */
 static void put_ipv6(const struct imqtt_modem *modem, unsigned cid, struct out *out)
 {
     uint8_t ipv4[IPV4_BYTES];
-    make_ipv4(modem, cid, ipv4);
+    own_address_make(modem, cid, ipv4);
     const uint8_t ipv6[IPV6_BYTES] = {
         0x20, 0x01, 0x0D, 0xB8, 0, 0, ipv4[1], ipv4[2], [IPV6_BYTES - 1] = ipv4[3]};
     put_dotted(out, ipv6, sizeof ipv6);
@@ -234,7 +220,7 @@ static void put_ipv6(const struct imqtt_modem *modem, unsigned cid, struct out *
 static void put_ipv4(const struct imqtt_modem *modem, unsigned last, struct out *out)
 {
     uint8_t ipv4[IPV4_BYTES];
-    make_ipv4(modem, last, ipv4);
+    own_address_make(modem, last, ipv4);
     put_dotted(out, ipv4, sizeof ipv4);
 }
 
@@ -306,7 +292,7 @@ enum { GATEWAY = 254, FIRST_DNS = 253, SECOND_DNS = 252 };
 static void put_ipv4_parameters(const struct imqtt_modem *modem, unsigned cid, struct out *out)
 {
     uint8_t with_mask[2 * IPV4_BYTES] = {[IPV4_BYTES] = 255, 255, 255, 0};
-    make_ipv4(modem, cid, with_mask);
+    own_address_make(modem, cid, with_mask);
     put_dotted(out, with_mask, sizeof with_mask);
     put_ipv4(modem, GATEWAY, out);
     put_ipv4(modem, FIRST_DNS, out);

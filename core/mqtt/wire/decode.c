@@ -6,26 +6,50 @@
 #define ANY          UINT8_MAX /* bytes: as many as a fixed header can say */
 #define PUBREL_FLAGS 0x02
 
-/* What a type's fixed header may say. min > max: brokers do not send it. */
+/* What the fixed header of a packet may say that a broker sends. */
 struct form {
+    bool is_known;
     uint8_t flags;
     uint8_t min, max; /* bytes behind the fixed header */
-    const char *wrong_flags, *wrong_length;
 };
-
-#define BOTH(name) MALFORMED(name " with wrong flags"), MALFORMED(name " of wrong length")
 
 static const struct form forms[16] = {
-    [MQTT_CONNACK] = {0, 2, 2, BOTH("CONNACK")},
-    [MQTT_PUBLISH] = {0, 3, ANY, BOTH("PUBLISH")},
-    [MQTT_PUBACK] = {0, 2, 2, BOTH("PUBACK")},
-    [MQTT_PUBREC] = {0, 2, 2, BOTH("PUBREC")},
-    [MQTT_PUBREL] = {PUBREL_FLAGS, 2, 2, BOTH("PUBREL")},
-    [MQTT_PUBCOMP] = {0, 2, 2, BOTH("PUBCOMP")},
-    [MQTT_SUBACK] = {0, 3, 2 + IMQTT_SUBSCRIBE_TOPICS, BOTH("SUBACK")},
-    [MQTT_UNSUBACK] = {0, 2, 2, BOTH("UNSUBACK")},
-    [MQTT_PINGRESP] = {0, 0, 0, BOTH("PINGRESP")},
+    [MQTT_CONNACK] = {true, 0, 2, 2},
+    [MQTT_PUBLISH] = {true, 0, 3, ANY},
+    [MQTT_PUBACK] = {true, 0, 2, 2},
+    [MQTT_PUBREC] = {true, 0, 2, 2},
+    [MQTT_PUBREL] = {true, PUBREL_FLAGS, 2, 2},
+    [MQTT_PUBCOMP] = {true, 0, 2, 2},
+    [MQTT_SUBACK] = {true, 0, 3, 2 + IMQTT_SUBSCRIBE_TOPICS},
+    [MQTT_UNSUBACK] = {true, 0, 2, 2},
+    [MQTT_PINGRESP] = {true, 0, 0, 0},
 };
+
+#define WRONG(name)                                                                                \
+    {                                                                                              \
+        MALFORMED(name " with wrong flags"), MALFORMED(name " of wrong length")                    \
+    }
+
+/* What is told of one that says something else. */
+static const struct {
+    const char *flags, *length;
+} wrong[] = {
+    [MQTT_CONNACK] = WRONG("CONNACK"),   [MQTT_PUBLISH] = WRONG("PUBLISH"),
+    [MQTT_PUBACK] = WRONG("PUBACK"),     [MQTT_PUBREC] = WRONG("PUBREC"),
+    [MQTT_PUBREL] = WRONG("PUBREL"),     [MQTT_PUBCOMP] = WRONG("PUBCOMP"),
+    [MQTT_SUBACK] = WRONG("SUBACK"),     [MQTT_UNSUBACK] = WRONG("UNSUBACK"),
+    [MQTT_PINGRESP] = WRONG("PINGRESP"),
+};
+
+static const char *wrong_flags(enum mqtt_packet_type type)
+{
+    return IMQTT_WITH_DETAILS ? wrong[type].flags : MALFORMED("");
+}
+
+static const char *wrong_length(enum mqtt_packet_type type)
+{
+    return IMQTT_WITH_DETAILS ? wrong[type].length : MALFORMED("");
+}
 
 static uint8_t qos_of(uint8_t first)
 {
@@ -52,14 +76,14 @@ const char *decode_check_header(uint8_t first, uint32_t body_bytes, bool is_3_1)
 {
     enum mqtt_packet_type type = first >> 4;
     const struct form *form = &forms[type];
-    if (form->wrong_flags == NULL)
+    if (!form->is_known)
         return type == 0 || type == 15 ? MALFORMED("reserved type")
                                        : VIOLATION("a packet that only clients send");
     if (body_bytes < form->min || (body_bytes > form->max && form->max != ANY))
-        return form->wrong_length;
+        return wrong_length(type);
     if (type == MQTT_PUBLISH)
         return check_publish_flags(first);
-    return flags_of(first, is_3_1) != form->flags ? form->wrong_flags : NULL;
+    return flags_of(first, is_3_1) != form->flags ? wrong_flags(type) : NULL;
 }
 
 const char *decode_check_publish(uint8_t first, uint32_t body_bytes, uint16_t topic_bytes)

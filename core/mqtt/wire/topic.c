@@ -29,7 +29,7 @@ static bool is_plain_word(size_t word)
 static bool is_plain(struct span topic)
 {
     size_t at = 0;
-    if (topic.count < WORD_BYTES)
+    if (!WORDS_PAY || topic.count < WORD_BYTES)
         return false;
     for (; topic.count - at >= WORD_BYTES; at += WORD_BYTES)
         if (!is_plain_word(word_at(topic.bytes + at)))
@@ -55,7 +55,7 @@ bool topic_name_is_valid(struct span topic)
 bool topic_name_is_undisputed(struct span topic)
 {
     return has_valid_size(topic) &&
-           (is_plain(topic) || (is_unusual_name(topic) && !utf8_has_disputed_characters(topic)));
+           (is_plain(topic) || (is_unusual_name(topic) && !utf8_has_disputed(topic)));
 }
 
 static bool is_valid_level(struct span level, bool is_last)

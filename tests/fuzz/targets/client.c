@@ -78,6 +78,9 @@ static void take_event(struct owner *owner, const struct mqtt_event *event)
     case MQTT_MESSAGE_TOO_LARGE:
         mqtt_client_acknowledge(&owner->client, event->packet_id, event->qos);
         break;
+    case MQTT_NETWORK_OPENED:
+        promise(false, "nobody asked for a network alone");
+        break;
     case MQTT_QOS2_PUBACK:
         break;
     }

@@ -1,0 +1,67 @@
+/* client_state.c: what can be asked of a client. */
+#include "core/mqtt/client.h"
+#include "core/mqtt/request_events.h"
+
+enum mqtt_state mqtt_client_state(const struct mqtt_client *client)
+{
+    return client->link.state;
+}
+
+bool mqtt_client_resumes(const struct mqtt_client *client)
+{
+    return client->resumes;
+}
+
+bool mqtt_client_is_quiet(const struct mqtt_client *client)
+{
+    const struct mqtt_link *link = &client->link;
+    if (link->state == MQTT_IDLE)
+        return true;
+#if IMQTT_WITH_DIALECTS
+    if (client->tells_opened)
+        return false;
+#endif
+    return !link->has_ended && client->delivery.early_id == 0 && link->transmit.count == 0 &&
+           request_unreported(&client->delivery) == NULL;
+}
+
+bool mqtt_client_is_slow(const struct mqtt_client *client, uint64_t now_ms)
+{
+    const struct delivery *delivery = &client->delivery;
+    const struct request *oldest = outbox_first(&delivery->outbox);
+    uint64_t clock_ms = answer_clock_now(&client->clock, now_ms);
+    if (client->link.state != MQTT_ONLINE)
+        return false;
+    if (keep_alive_is_slow(&client->keep_alive, clock_ms))
+        return true;
+    return oldest != NULL && link_was_taken(&client->link, oldest->position) &&
+           clock_ms > oldest->due_ms - delivery_timeout_ms(delivery, oldest) + IMQTT_SLOW_ANSWER_MS;
+}
+
+bool mqtt_client_is_backed_up(const struct mqtt_client *client)
+{
+    return link_is_backed_up(&client->link);
+}
+
+bool mqtt_client_has_output(const struct mqtt_client *client)
+{
+    return link_is_up(&client->link) && link_sendable(&client->link) > 0;
+}
+
+static uint32_t timeout_ms_of(const struct mqtt_client *client, const struct mqtt_event *event)
+{
+#if IMQTT_WITH_DIALECTS
+    if (event->timeout_ms != 0)
+        return event->timeout_ms;
+#endif
+    (void)event;
+    return client->delivery.timeout_ms;
+}
+
+uint32_t mqtt_client_took_ms(const struct mqtt_client *client, const struct mqtt_event *event,
+                             uint64_t now_ms)
+{
+    uint64_t written_ms = event->due_ms - timeout_ms_of(client, event);
+    uint64_t clock_ms = answer_clock_now(&client->clock, now_ms);
+    return clock_ms > written_ms ? (uint32_t)(clock_ms - written_ms) : 0;
+}

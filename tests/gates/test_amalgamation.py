@@ -1,0 +1,52 @@
+"""script/amalgamation: one source and one header are the whole core, and behave as it does."""
+
+import pathlib
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[2]
+STRICT = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+PLAYER = [*ROOT.glob("tests/transcripts/*.c"), ROOT / "examples/firmware/arena.c"]
+
+USER = """
+#include "imqtt.h"
+unsigned long modem_bytes(void) { return static_cast<unsigned long>(imqtt_modem_bytes()); }
+"""
+
+
+@pytest.fixture(scope="module")
+def amalgamation(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("amalgamation")
+    subprocess.run([ROOT / "script/amalgamation", folder], check=True)
+    return folder
+
+
+def chosen(config):
+    return [f'-DIMQTT_CONFIG="imqtt/config/{config}.h"'] if config else []
+
+
+@pytest.mark.parametrize("config", [None, "small", "module", "mqtt"])
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_two_files_are_the_core(amalgamation, tmp_path, compiler, config):
+    """Without another folder of the project, jsmn excepted, and without a warning."""
+    subprocess.run(
+        [compiler, *STRICT, *chosen(config), "-I", amalgamation, "-fsyntax-only",
+         amalgamation / "imqtt.c"], cwd=tmp_path, check=True,
+    )
+    (tmp_path / "user.cpp").write_text(USER)
+    subprocess.run(
+        ["g++", "-std=c++11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", *chosen(config),
+         "-I", amalgamation, "-fsyntax-only", tmp_path / "user.cpp"], check=True,
+    )
+
+
+@pytest.mark.parametrize("config", [None, "mqtt"])
+def test_it_plays_the_transcripts(amalgamation, tmp_path, config):
+    player = tmp_path / "play"
+    subprocess.run(
+        ["gcc", "-std=gnu11", "-O1", *chosen(config), "-I", ROOT, "-I", ROOT / "include", *PLAYER,
+         amalgamation / "imqtt.c", "-I", amalgamation, "-lcrypto", "-o", player], check=True,
+    )
+    played = sorted(path.relative_to(ROOT) for path in ROOT.glob("tests/transcripts/*.at"))
+    subprocess.run([player, *played], cwd=ROOT, check=True)

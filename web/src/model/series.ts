@@ -1,0 +1,74 @@
+// What a modem did in each of the last seconds: messages, bytes, and how long acknowledgements took.
+import type { Entry } from "./timeline";
+
+export const SECONDS = 300;
+
+interface Second {
+    out: number;
+    in: number;
+    bytesOut: number;
+    bytesIn: number;
+    acknowledged: number;
+    tookSum: number;
+    tookMax: number;
+}
+
+const nothing = (): Second => ({
+    out: 0,
+    in: 0,
+    bytesOut: 0,
+    bytesIn: 0,
+    acknowledged: 0,
+    tookSum: 0,
+    tookMax: 0,
+});
+
+export class Series {
+    private seconds = new Map<number, Second>();
+
+    take(entry: Entry) {
+        if (entry.kind === "mqtt" && entry.packet === "PUBLISH") {
+            const second = this.secondOf(entry.t_ms);
+            if (entry.dir === "out") second.bytesOut += entry.bytes;
+            else second.bytesIn += entry.bytes;
+        }
+        if (entry.kind !== "news" || entry.result) return;
+        const second = this.secondOf(entry.t_ms);
+        if (entry.what === "received") second.in++;
+        if (entry.what === "published") second.out++;
+        if (entry.what === "published" && entry.qos) {
+            const took = entry.took_ms ?? 0;
+            second.acknowledged++;
+            second.tookSum += took;
+            second.tookMax = Math.max(second.tookMax, took);
+        }
+    }
+
+    // The last SECONDS seconds before now_ms: x is in seconds of Unix time (epoch_ms is that of t_ms 0).
+    columns(now_ms: number, epoch_ms: number) {
+        const last = Math.floor(now_ms / 1000) - 1;
+        const times = Array.from({ length: SECONDS }, (_, i) => last - SECONDS + 1 + i);
+        for (const time of this.seconds.keys()) if (time < times[0]!) this.seconds.delete(time);
+        const all = times.map((time) => this.seconds.get(time) ?? nothing());
+        return {
+            x: times.map((time) => time + epoch_ms / 1000),
+            out: all.map((each) => each.out),
+            in: all.map((each) => each.in),
+            bytesOut: all.map((each) => each.bytesOut),
+            bytesIn: all.map((each) => each.bytesIn),
+            tookMean: all.map((each) => (each.acknowledged ? each.tookSum / each.acknowledged : null)),
+            tookMax: all.map((each) => (each.acknowledged ? each.tookMax : null)),
+        };
+    }
+
+    clear() {
+        this.seconds.clear();
+    }
+
+    private secondOf(t_ms: number): Second {
+        const time = Math.floor(t_ms / 1000);
+        let second = this.seconds.get(time);
+        if (!second) this.seconds.set(time, (second = nothing()));
+        return second;
+    }
+}

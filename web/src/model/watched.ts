@@ -1,0 +1,163 @@
+// The modem that is looked at: what it does, from the stream of events, and how it is.
+import { ApiError, modemPath } from "../api/client";
+import { Live } from "../api/live";
+import type { Message } from "../api/sse";
+import type { AtEvent, Detail, TraceEvent } from "../api/types";
+import type { Stamped } from "../files/recording";
+import { Look } from "./look";
+import { parseEvent } from "./parse";
+import { Rows } from "./rows";
+import { Series } from "./series";
+import type { Session } from "./session";
+import { Store } from "./store";
+import { type Entry, type GapReason, Timeline } from "./timeline";
+
+const DETAIL_MS = 1_000;
+const DETAIL_SOON_MS = 120;
+
+export class Watched extends Store {
+    readonly timeline = new Timeline();
+    readonly rows = new Rows(this.timeline);
+    readonly look = new Look(this);
+    readonly series = new Series();
+    readonly state = new Store(); // of the modem: tells when detail has changed
+    detail: Detail | null = null;
+    isGone = false;
+    events = 0; // that came
+    malformed = 0;
+    // From which entry on which Unix time t_ms counts from; a restart begins another.
+    private epochs = [{ from: 0, epoch_ms: Infinity }];
+    private live: Live | null = null;
+    private leftAt = 0; // Unix time; 0: it was never left
+    private isReopened = false;
+    private timer = 0;
+    private isAsking = false;
+
+    constructor(
+        readonly session: Session,
+        readonly name: string,
+    ) {
+        super();
+    }
+
+    begin() {
+        if (this.leftAt) this.gap("away", Date.now() - this.leftAt);
+        this.leftAt = 0;
+        const path = `/v1/events?name=${encodeURIComponent(this.name)}`;
+        this.live = new Live(this.session.client!, path, {
+            opened: () => this.opened(),
+            message: (message) => this.take(message),
+            pieceEnded: () => this.changed(),
+            lost: () => this.lost(),
+            refused: (error) => this.session.noteFailure(error),
+        });
+        this.askSoon(0);
+    }
+
+    end() {
+        this.live?.stop();
+        this.live = null;
+        clearTimeout(this.timer);
+        this.timer = -1;
+        this.leftAt = Date.now();
+    }
+
+    get epoch_ms(): number {
+        const { epoch_ms } = this.epochs[this.epochs.length - 1]!;
+        return epoch_ms === Infinity ? Date.now() : epoch_ms;
+    }
+
+    unixTime(number: number): number {
+        const epoch = this.epochs.filter((each) => each.from <= number).pop()!.epoch_ms;
+        return (epoch === Infinity ? Date.now() : epoch) + this.timeline.get(number).t_ms;
+    }
+
+    // What is kept of all kinds, or of the UART's bytes.
+    kept(): Stamped[] {
+        const all: Stamped[] = [];
+        for (let number = this.timeline.first; number < this.timeline.next; number++) {
+            const event = this.timeline.get(number);
+            if (event.kind !== "gap" && event.kind !== "malformed")
+                all.push({ event: event as TraceEvent, unix_ms: this.unixTime(number) });
+        }
+        return all;
+    }
+
+    keptBytes(): Stamped<AtEvent>[] {
+        return this.kept().filter((each): each is Stamped<AtEvent> => each.event.kind === "at");
+    }
+
+    // Something was done to it: it is asked how it is now.
+    askSoon(ms = DETAIL_SOON_MS) {
+        if (this.timer < 0) return;
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.ask(), ms) as unknown as number;
+    }
+
+    show(detail: Detail) {
+        this.detail = detail;
+        this.isGone = false;
+        this.state.changed();
+    }
+
+    private async ask() {
+        try {
+            this.show(await this.session.ask<Detail>("GET", modemPath(this.name)));
+        } catch (error) {
+            this.isGone = error instanceof ApiError && error.status === 404;
+            this.state.changed();
+        }
+        if (this.live) this.askSoon(document.hidden ? 5 * DETAIL_MS : DETAIL_MS);
+    }
+
+    private opened() {
+        if (this.leftAt) {
+            this.gap("lost", Date.now() - this.leftAt);
+            this.isReopened = true;
+        }
+        this.leftAt = 0;
+        this.askSoon();
+        this.changed();
+    }
+
+    private lost() {
+        this.leftAt ||= Date.now();
+        void this.session.ask("GET", "/v1/version").catch(() => {});
+    }
+
+    private take({ event, data }: Message) {
+        if (event === "ping") return;
+        const entry = parseEvent(data, this.timeline.lastTime);
+        this.events++;
+        if (entry.kind === "malformed") this.malformed++;
+        else this.followClock(entry);
+        this.timeline.push(entry);
+        this.series.take(entry);
+        if (entry.kind === "fault" || (entry.kind === "news" && entry.what !== "command"))
+            this.askOnce();
+    }
+
+    // However many events come.
+    private askOnce() {
+        if (this.isAsking) return;
+        this.isAsking = true;
+        this.askSoon();
+        setTimeout(() => (this.isAsking = false), 2 * DETAIL_SOON_MS);
+    }
+
+    // t_ms counts from the program's start, which is when the fastest event says.
+    private followClock(entry: Entry) {
+        if (this.isReopened && entry.t_ms < this.timeline.lastTime) {
+            this.gap("restarted", 0);
+            this.series.clear();
+            this.epochs.push({ from: this.timeline.next, epoch_ms: Infinity });
+        }
+        this.isReopened = false;
+        const epoch = this.epochs[this.epochs.length - 1]!;
+        epoch.epoch_ms = Math.min(epoch.epoch_ms, Date.now() - entry.t_ms);
+    }
+
+    private gap(reason: GapReason, missed: number) {
+        this.timeline.push({ kind: "gap", t_ms: this.timeline.lastTime, reason, missed });
+    }
+}
