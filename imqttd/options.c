@@ -292,8 +292,9 @@ static _Noreturn void refuse_option(int result, char **argv)
     if (optopt >= FIRST_VALUE)
         errx(EXIT_USAGE, "--%s takes no value", rows[optopt - FIRST_VALUE].name);
     if (optopt != 0)
-        errx(EXIT_USAGE, "-%c: unknown option", optopt);
-    errx(EXIT_USAGE, "%s: unknown option", argv[optind - 1]);
+        errx(EXIT_USAGE, "-%c: unknown option (usage: imqttd OPTION...; imqttd --help)", optopt);
+    errx(EXIT_USAGE, "%s: unknown option (usage: imqttd OPTION...; imqttd --help)",
+         argv[optind - 1]);
 }
 
 static bool has_terminal(const struct document *document)
@@ -308,8 +309,10 @@ static void read_all(struct options *options, int argc, char **argv, const struc
 {
     int result;
     opterr = 0;
-    while ((result = getopt_long(argc, argv, ":", known, NULL)) != -1) {
-        if (result >= FIRST_VALUE)
+    while ((result = getopt_long(argc, argv, ":h", known, NULL)) != -1) {
+        if (result == 'h')
+            take_help(options, NULL, NULL);
+        else if (result >= FIRST_VALUE)
             rows[result - FIRST_VALUE].take(options, &rows[result - FIRST_VALUE], optarg);
         else
             refuse_option(result, argv);

@@ -13,8 +13,10 @@ handler handle_page;
 handler handle_version, handle_reset, handle_reload, handle_metrics;
 
 /* modem_handlers.c */
-handler handle_list, handle_show, handle_change, handle_power, handle_urc, handle_link, handle_type,
-    handle_report;
+handler handle_list, handle_show, handle_change, handle_power, handle_urc, handle_link, handle_type;
+
+/* report_handler.c */
+handler handle_report;
 
 /* clock_handler.c */
 handler handle_clock;

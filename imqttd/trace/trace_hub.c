@@ -113,7 +113,7 @@ void trace_hub_tell(struct trace_hub *hub, const struct host_modem *modem, enum 
     }
 }
 
-size_t trace_put_time(char text[48], uint64_t at_us)
+size_t trace_put_time(char text[TRACE_TIME_BYTES], uint64_t at_us)
 {
     static const char head[] = "{\"t_ms\":";
     unsigned us = (unsigned)(at_us % 1000);

@@ -65,7 +65,8 @@ unsigned trace_kinds_parse(const char *words);
 const char *trace_kind_word(enum trace_kind kind);
 
 /* {"t_ms":1.234, as text; how many bytes. */
-size_t trace_put_time(char text[48], uint64_t at_us);
+#define TRACE_TIME_BYTES 48
+size_t trace_put_time(char text[TRACE_TIME_BYTES], uint64_t at_us);
 
 /* The first line of a recording. modem: "*" for all of them. */
 void trace_put_head(struct json_text *text, const char *modem);
