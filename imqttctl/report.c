@@ -74,10 +74,10 @@ static enum ctl_exit print_rules(const struct verb_arguments *arguments)
 /* Of a modem that runs: its daemon judges it from when it is first asked. */
 static enum ctl_exit print_live(struct ctl *ctl, const char *name, enum report_language language)
 {
-    struct daemon_answer answer;
+    struct control_answer answer;
     size_t findings = 0;
     char *path =
-        daemon_modem_path(name, language == REPORT_CHINESE ? "/report?lang=zh" : "/report");
+        control_modem_path(name, language == REPORT_CHINESE ? "/report?lang=zh" : "/report");
     enum ctl_exit end = daemon_ask(ctl->client, "GET", path, NULL, &answer);
     if (end == CTL_DONE && ctl->json)
         json_lines_dump(answer.json);
@@ -86,7 +86,7 @@ static enum ctl_exit print_live(struct ctl *ctl, const char *name, enum report_l
     if (end == CTL_DONE)
         findings = ctl->json ? json_array_size(json_object_get(answer.json, "findings"))
                              : report_pages_live(stdout, answer.json, language);
-    daemon_answer_end(&answer);
+    control_answer_end(&answer);
     free(path);
     return findings > 0 ? CTL_FAILED : end;
 }
