@@ -93,19 +93,19 @@ void control_client_end(struct control_client *client)
 
 /* ---- answers -------------------------------------------------------------------------------- */
 
-size_t control_answer_take(char *bytes, size_t size, size_t count, void *context)
+size_t control_answer_take(char *bytes, size_t size, size_t count, void *answer)
 {
-    struct control_answer *answer = context;
+    struct control_answer *whole = answer;
     count *= size;
-    if (answer->bytes + count > ANSWER_BYTES)
+    if (whole->bytes + count > ANSWER_BYTES)
         return 0;
-    char *text = realloc(answer->text, answer->bytes + count + 1);
+    char *text = realloc(whole->text, whole->bytes + count + 1);
     if (text == NULL)
         return 0;
-    memcpy(text + answer->bytes, bytes, count);
-    answer->text = text;
-    answer->bytes += count;
-    text[answer->bytes] = '\0';
+    memcpy(text + whole->bytes, bytes, count);
+    whole->text = text;
+    whole->bytes += count;
+    text[whole->bytes] = '\0';
     return count;
 }
 

@@ -45,11 +45,21 @@ static void print_help(void)
          "      --json               answers as JSON\n"
          "  -b, --batch              verbs from standard input, a line each\n"
          "      --completion SHELL   a script for bash, zsh or fish\n"
+         "  -h, --help\n"
          "      --version\n\n"
          "Without a verb, on a terminal: a prompt. Verbs:\n");
     verbs_print_help(stdout);
     puts("\nexit status: 0 done, 1 refused or failed, 2 wrong usage, 3 no daemon there,\n"
          "42 play timed out");
+}
+
+/* getopt's own words do not say how it is used. */
+static bool refuse_option(int result, char **words)
+{
+    const char *why = result == ':' ? "needs a value" : "unknown option";
+    ctl_say(CTL_USAGE, "%s: %s (usage: imqttctl [OPTION ...] [VERB ...]; imqttctl --help)",
+            words[optind - 1], why);
+    return false;
 }
 
 static bool take_option(struct wish *wish, int option)
@@ -88,9 +98,10 @@ static bool take_options(struct wish *wish, int count, char **words)
     const char *socket = getenv("IMQTT_CONTROL");
     int option;
     wish->target.socket = socket != NULL ? socket : DEFAULT_SOCKET;
-    while ((option = getopt_long(count, words, "+s:H:bh", options, NULL)) != -1)
+    opterr = 0;
+    while ((option = getopt_long(count, words, "+:s:H:bh", options, NULL)) != -1)
         if (!take_option(wish, option) && !wish->completes)
-            return false;
+            return refuse_option(option, words);
     if (wish->target.address != NULL && wish->target.token_file == NULL && !wish->completes) {
         ctl_say(CTL_USAGE, "--host needs --token-file");
         return false;

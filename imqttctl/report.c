@@ -1,10 +1,11 @@
-/* report: what the host of a recording did wrong. */
+/* report: what the host of a recording, or of a modem that runs, did wrong. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "driver_report/driver_report.h"
+#include "imqttctl/daemon_client.h"
 #include "imqttctl/json_lines.h"
 #include "imqttctl/recording_reader.h"
 #include "imqttctl/report_pages.h"
@@ -70,6 +71,26 @@ static enum ctl_exit print_rules(const struct verb_arguments *arguments)
     return CTL_DONE;
 }
 
+/* Of a modem that runs: its daemon judges it from when it is first asked. */
+static enum ctl_exit print_live(struct ctl *ctl, const char *name, enum report_language language)
+{
+    struct control_answer answer;
+    size_t findings = 0;
+    char *path =
+        control_modem_path(name, language == REPORT_CHINESE ? "/report?lang=zh" : "/report");
+    enum ctl_exit end = daemon_ask(ctl->client, "GET", path, NULL, &answer);
+    if (end == CTL_DONE && ctl->json)
+        json_lines_dump(answer.json);
+    if (end == CTL_DONE && json_integer_value(json_object_get(answer.json, "judged_ms")) == 0)
+        fprintf(stderr, "imqttctl: %s is judged from now on\n", name);
+    if (end == CTL_DONE)
+        findings = ctl->json ? json_array_size(json_object_get(answer.json, "findings"))
+                             : report_pages_live(stdout, answer.json, language);
+    control_answer_end(&answer);
+    free(path);
+    return findings > 0 ? CTL_FAILED : end;
+}
+
 enum ctl_exit verb_report(struct ctl *ctl, struct verb_arguments *arguments)
 {
     bool is_wrong = false;
@@ -77,11 +98,14 @@ enum ctl_exit verb_report(struct ctl *ctl, struct verb_arguments *arguments)
     struct recording_reader reader;
     if (arguments_take_flag(arguments, "--rules"))
         return print_rules(arguments);
+    bool is_live = arguments_take_flag(arguments, "--live");
     const char *junit = arguments_take_value(arguments, "--junit", &is_wrong);
     const char *lang = arguments_take_value(arguments, "--lang", &is_wrong);
     if (is_wrong || !parse_language(lang, &language) || arguments->count != 1 ||
-        arguments_stray_option(arguments) != NULL)
+        arguments_stray_option(arguments) != NULL || (is_live && junit != NULL))
         return verbs_wrong_usage("report");
+    if (is_live)
+        return print_live(ctl, arguments->words[0], language);
     const char *file = arguments->words[0];
     if (!recording_open(&reader, file))
         return CTL_FAILED;

@@ -12,14 +12,14 @@ __attribute__((format(printf, 2, 3))) static void put(FILE *file, const char *fo
     va_end(values);
 }
 
-static void put_finding(FILE *file, const struct report_finding *finding,
+static void put_finding(FILE *file, const struct report_rule *rule, double t_ms, const char *line,
                         enum report_language language)
 {
-    const struct report_words *words = &finding->rule->in[language];
+    const struct report_words *words = &rule->in[language];
     const char *zh = language == REPORT_CHINESE ? "zh" : NULL;
-    put(file, "%.3f s  %s: %s\n  %s %s\n  %s %s\n  %s %s\n", finding->t_ms / 1000,
-        finding->rule->id, words->what, zh ? "行：  " : "line:  ", finding->line,
-        zh ? "原因：" : "why:   ", words->why, zh ? "办法：" : "remedy:", words->remedy);
+    put(file, "%.3f s  %s: %s\n  %s %s\n  %s %s\n  %s %s\n", t_ms / 1000, rule->id, words->what,
+        zh ? "行：  " : "line:  ", line, zh ? "原因：" : "why:   ", words->why,
+        zh ? "办法：" : "remedy:", words->remedy);
 }
 
 static void put_rest(FILE *file, const struct driver_report *report, enum report_language language)
@@ -32,14 +32,45 @@ static void put_rest(FILE *file, const struct driver_report *report, enum report
     }
 }
 
+static void put_nothing(FILE *file, size_t findings, enum report_language language)
+{
+    if (findings == 0)
+        put(file, language == REPORT_CHINESE ? "没有发现问题\n" : "nothing was found\n");
+}
+
 void report_pages_text(FILE *file, const struct driver_report *report,
                        enum report_language language)
 {
-    for (size_t i = 0; i < report_count(report); i++)
-        put_finding(file, report_at(report, i), language);
+    for (size_t i = 0; i < report_count(report); i++) {
+        const struct report_finding *each = report_at(report, i);
+        put_finding(file, each->rule, each->t_ms, each->line, language);
+    }
     put_rest(file, report, language);
-    if (report_count(report) == 0)
-        put(file, language == REPORT_CHINESE ? "没有发现问题\n" : "nothing was found\n");
+    put_nothing(file, report_count(report), language);
+}
+
+static const struct report_rule *find_rule(const char *id)
+{
+    for (int i = 0; id != NULL && i < RULE_COUNT; i++)
+        if (strcmp(report_rule(i)->id, id) == 0)
+            return report_rule(i);
+    return NULL; /* a newer daemon's */
+}
+
+size_t report_pages_live(FILE *file, const json_t *answer, enum report_language language)
+{
+    const json_t *findings = json_object_get(answer, "findings");
+    for (size_t i = 0; i < json_array_size(findings); i++) {
+        const json_t *each = json_array_get(findings, i);
+        const char *line = json_string_value(json_object_get(each, "line"));
+        const struct report_rule *rule =
+            find_rule(json_string_value(json_object_get(each, "rule")));
+        if (rule != NULL && line != NULL)
+            put_finding(file, rule, json_number_value(json_object_get(each, "t_ms")), line,
+                        language);
+    }
+    put_nothing(file, json_array_size(findings), language);
+    return json_array_size(findings);
 }
 
 /* ---- JUnit ---------------------------------------------------------------------------------- */

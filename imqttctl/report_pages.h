@@ -9,6 +9,9 @@
 void report_pages_text(FILE *file, const struct driver_report *report,
                        enum report_language language);
 
+/* The same of what a daemon has answered (docs/control-api.yaml, Report); how many findings. */
+size_t report_pages_live(FILE *file, const json_t *answer, enum report_language language);
+
 /* A test case a rule; what was found is its failure. */
 void report_pages_junit(FILE *file, const struct driver_report *report, const char *suite);
 

@@ -17,6 +17,7 @@ enum bench_process { BENCH_DAEMON, BENCH_BROKER, BENCH_HOST, BENCH_PROCESSES };
 struct bench_wish {
     const char *modem; /* its name; NULL: "modem" */
     bool has_broker;
+    bool has_virtual_time;
     const char *const *settings; /* KEY=VALUE of the modem's section */
     size_t setting_count;
     char *const *host; /* the host program and its arguments; NULL: none */

@@ -58,6 +58,14 @@ bool child_wait(struct child *child, int timeout_ms)
     return false;
 }
 
+static void bury(struct child *child)
+{
+    int status;
+    waitpid(child->pid, &status, 0);
+    close(child->ended);
+    child->pid = 0;
+}
+
 void child_end(struct child *child)
 {
     int status;
@@ -67,7 +75,13 @@ void child_end(struct child *child)
     kill(child->pid, SIGTERM);
     if (poll(&wait, 1, GRACE_MS) <= 0)
         kill(child->pid, SIGKILL);
-    waitpid(child->pid, &status, 0);
-    close(child->ended);
-    child->pid = 0;
+    bury(child);
+}
+
+void child_kill(struct child *child)
+{
+    if (child->pid == 0)
+        return;
+    kill(child->pid, SIGKILL);
+    bury(child);
 }

@@ -26,4 +26,7 @@ bool child_wait(struct child *child, int timeout_ms);
 /* SIGTERM; SIGKILL to what has not ended two seconds later. */
 void child_end(struct child *child);
 
+/* SIGKILL, for one that has nothing to put in order. */
+void child_kill(struct child *child);
+
 #endif

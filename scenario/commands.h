@@ -14,7 +14,7 @@ enum {
 
 #define SCENARIO_PLAY_USAGE                                                                        \
     "[--with-daemon [--with-broker] [--set KEY=VALUE]] [--modem NAME] [--broker HOST:PORT] "       \
-    "[--junit FILE] [--record FILE] [--seed N] FILE... [-- HOST-PROGRAM ARGUMENT...]"
+    "[--junit FILE] [--record FILE] [--seed N] [--fast] FILE... [-- HOST-PROGRAM ARGUMENT...]"
 
 /* words: behind the verb. Return the exit status. */
 int scenario_command_play(int count, char **words, const struct control_target *target);

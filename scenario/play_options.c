@@ -31,13 +31,6 @@ static bool take_setting(struct play_options *options, const char *value)
     return true;
 }
 
-/* Why not: docs/scenarios.md, "Virtual time". */
-static bool take_fast(void)
-{
-    return wrong("--fast", "a scenario's daemon, broker and host run in real time; it cannot be "
-                           "played faster");
-}
-
 static bool take_flag(struct play_options *options, const char *name, bool *is_flag)
 {
     *is_flag = true;
@@ -46,7 +39,7 @@ static bool take_flag(struct play_options *options, const char *name, bool *is_f
     if (strcmp(name, "--with-broker") == 0)
         return options->has_broker = true;
     if (strcmp(name, "--fast") == 0)
-        return take_fast();
+        return options->is_fast = true;
     *is_flag = false;
     return true;
 }
@@ -75,8 +68,13 @@ static bool is_consistent(const struct play_options *options)
 {
     if (options->files[0] == NULL)
         return wrong("FILE", "is missing");
+    if (options->is_fast && options->host != NULL)
+        return wrong("--fast", "a host program measures real time: only a scenario that plays the "
+                               "host itself can be played faster");
     if (options->has_daemon)
         return true;
+    if (options->is_fast)
+        return wrong("--fast", "needs --with-daemon");
     if (options->has_broker)
         return wrong("--with-broker", "needs --with-daemon");
     if (options->setting_count > 0)

@@ -10,6 +10,7 @@
 
 struct play_options {
     bool has_daemon, has_broker, has_seed;
+    bool is_fast;
     uint64_t seed;
     const char *modem, *broker, *junit, *record;
     const char *settings[PLAY_SETTINGS];

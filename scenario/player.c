@@ -17,13 +17,21 @@
 #define TURN_MS  200 /* how long is waited before the modem's state is looked at again */
 #define SEED_MAX UINT64_C(9007199254740991)
 
+#define SETTLE_MS        50
+#define SETTLE_BROKER_MS 500
+
 volatile sig_atomic_t player_is_interrupted;
 
-int64_t player_now_ms(void)
+static int64_t real_now_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t player_now_ms(const struct player *player)
+{
+    return real_now_ms() + player->skipped_ms;
 }
 
 bool player_expected(struct player *player, const char *format, ...)
@@ -80,7 +88,28 @@ static void take_events(struct player *player)
     }
 }
 
-bool player_turn(struct player *player, int64_t timeout_ms)
+/* For how long nothing must have come before time is skipped. What comes from a real broker to the
+ * scenario's own client comes in real time: more is left to it. */
+static int64_t settling_ms(const struct player *player)
+{
+    bool is_from_broker = player->step != NULL && (player->step->kind == STEP_EXPECT_MQTT ||
+                                                   player->step->kind == STEP_PUBLISH);
+    return is_from_broker ? SETTLE_BROKER_MS : SETTLE_MS;
+}
+
+/* The daemon skips as much as nothing happens in, and nothing while a real broker is waited for. */
+static bool skip_time(struct player *player, int64_t most_ms)
+{
+    json_t *answer = NULL;
+    json_t *wanted = json_pack("{sI}", "skip_ms", (json_int_t)most_ms);
+    if (!player_ask_path(player, "POST", "/v1/clock", wanted, &answer))
+        return false;
+    player->skipped_ms += json_integer_value(json_object_get(answer, "skipped_ms"));
+    json_decref(answer);
+    return true;
+}
+
+static bool take_turn(struct player *player, int64_t timeout_ms)
 {
     struct pollfd others[4];
     unsigned count = 0;
@@ -104,13 +133,26 @@ bool player_turn(struct player *player, int64_t timeout_ms)
     return true;
 }
 
+bool player_turn(struct player *player, int64_t timeout_ms)
+{
+    int64_t settling = settling_ms(player), began_ms = real_now_ms();
+    if (!player->wish.is_fast || timeout_ms == 0)
+        return take_turn(player, timeout_ms);
+    size_t lines = player->traffic.count;
+    while (player->traffic.count == lines && real_now_ms() - began_ms < settling)
+        if (!take_turn(player, settling - (real_now_ms() - began_ms)))
+            return false;
+    int64_t left_ms = timeout_ms - (real_now_ms() - began_ms);
+    return player->traffic.count > lines || left_ms <= 0 || skip_time(player, left_ms);
+}
+
 bool player_wait(struct player *player, uint64_t within_ms, bool (*is_true)(struct player *player))
 {
-    int64_t deadline = player_now_ms() + (int64_t)within_ms;
+    int64_t deadline = player_now_ms(player) + (int64_t)within_ms;
     if (deadline > player->deadline_ms)
         deadline = player->deadline_ms;
     for (;;) {
-        int64_t left = deadline - player_now_ms();
+        int64_t left = deadline - player_now_ms(player);
         if (!player_turn(player, 0))
             return false;
         if (is_true(player))
@@ -232,14 +274,14 @@ static uint64_t choose_seed(const struct player *player)
     if (given->is_given)
         return given->number;
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
-        seed = (uint64_t)player_now_ms();
+        seed = (uint64_t)real_now_ms();
     return seed % SEED_MAX;
 }
 
 static bool begin(struct player *player, const struct control_target *target)
 {
     player->deadline_ms =
-        player_now_ms() + (int64_t)player->scenario->head[SCENARIO_TIMEOUT].number;
+        player_now_ms(player) + (int64_t)player->scenario->head[SCENARIO_TIMEOUT].number;
     player->link = control_link_new(target);
     player->seed = choose_seed(player);
     if (player->link == NULL || !choose_modem(player))
@@ -280,7 +322,7 @@ enum verdict player_play(struct player *player, const struct scenario *scenario,
         player->expected[0] = player->came[0] = '\0';
         is_good = step_run(player, player->step);
     }
-    bool is_late = player_now_ms() >= player->deadline_ms;
+    bool is_late = player_now_ms(player) >= player->deadline_ms;
     if (player->link != NULL)
         remove_faults(player);
     if (is_good)

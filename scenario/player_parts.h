@@ -17,6 +17,7 @@ struct player_wish {
     const char *broker; /* "HOST:PORT" of the scenario's own client; NULL: the modem's */
     uint64_t seed;      /* if has_seed, over the scenario's */
     bool has_seed;
+    bool is_fast; /* the daemon skips the time in which nothing happens */
     /* From here on nothing escapes the player. Returns what went wrong; NULL: nothing. */
     const char *(*begun)(void *context, const struct scenario *scenario);
     void *begun_context;
@@ -34,7 +35,8 @@ struct player {
     char modem[65];
     uint64_t seed;
     double recording_began_ms;
-    int64_t deadline_ms;                   /* of the scenario */
+    int64_t deadline_ms;                   /* of the scenario, on its own clock */
+    int64_t skipped_ms;                    /* of its clock */
     size_t host_at, answer_at, message_at; /* behind what was matched last */
     char (*faults)[33];                    /* the names of its own */
     size_t fault_count;
@@ -48,7 +50,8 @@ struct player {
 
 /* ---- for steps ------------------------------------------------------------------------------ */
 
-int64_t player_now_ms(void);
+/* The scenario's clock: real time, and what was skipped. */
+int64_t player_now_ms(const struct player *player);
 
 /* Waits until it is true, or for so long. false: it did not come true, or nothing can go on. */
 bool player_wait(struct player *player, uint64_t within_ms, bool (*is_true)(struct player *player));

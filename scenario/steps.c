@@ -45,9 +45,9 @@ static bool never(struct player *player)
 /* All of that time passed, and nothing broke. */
 static bool pass_time(struct player *player, uint64_t time_ms)
 {
-    int64_t end = player_now_ms() + (int64_t)time_ms;
+    int64_t end = player_now_ms(player) + (int64_t)time_ms;
     player_wait(player, time_ms, never);
-    return !player->is_broken && player_now_ms() >= end;
+    return !player->is_broken && player_now_ms(player) >= end;
 }
 
 static bool step_expect_not(struct player *player, const struct step *step)
@@ -65,7 +65,7 @@ static bool step_expect_not(struct player *player, const struct step *step)
     player->host_at = host_at;
     if (is_typed)
         return tell_last(player, from, TRAFFIC_HOST);
-    return !player->is_broken && player_now_ms() < player->deadline_ms;
+    return !player->is_broken && player_now_ms(player) < player->deadline_ms;
 }
 
 static bool step_delay(struct player *player, const struct step *step)

@@ -245,7 +245,7 @@ static bool connect(struct imqtt_modem *modem, const struct connection_target *t
     struct mqtt_connect connect = {
         .host = target->host,
         .port = target->port,
-        .tls = true,
+        .tls = target->tls,
         .packet = {.version = MQTT_3_1_1,
                    .clean_session = true,
                    .keep_alive_s = modem->settings.request.keep_alive_s,
@@ -266,12 +266,13 @@ enum imqtt_status dynreg_begin(struct imqtt_modem *modem, enum dynreg_type type,
     uint8_t room[ALIYUN_LOGIN_BYTES];
     struct out out = out_on(room, sizeof room);
     struct aliyun_identity identity = identity_of(modem);
-    struct connection_target target;
-    connection_find_target(&modem->settings, identity.product_key, &target);
+    struct connection_target *target = &modem->link.target;
+    connection_find_target(&modem->settings, identity.product_key, target);
+    target->tls = true;
     struct aliyun_login login;
-    bool begun = aliyun_sign_registration(&identity, mode, span_text(target.host),
+    bool begun = aliyun_sign_registration(&identity, mode, span_text(target->host),
                                           &modem->ports.crypto, &out, &login) &&
-                 connect(modem, &target, &login);
+                 connect(modem, target, &login);
     memset(room, 0, sizeof room);
     if (!begun)
         return IMQTT_UNKNOWN_ERROR;

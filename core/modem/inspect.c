@@ -69,6 +69,7 @@ struct imqtt_counts imqtt_modem_counts(const struct imqtt_modem *modem)
         .outbox_requests = count_requests(&modem->link.mqtt.delivery.outbox),
         .urcs_waiting_bytes = urcs_waiting(&modem->urcs),
         .output_waiting_bytes = modem->output.count,
+        .awaits_pingresp = modem->link.mqtt.keep_alive.awaits_pingresp,
     };
 }
 

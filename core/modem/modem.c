@@ -235,7 +235,7 @@ static void work(struct imqtt_modem *modem)
     session_acknowledge(&modem->link, urcs_taken(&modem->urcs));
     if (resumed || mqtt_client_has_output(&modem->link.mqtt))
         write_network(modem);
-    if (IMQTT_WITH_KEPT_SESSION && RECORDS_EXIST)
+    if (RECORDS_EXIST && mqtt_client_keeps_on_store(&modem->link.mqtt))
         modem_save_session(modem);
     pause_or_resume(modem);
 }

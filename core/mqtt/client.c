@@ -256,7 +256,7 @@ static void give_up_beginning(struct mqtt_link *link)
 /* Before something is written: how much of it the store allows. */
 static void limit_output(struct mqtt_client *client)
 {
-    if (!IMQTT_WITH_KEPT_SESSION || !client->kept.is_on)
+    if (!mqtt_client_keeps_on_store(client))
         return;
     struct session_mark now = mqtt_client_session_mark(client);
     client->link.limit = kept_session_limit(&client->kept, &now);

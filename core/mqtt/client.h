@@ -204,7 +204,10 @@ void mqtt_client_ids_saved(struct mqtt_client *client);
 /* From now on packets wait until what they rest on is in the store. Only in MQTT_IDLE. */
 void mqtt_client_keep_on_store(struct mqtt_client *client);
 
-bool mqtt_client_keeps_on_store(const struct mqtt_client *client);
+static inline bool mqtt_client_keeps_on_store(const struct mqtt_client *client)
+{
+    return IMQTT_WITH_KEPT_SESSION && client->kept.is_on;
+}
 
 /* Takes a session from a record that mqtt_client_put_session() wrote. Only in MQTT_IDLE and behind
  * mqtt_client_keep_on_store(). false: it is damaged, and what was taken of it is to be dropped. */

@@ -12,11 +12,6 @@ void mqtt_client_keep_on_store(struct mqtt_client *client)
     client->kept.is_on = IMQTT_WITH_KEPT_SESSION;
 }
 
-bool mqtt_client_keeps_on_store(const struct mqtt_client *client)
-{
-    return client->kept.is_on;
-}
-
 bool mqtt_client_has_session(const struct mqtt_client *client)
 {
     return client->session != 0;

@@ -59,12 +59,9 @@ static inline bool link_was_taken(const struct mqtt_link *link, uint64_t positio
 /* How many of the waiting bytes may leave now. */
 static inline size_t link_sendable(const struct mqtt_link *link)
 {
-    if (!IMQTT_WITH_KEPT_SESSION)
+    if (!IMQTT_WITH_KEPT_SESSION || fifo_position(&link->transmit) <= link->limit)
         return link->transmit.count;
-    if (link->limit <= link->transmit.taken)
-        return 0;
-    uint64_t allowed = link->limit - link->transmit.taken;
-    return allowed < link->transmit.count ? (size_t)allowed : link->transmit.count;
+    return link->limit > link->transmit.taken ? (size_t)(link->limit - link->transmit.taken) : 0;
 }
 
 /* What may be queued now besides acknowledgements. */

@@ -10,6 +10,10 @@
 /* Of a limited pace, what comes out at a time takes about so long. */
 #define PACE_STEP_MS 20
 
+/* What is paced comes at multiples of it, all modems' at once, as from a UART with a buffer: a loop
+ * that wakes for each line of each modem does little else. */
+#define PACE_GRID_MS 5
+
 struct fault_piece {
     struct fault_piece *next;
     uint64_t due_ms;
@@ -130,14 +134,18 @@ static size_t step_bytes(const struct fault_shape *shape)
     return step;
 }
 
-/* When the line has carried so many bytes more, which it begins with at due_ms at the earliest. */
+/* When the line has carried so many bytes more. Without a pace: at due_ms, which is in order. With
+ * one, the line goes on where it was, not where the grid has put the piece before. */
 static uint64_t at_pace(struct fault_lane *lane, const struct fault_shape *shape, uint64_t due_ms,
                         size_t count)
 {
     if (shape->bytes_per_s == 0)
         return due_ms;
-    lane->free_us = later(lane->free_us, due_ms * US_A_MS) + count * US_A_S / shape->bytes_per_s;
-    return lane->free_us / US_A_MS;
+    uint64_t begin_ms =
+        shape->pause_ms > 0 ? due_ms : loop_now_ms(lane->set->loop) + shape->delay_ms;
+    lane->free_us = later(lane->free_us, begin_ms * US_A_MS) + count * US_A_S / shape->bytes_per_s;
+    uint64_t last_ms = lane->free_us / US_A_MS + PACE_GRID_MS - 1;
+    return later(last_ms - last_ms % PACE_GRID_MS, lane->last_ms);
 }
 
 bool fault_lane_add(struct fault_lane *lane, const uint8_t *bytes, size_t count)
@@ -189,21 +197,45 @@ static bool is_held(struct fault_lane *lane, struct fault_piece *piece)
     return piece->is_stalled;
 }
 
+static bool is_due(struct fault_lane *lane, struct fault_piece *piece)
+{
+    return piece != NULL && piece->due_ms <= loop_now_ms(lane->set->loop) && !is_held(lane, piece);
+}
+
 const uint8_t *fault_lane_due(struct fault_lane *lane, size_t *count)
 {
     struct fault_piece *piece = lane->first;
     *count = 0;
-    if (piece == NULL || piece->due_ms > loop_now_ms(lane->set->loop) || is_held(lane, piece))
+    if (!is_due(lane, piece))
         return NULL;
     *count = piece->count - piece->taken;
     return piece->bytes + piece->taken;
 }
 
+size_t fault_lane_gather(struct fault_lane *lane, uint8_t *bytes, size_t room)
+{
+    size_t got = 0;
+    for (struct fault_piece *piece = lane->first; got < room && is_due(lane, piece);
+         piece = piece->next) {
+        size_t count = piece->count - piece->taken;
+        count = count < room - got ? count : room - got;
+        memcpy(bytes + got, piece->bytes + piece->taken, count);
+        got += count;
+    }
+    return got;
+}
+
 void fault_lane_take(struct fault_lane *lane, size_t count)
 {
-    lane->first->taken += count;
-    if (lane->first->taken == lane->first->count)
-        drop_first(lane);
+    while (count > 0) {
+        struct fault_piece *piece = lane->first;
+        size_t of_piece = piece->count - piece->taken;
+        of_piece = of_piece < count ? of_piece : count;
+        piece->taken += of_piece;
+        count -= of_piece;
+        if (piece->taken == piece->count)
+            drop_first(lane);
+    }
 }
 
 uint64_t fault_lane_next_ms(const struct fault_lane *lane)

@@ -46,6 +46,11 @@ void fault_lane_close_piece(struct fault_lane *lane);
 
 /* What is due now; NULL: nothing. Valid until something is taken, which need not be all of it. */
 const uint8_t *fault_lane_due(struct fault_lane *lane, size_t *count);
+
+/* Copies what is due now, of as many pieces as there are: for one write. How much; it is not taken. */
+size_t fault_lane_gather(struct fault_lane *lane, uint8_t *bytes, size_t room);
+
+/* Of what is due. */
 void fault_lane_take(struct fault_lane *lane, size_t count);
 
 /* When something is due next; FAULT_LANE_NEVER: when somebody removes a fault, or adds bytes. */

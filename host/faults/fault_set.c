@@ -116,7 +116,7 @@ static bool give_time(struct fault_set *set, struct fault *fault)
     if (fault->ttl_ms == 0)
         return true;
     if (set->alarm == NULL)
-        set->alarm = alarm_new(set->loop, on_alarm, set);
+        set->alarm = alarm_new_of_modem(set->loop, on_alarm, set);
     fault->ends_ms = loop_now_ms(set->loop) + fault->ttl_ms;
     return set->alarm != NULL;
 }

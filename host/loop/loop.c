@@ -64,6 +64,7 @@ int loop_init(struct loop *loop)
     ring_start(&loop->due);
     loop->holders = 0;
     loop->is_stopped = false;
+    loop->skipped_ms = 0;
     loop->terminal_reads = loop->broker_reads = (struct loop_reads){0};
     uv_prepare_init(&loop->uv, &loop->turn_ends);
     uv_idle_init(&loop->uv, &loop->more_waits);
@@ -143,5 +144,5 @@ size_t loop_broker_share(struct loop *loop)
 
 uint64_t loop_now_ms(const struct loop *loop)
 {
-    return uv_now(&loop->uv);
+    return uv_now(&loop->uv) + loop->skipped_ms;
 }

@@ -36,6 +36,7 @@ struct loop {
     struct loop_reads terminal_reads;
     struct loop_reads broker_reads;
     bool is_stopped;
+    uint64_t skipped_ms; /* alarm_skip_time() */
     uint8_t input[LOOP_INPUT_BYTES];
 };
 
@@ -66,7 +67,7 @@ size_t loop_broker_share(struct loop *loop);
 /* The task's owner goes away. */
 void loop_forget(struct task *task);
 
-/* Milliseconds of a clock that never goes back, as of this turn. */
+/* Milliseconds of a clock that never goes back, as of this turn; what was skipped counts. */
 uint64_t loop_now_ms(const struct loop *loop);
 
 #endif

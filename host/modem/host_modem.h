@@ -39,6 +39,10 @@ bool host_modem_is_idle(const struct host_modem *modem);
 /* For how long nothing has come from or gone to the broker, ms; UINT64_MAX without a connection. */
 uint64_t host_modem_quiet_ms(const struct host_modem *modem);
 
+/* A broker, name server or handshake that takes real time has not answered yet, and no fault on the
+ * way there can be the reason. */
+bool host_modem_awaits_broker(const struct host_modem *modem);
+
 /* It echoes what is typed: ATE1. */
 bool host_modem_echoes(const struct host_modem *modem);
 

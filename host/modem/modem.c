@@ -195,7 +195,7 @@ static struct host_modem *allocate(struct host *host, const char *name)
     modem->host = host;
     modem->task.run = settle;
     modem->alarm_ms = IMQTT_NO_DEADLINE;
-    modem->alarm = alarm_new(&host->loop, on_alarm, modem);
+    modem->alarm = alarm_new_of_modem(&host->loop, on_alarm, modem);
     if (modem->alarm == NULL) {
         free(modem);
         return NULL;

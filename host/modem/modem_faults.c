@@ -69,6 +69,29 @@ bool host_modem_echoes(const struct host_modem *modem)
     return echoes;
 }
 
+/* What it holds, or eats, nobody waits for in real time. */
+static bool holds_answers(const struct fault *fault)
+{
+    return fault->link == FAULT_ON_BROKER &&
+           (fault->type == FAULT_STALL || fault->type == FAULT_WITHHOLD ||
+            fault->type == FAULT_LATENCY || fault->type == FAULT_BANDWIDTH ||
+            fault->type == FAULT_SLICER);
+}
+
+bool host_modem_awaits_broker(const struct host_modem *modem)
+{
+    if (modem->core == NULL || uplink_is_down(&modem->uplink))
+        return false;
+    if (!uplink_is_open(&modem->uplink))
+        return true;
+    for (const struct fault *fault = modem->faults.first; fault != NULL; fault = fault->next)
+        if (holds_answers(fault))
+            return false;
+    struct imqtt_counts counts = imqtt_modem_counts(modem->core);
+    return !imqtt_modem_is_connected(modem->core) || counts.outbox_requests > 0 ||
+           counts.awaits_pingresp;
+}
+
 static void put_in(struct host_modem *modem)
 {
     if (modem->uart_faults != NULL)

@@ -155,6 +155,11 @@ bool uplink_is_down(const struct uplink *uplink)
     return network_is_idle(&uplink->network);
 }
 
+bool uplink_is_open(const struct uplink *uplink)
+{
+    return network_is_open(&uplink->network);
+}
+
 uint64_t uplink_quiet_ms(const struct uplink *uplink)
 {
     return uplink_is_down(uplink) ? UINT64_MAX : loop_now_ms(uplink->loop) - uplink->traffic_ms;

@@ -49,6 +49,9 @@ size_t uplink_heard_bytes(const struct uplink *uplink);
 /* There is no connection and no attempt at one. */
 bool uplink_is_down(const struct uplink *uplink);
 
+/* There is a connection, over which MQTT goes. */
+bool uplink_is_open(const struct uplink *uplink);
+
 /* For how long nothing has come or gone, ms; UINT64_MAX when it is down. */
 uint64_t uplink_quiet_ms(const struct uplink *uplink);
 

@@ -316,7 +316,7 @@ struct channel *broker_faults_wrap(struct channel *inner, struct fault_set *set,
     struct faulty_link *link = calloc(1, sizeof *link);
     if (link == NULL)
         return NULL;
-    link->alarm = alarm_new(set->loop, on_alarm, link);
+    link->alarm = alarm_new_of_modem(set->loop, on_alarm, link);
     if (link->alarm == NULL) {
         free(link);
         return NULL;

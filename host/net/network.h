@@ -100,6 +100,11 @@ bool network_read_on(struct network *network);
 
 bool network_is_idle(const struct network *network);
 
+static inline bool network_is_open(const struct network *network)
+{
+    return network->state == NETWORK_OPEN;
+}
+
 /* Not 0: writing is in vain, the errno tells why. The owner should read on, since something may
  * have come before, or close if it cannot. */
 int network_write_error(const struct network *network);

@@ -9,6 +9,9 @@
 #include "host/terminal/held_line.h"
 #include "host/terminal/uart_dialogue.h"
 #include "host/terminal/uart_noise.h"
+#include "host/terminal/uart_strikes.h"
+
+#define WRITE_BYTES 1024 /* to the host at a time */
 
 struct uart_faults {
     struct terminal terminal; /* first: it is all that its functions get */
@@ -37,44 +40,6 @@ static uint64_t now_ms(const struct uart_faults *faults)
     return loop_now_ms(faults->loop);
 }
 
-/* ---- which ones ----------------------------------------------------------------------------- */
-
-static struct fault *next_of(const struct uart_faults *faults, const struct fault *after,
-                             enum fault_type type)
-{
-    struct fault *fault = fault_set_next(faults->set, after, FAULT_ON_UART, FAULT_DOWN);
-    while (fault != NULL && fault->type != type)
-        fault = fault_set_next(faults->set, fault, FAULT_ON_UART, FAULT_DOWN);
-    return fault;
-}
-
-/* The first of its type that strikes now. */
-static struct fault *striking(const struct uart_faults *faults, enum fault_type type)
-{
-    struct fault *fault = next_of(faults, NULL, type);
-    while (fault != NULL && !fault_strikes(faults->set, fault))
-        fault = next_of(faults, fault, type);
-    return fault;
-}
-
-/* Those that wait for a command; the others have struck when they were added. */
-static struct fault *next_with_when(const struct uart_faults *faults, const struct fault *after,
-                                    enum fault_type type)
-{
-    struct fault *fault = next_of(faults, after, type);
-    while (fault != NULL && *fault->when == '\0')
-        fault = next_of(faults, fault, type);
-    return fault;
-}
-
-static bool strikes_with_when(const struct uart_faults *faults, enum fault_type type)
-{
-    struct fault *fault = next_with_when(faults, NULL, type);
-    while (fault != NULL && !fault_strikes(faults->set, fault))
-        fault = next_with_when(faults, fault, type);
-    return fault != NULL;
-}
-
 static const char *command_of(void *context)
 {
     const struct uart_faults *faults = context;
@@ -85,14 +50,13 @@ static const char *command_of(void *context)
 
 static void pump_down(struct uart_faults *faults)
 {
-    size_t count;
-    const uint8_t *due;
-    while ((due = fault_lane_due(&faults->down.lane, &count)) != NULL) {
-        size_t taken = terminal_write(faults->terminal.below, due, count);
+    uint8_t bytes[WRITE_BYTES];
+    size_t count, taken;
+    do {
+        count = fault_lane_gather(&faults->down.lane, bytes, sizeof bytes);
+        taken = count > 0 ? terminal_write(faults->terminal.below, bytes, count) : 0;
         fault_lane_take(&faults->down.lane, taken);
-        if (taken < count)
-            return;
-    }
+    } while (count == sizeof bytes && taken == count);
 }
 
 /* A text of the user's; one without line ends gets the modem's. */
@@ -109,14 +73,15 @@ static void say(struct uart_faults *faults, const char *text)
 
 static void say_urcs(struct uart_faults *faults, enum fault_at at)
 {
-    for (struct fault *each = NULL; (each = next_of(faults, each, FAULT_URC)) != NULL;)
+    for (struct fault *each = NULL; (each = uart_fault_next(faults->set, each, FAULT_URC)) != NULL;)
         if (each->values[FAULT_AT] == at && fault_strikes(faults->set, each))
             say(faults, each->text);
 }
 
 static bool is_late(struct uart_faults *faults)
 {
-    const struct fault *fault = faults->was_late ? NULL : striking(faults, FAULT_LATE);
+    const struct fault *fault =
+        faults->was_late ? NULL : uart_fault_striking(faults->set, FAULT_LATE);
     if (fault == NULL)
         return false;
     faults->late_until_ms = now_ms(faults) + fault->values[FAULT_DELAY_MS];
@@ -217,9 +182,9 @@ static void answer_instead(struct uart_faults *faults, const struct fault *fault
 
 static bool strikes_modem(struct uart_faults *faults)
 {
-    if (strikes_with_when(faults, FAULT_FREEZE))
+    if (uart_fault_strikes_with_when(faults->set, FAULT_FREEZE))
         host_modem_freeze(faults->terminal.modem);
-    else if (strikes_with_when(faults, FAULT_REBOOT))
+    else if (uart_fault_strikes_with_when(faults->set, FAULT_REBOOT))
         host_modem_reboot(faults->terminal.modem);
     else
         return false;
@@ -229,14 +194,15 @@ static bool strikes_modem(struct uart_faults *faults)
 
 static void end_typed_line(struct uart_faults *faults)
 {
-    const struct fault *answer = faults->held.has_begun ? NULL : striking(faults, FAULT_ANSWER);
+    const struct fault *answer =
+        faults->held.has_begun ? NULL : uart_fault_striking(faults->set, FAULT_ANSWER);
     if (answer != NULL) {
         answer_instead(faults, answer);
         return;
     }
     if (strikes_modem(faults))
         return;
-    faults->is_mute = striking(faults, FAULT_MUTE) != NULL;
+    faults->is_mute = uart_fault_striking(faults->set, FAULT_MUTE) != NULL;
     pass_held_line(faults);
     say_urcs(faults, FAULT_AT_ECHO);
 }
@@ -255,16 +221,32 @@ static void take_typed(struct uart_faults *faults, uint8_t byte)
         say_urcs(faults, FAULT_AT_DATA);
 }
 
+/* Whether a command is being answered, and which, is of no interest to any fault. */
+static bool is_transparent(const struct uart_faults *faults)
+{
+    return !uart_faults_are_about_commands(faults->set) && faults->held.count == 0 &&
+           !faults->is_mute && faults->late_until_ms == 0 && !faults->was_late;
+}
+
+static void pass_as_it_is(struct uart_faults *faults, const uint8_t *bytes, size_t count)
+{
+    faults->dialogue = (struct uart_dialogue){.state = DIALOGUE_IDLE};
+    faults->held.has_begun = bytes[count - 1] != '\r' && bytes[count - 1] != '\n';
+    terminal_typed(&faults->terminal, bytes, count);
+}
+
 /* A line is held back until it ends only where its answer may be another one. How much was used: up
  * to the end of a line. */
 static size_t hand_on(struct uart_faults *faults, const uint8_t *bytes, size_t count)
 {
     size_t used = 0;
+    if (is_transparent(faults)) {
+        pass_as_it_is(faults, bytes, count);
+        return count;
+    }
     while (used < count && !faults->has_line)
         take_typed(faults, bytes[used++]);
-    bool holds = next_of(faults, NULL, FAULT_ANSWER) != NULL ||
-                 next_with_when(faults, NULL, FAULT_REBOOT) != NULL ||
-                 next_with_when(faults, NULL, FAULT_FREEZE) != NULL;
+    bool holds = uart_faults_hold_lines(faults->set);
     if (faults->held.count > 0 && (!holds || faults->dialogue.state == DIALOGUE_DATA))
         pass_held_line(faults);
     return used;
@@ -377,7 +359,7 @@ struct terminal *uart_faults_new(struct fault_set *set, struct loop *loop,
                                  enum terminal_place place)
 {
     struct uart_faults *faults = calloc(1, sizeof *faults);
-    struct alarm *alarm = faults != NULL ? alarm_new(loop, on_alarm, faults) : NULL;
+    struct alarm *alarm = faults != NULL ? alarm_new_of_modem(loop, on_alarm, faults) : NULL;
     if (alarm == NULL) {
         free(faults);
         return NULL;

@@ -30,6 +30,21 @@ static void begin_piece(struct uart_noise *noise)
             noise->striking |= bit;
 }
 
+/* The faults that strike this piece, in their order. */
+struct struck {
+    struct fault *faults[FAULT_SET_MAX];
+    size_t count;
+};
+
+static void find_struck(const struct uart_noise *noise, struct struck *struck)
+{
+    uint64_t bit = 1;
+    struck->count = 0;
+    for (struct fault *each = NULL; (each = next_noise(noise, each)) != NULL; bit <<= 1)
+        if ((noise->striking & bit) != 0)
+            struck->faults[struck->count++] = each;
+}
+
 static bool flush(struct uart_noise *noise, struct outlet *out)
 {
     size_t count = out->count;
@@ -57,13 +72,11 @@ static bool strike(struct fault *fault, struct outlet *out, uint8_t *byte)
     return true;
 }
 
-static void take(struct uart_noise *noise, struct outlet *out, uint8_t byte)
+static void take(const struct struck *struck, struct outlet *out, uint8_t byte)
 {
-    uint64_t bit = 1;
     bool is_there = true;
-    for (struct fault *each = NULL; (each = next_noise(noise, each)) != NULL; bit <<= 1)
-        if (is_there && (noise->striking & bit) != 0)
-            is_there = strike(each, out, &byte);
+    for (size_t i = 0; i < struck->count && is_there; i++)
+        is_there = strike(struck->faults[i], out, &byte);
     if (is_there)
         out->bytes[out->count++] = byte;
 }
@@ -79,14 +92,19 @@ static bool end_piece(struct uart_noise *noise, struct outlet *out)
 
 bool uart_noise_add(struct uart_noise *noise, const uint8_t *bytes, size_t count)
 {
-    struct outlet out = {.count = 0};
+    struct outlet out;
+    struct struck struck;
     bool went = true;
+    out.count = 0;
+    find_struck(noise, &struck);
     for (size_t i = 0; i < count && went; i++) {
-        if (!noise->is_in_piece)
+        if (!noise->is_in_piece) {
             begin_piece(noise);
+            find_struck(noise, &struck);
+        }
         if (out.count > OUT_BYTES / 8)
             went = flush(noise, &out);
-        take(noise, &out, bytes[i]);
+        take(&struck, &out, bytes[i]);
         if (bytes[i] == '\r' || bytes[i] == '\n')
             went = went && end_piece(noise, &out);
     }

@@ -26,6 +26,7 @@ const struct config_key config_keys[] = {
     {"max-files", PROGRAM, "N", NULL, false, "descriptors, half of them for hosts that connect; without it, as many as the system allows", put_number, OF_PROGRAM(max_files), 64, 100000000},
     {"trace", PROGRAM, "FILE", NULL, false, "append what happens to FILE, as JSON lines", put_text, OF_PROGRAM(trace_file), 0, 0},
     {"metrics", PROGRAM, "yes|no", "yes", false, "serve /metrics on the control interface", put_flag, OF_PROGRAM(metrics), 0, 0},
+    {"virtual-time", PROGRAM, "yes|no", "no", false, "the control interface may skip time (for tests)", put_flag, OF_PROGRAM(virtual_time), 0, 0},
     {"metrics-per-modem", PROGRAM, "yes|no", "yes", false, "metrics carry the modem's name", put_flag, OF_PROGRAM(metrics_per_modem), 0, 0},
 
     {"pty", ONE, "LINK", NULL, false, "its host opens a pseudo-terminal, as LINK", put_pty, 0, 0, 0},

@@ -70,7 +70,7 @@ static bool read_size(uint64_t *bytes, const char *text, char why[CONFIG_WHY_BYT
     char digits[16] = "";
     size_t count = strspn(text, "0123456789");
     const char *unit = text[count] != '\0' ? strchr(units, text[count]) : NULL;
-    unsigned long number;
+    unsigned long number = 0;
     if (unit == NULL || text[count + 1] != '\0' || count >= sizeof digits)
         return config_refuse(why, "not a number with K, M or G");
     memcpy(digits, text, count);

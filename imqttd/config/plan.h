@@ -29,6 +29,7 @@ struct program_plan {
     bool metrics;
     bool metrics_per_modem;
     bool allow_remote;
+    bool virtual_time;
     uint64_t max_memory_bytes;
     uint32_t max_files; /* 0: as the system has it */
 };

@@ -1,5 +1,6 @@
 #include "imqttd/control/body.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define TEXT_BYTES 4096
@@ -34,19 +35,40 @@ bool body_is_empty(struct request *request, enum MHD_Result *result)
     return body_has_only(request, request->json, none, result);
 }
 
-/* The only key. NULL: the error was answered. */
-static const char *only_string(struct request *request, const char *key, size_t *count,
-                               enum MHD_Result *result)
+/* Of the only key. NULL: the error was answered. */
+static json_t *only_value(struct request *request, const char *key, enum MHD_Result *result)
 {
     const char *const keys[] = {key, NULL};
     json_t *value = json_object_get(request->json, key);
     if (!body_has_only(request, request->json, keys, result))
         return NULL;
-    if (value == NULL) {
+    if (value == NULL)
         *result = answer_error(request, MHD_HTTP_UNPROCESSABLE_CONTENT, "missing", key,
                                "%s is missing", key);
+    return value;
+}
+
+bool body_number(struct request *request, const char *key, uint64_t most, uint64_t *number,
+                 enum MHD_Result *result)
+{
+    json_t *value = only_value(request, key, result);
+    if (value == NULL)
+        return false;
+    json_int_t given = json_is_integer(value) ? json_integer_value(value) : -1;
+    *number = (uint64_t)given;
+    if (given >= 0 && *number <= most)
+        return true;
+    *result = answer_error(request, MHD_HTTP_UNPROCESSABLE_CONTENT, "bad_value", key,
+                           "%s is no number from 0 to %" PRIu64, key, most);
+    return false;
+}
+
+static const char *only_string(struct request *request, const char *key, size_t *count,
+                               enum MHD_Result *result)
+{
+    json_t *value = only_value(request, key, result);
+    if (value == NULL)
         return NULL;
-    }
     if (!json_is_string(value)) {
         *result = answer_error(request, MHD_HTTP_UNPROCESSABLE_CONTENT, "bad_value", key,
                                "%s is no string", key);

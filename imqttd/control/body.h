@@ -16,6 +16,10 @@ bool body_word(struct request *request, const char *key, const char *const *word
 bool body_text(struct request *request, const char *key, const char **text,
                enum MHD_Result *result);
 
+/* A whole number of at most so much. */
+bool body_number(struct request *request, const char *key, uint64_t most, uint64_t *number,
+                 enum MHD_Result *result);
+
 /* There are no keys at all. */
 bool body_is_empty(struct request *request, enum MHD_Result *result);
 

@@ -112,7 +112,7 @@ static size_t put_head(char head[EVENT_HEAD_BYTES], const struct trace_event *ev
 static void told(struct trace_listener *listener, const struct trace_event *event)
 {
     struct events_client *client = (struct events_client *)listener;
-    char head[EVENT_HEAD_BYTES], time[48];
+    char head[EVENT_HEAD_BYTES], time[TRACE_TIME_BYTES];
     uint64_t at_us = client->is_recording ? event->at_us - client->began_us : event->at_us;
     size_t time_bytes = trace_put_time(time, at_us);
     if (!make_room(client, event->rest_bytes + sizeof head + sizeof time))

@@ -13,8 +13,13 @@ handler handle_page;
 handler handle_version, handle_reset, handle_reload, handle_metrics;
 
 /* modem_handlers.c */
-handler handle_list, handle_show, handle_change, handle_power, handle_urc, handle_link, handle_type,
-    handle_report;
+handler handle_list, handle_show, handle_change, handle_power, handle_urc, handle_link, handle_type;
+
+/* report_handler.c */
+handler handle_report;
+
+/* clock_handler.c */
+handler handle_clock;
 
 /* fault_handlers.c, fault_types_json.c */
 handler handle_fault_types, handle_fault_list, handle_fault_add, handle_fault_remove,

@@ -35,6 +35,8 @@ static bool is_refused(const struct http_port *port, struct request *request,
     }
     if (has_token(port, request))
         return false;
+    request->header = "WWW-Authenticate";
+    strcpy(request->header_value, "Bearer realm=\"imqttd\"");
     *result = answer_error(request, MHD_HTTP_UNAUTHORIZED, "unauthorized", NULL,
                            "this needs the token: Authorization: Bearer TOKEN");
     return true;

@@ -61,15 +61,6 @@ enum MHD_Result handle_show(struct request *request)
     return answer_json(request, MHD_HTTP_OK, modem_json_detail(watch));
 }
 
-enum MHD_Result handle_report(struct request *request)
-{
-    if (watch_find(request->daemon->watches, request->name) == NULL)
-        return selection_answer_none(request);
-    return answer_error(
-        request, MHD_HTTP_NOT_FOUND, "no_report", NULL,
-        "this program does not judge drivers; imqttctl report does, of a recording");
-}
-
 /* ---- changing ------------------------------------------------------------------------------- */
 
 /* A number or a word, as the text that radio_put() reads. */

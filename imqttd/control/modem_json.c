@@ -68,13 +68,23 @@ json_t *modem_json_summary(const struct watch *watch)
 
 /* ---- detail --------------------------------------------------------------------------------- */
 
+/* The protocol's level on the wire, as people call it. */
+static const char *version_name(long long level)
+{
+    return level == 3 ? "3.1" : level == 4 ? "3.1.1" : "5";
+}
+
 static void put_setting(void *context, const char *name, const uint8_t *value, size_t value_bytes,
                         bool is_number)
 {
     char digits[24] = "";
     if (is_number && value_bytes < sizeof digits) {
         memcpy(digits, value, value_bytes);
-        json_object_set_new(context, name, json_integer(strtoll(digits, NULL, 10)));
+        long long number = strtoll(digits, NULL, 10);
+        bool is_version = strcmp(name, "version") == 0;
+        json_object_set_new(context, name,
+                            is_version ? json_string(version_name(number))
+                                       : json_integer((json_int_t)number));
     } else {
         json_object_set_new(context, name, bytes_json(value, value_bytes));
     }

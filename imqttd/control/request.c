@@ -24,6 +24,8 @@ enum MHD_Result answer_with(struct request *request, unsigned status, struct MHD
         return MHD_NO;
     MHD_add_response_header(response, "Cache-Control", "no-store");
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    if (request->header != NULL)
+        MHD_add_response_header(response, request->header, request->header_value);
     return answer_as_it_is(request, status, response);
 }
 

@@ -24,6 +24,8 @@ struct request {
     bool is_too_large;
     bool is_answered;
     struct events_client *events; /* it is a stream */
+    const char *header;           /* one more of the answer; NULL: none */
+    char header_value[48];
 
     /* Of the path, decoded. */
     char name[REQUEST_NAME_BYTES + 1];

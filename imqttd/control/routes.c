@@ -1,5 +1,6 @@
 #include "imqttd/control/routes.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "imqttd/control/handlers.h"
@@ -29,9 +30,10 @@ static const struct route {
     {"DELETE", "/v1/modems/*/faults", handle_faults_remove, false, {NULL}},
     {"DELETE", "/v1/modems/*/faults/+", handle_fault_remove, false, {NULL}},
     {"GET", "/v1/modems/*/record", handle_record, false, {NULL}},
-    {"GET", "/v1/modems/*/report", handle_report, false, {NULL}},
+    {"GET", "/v1/modems/*/report", handle_report, false, {"lang", NULL}},
     {"POST", "/v1/reset", handle_reset, true, {NULL}},
     {"POST", "/v1/reload", handle_reload, true, {NULL}},
+    {"POST", "/v1/clock", handle_clock, true, {NULL}},
     {"GET", "/v1/events", handle_events, false, {"name", "kinds", NULL}},
     {"GET", "/metrics", handle_metrics, false, {NULL}},
 };
@@ -108,6 +110,24 @@ static enum MHD_Result run(struct request *request, const struct route *route)
     return route->handle(request);
 }
 
+/* The methods that a path knows are said with the refusal of others. */
+static void allow(struct request *request, const char *method)
+{
+    size_t used = request->header != NULL ? strlen(request->header_value) : 0;
+    request->header = "Allow";
+    snprintf(request->header_value + used, sizeof request->header_value - used, "%s%s",
+             used > 0 ? ", " : "", method);
+}
+
+static enum MHD_Result refuse_method(struct request *request)
+{
+    for (size_t i = 0; i < ROUTES; i++)
+        if (matches(routes[i].path, request->path, request))
+            allow(request, routes[i].method);
+    return answer_error(request, MHD_HTTP_METHOD_NOT_ALLOWED, "bad_method", NULL,
+                        "%s is not for this path", request->method);
+}
+
 enum MHD_Result routes_answer(struct request *request)
 {
     bool knows_path = false;
@@ -120,7 +140,6 @@ enum MHD_Result routes_answer(struct request *request)
             return run(request, &routes[i]);
     }
     if (knows_path)
-        return answer_error(request, MHD_HTTP_METHOD_NOT_ALLOWED, "bad_method", NULL,
-                            "%s is not for this path", request->method);
+        return refuse_method(request);
     return answer_error(request, MHD_HTTP_NOT_FOUND, "unknown_path", NULL, "there is no such path");
 }

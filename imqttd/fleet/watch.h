@@ -9,6 +9,7 @@
 #include "imqtt/news.h"
 
 struct daemon;
+struct live_report;
 struct metrics_modem;
 struct traced;
 
@@ -21,6 +22,7 @@ struct watch {
     struct host_modem *modem;
     struct traced *traced;
     struct metrics_modem *metrics;
+    struct live_report *report; /* NULL: nobody has asked for it */
     struct daemon *daemon;
     char *broker;          /* "HOST:PORT" of the connection; NULL: none */
     uint64_t connected_ms; /* the loop's clock */

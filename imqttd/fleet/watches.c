@@ -9,6 +9,7 @@
 #include "imqttd/log/log.h"
 #include "imqttd/metrics/metrics.h"
 #include "imqttd/need.h"
+#include "imqttd/report/live_report.h"
 #include "imqttd/trace/trace.h"
 
 struct watches {
@@ -132,6 +133,7 @@ void watch_ended(struct watches *watches, struct host_modem *modem)
     struct watch *watch = host_modem_kept(modem);
     if (watch == NULL)
         return;
+    live_report_end(&watch->report);
     fault_set_ignore(host_modem_faults(modem), &watch->fault_listener);
     metrics_ended(watches->daemon->metrics, watch);
     trace_ended(&watch->traced);

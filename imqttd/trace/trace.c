@@ -18,7 +18,7 @@ struct trace *trace_new(struct host *host)
 {
     struct trace *trace = need_new(sizeof *trace);
     trace->host = host;
-    trace_hub_begin(&trace->hub);
+    trace_hub_begin(&trace->hub, &host->loop);
     return trace;
 }
 

@@ -19,9 +19,9 @@ static uint64_t clock_us(void)
     return uv_hrtime() / 1000;
 }
 
-void trace_hub_begin(struct trace_hub *hub)
+void trace_hub_begin(struct trace_hub *hub, const struct loop *loop)
 {
-    *hub = (struct trace_hub){.began_us = clock_us()};
+    *hub = (struct trace_hub){.loop = loop, .began_us = clock_us()};
 }
 
 void trace_hub_end(struct trace_hub *hub)
@@ -31,7 +31,7 @@ void trace_hub_end(struct trace_hub *hub)
 
 uint64_t trace_hub_now_us(const struct trace_hub *hub)
 {
-    return clock_us() - hub->began_us;
+    return clock_us() - hub->began_us + hub->loop->skipped_ms * 1000;
 }
 
 /* ---- who listens to what -------------------------------------------------------------------- */
@@ -113,7 +113,7 @@ void trace_hub_tell(struct trace_hub *hub, const struct host_modem *modem, enum 
     }
 }
 
-size_t trace_put_time(char text[48], uint64_t at_us)
+size_t trace_put_time(char text[TRACE_TIME_BYTES], uint64_t at_us)
 {
     static const char head[] = "{\"t_ms\":";
     unsigned us = (unsigned)(at_us % 1000);

@@ -32,12 +32,13 @@ struct trace_listener {
 
 struct trace_hub {
     struct trace_listener *listeners;
+    const struct loop *loop; /* whose skipped time counts */
     uint64_t began_us;
     uint64_t last_id;
     struct json_text json; /* of the event that is being told */
 };
 
-void trace_hub_begin(struct trace_hub *hub);
+void trace_hub_begin(struct trace_hub *hub, const struct loop *loop);
 void trace_hub_end(struct trace_hub *hub);
 
 void trace_hub_add(struct trace_hub *hub, struct trace_listener *listener);
@@ -64,7 +65,8 @@ unsigned trace_kinds_parse(const char *words);
 const char *trace_kind_word(enum trace_kind kind);
 
 /* {"t_ms":1.234, as text; how many bytes. */
-size_t trace_put_time(char text[48], uint64_t at_us);
+#define TRACE_TIME_BYTES 48
+size_t trace_put_time(char text[TRACE_TIME_BYTES], uint64_t at_us);
 
 /* The first line of a recording. modem: "*" for all of them. */
 void trace_put_head(struct json_text *text, const char *modem);

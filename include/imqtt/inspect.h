@@ -35,6 +35,7 @@ struct imqtt_counts {
     size_t outbox_requests; /* accepted and not yet done */
     size_t urcs_waiting_bytes;
     size_t output_waiting_bytes; /* for the terminal */
+    bool awaits_pingresp;
 };
 IMQTT_PUBLIC struct imqtt_counts imqtt_modem_counts(const struct imqtt_modem *modem);
 

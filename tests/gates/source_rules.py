@@ -21,12 +21,14 @@ ROOMS = {
     "imqttd/config": {"host", "imqttd/log", "imqttd/trace", "imqttd"},
     "imqttd/trace": {"host", "imqttd/log", "imqttd/config", "imqttd"},
     "imqttd/metrics": {"host", "imqttd/fleet", "imqttd/trace", "imqttd"},
+    "imqttd/report": {"host", "driver_report", "imqttd/trace"},
     "imqttd/fleet": {
-        *("host", "imqttd/config", "imqttd/log", "imqttd/metrics", "imqttd/trace", "imqttd"),
+        *("host", "imqttd/config", "imqttd/log", "imqttd/metrics", "imqttd/report"),
+        *("imqttd/trace", "imqttd"),
     },
     "imqttd/control": {
-        *("host", "imqttd/config", "imqttd/fleet", "imqttd/log"),
-        *("imqttd/metrics", "imqttd/trace", "imqttd"),
+        *("host", "driver_report", "imqttd/config", "imqttd/fleet", "imqttd/log"),
+        *("imqttd/metrics", "imqttd/report", "imqttd/trace", "imqttd"),
     },
     "imqttd": {
         *("host", "imqttd/config", "imqttd/control", "imqttd/fleet", "imqttd/log"),

@@ -34,8 +34,8 @@ def violations(rule, paths):
 
 
 PRODUCT = (
-    *("include/", "core/", "host/", "imqttd/", "control_client/", "imqttctl/", "driver_report/", "scenario/"),
-    "firmware/",
+    *("include/", "core/", "host/", "imqttd/", "control_client/", "imqttctl/", "driver_report/"),
+    *("scenario/", "firmware/"),
 )
 ALL = ("",)
 

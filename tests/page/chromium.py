@@ -48,7 +48,7 @@ class Browser:
             token=bench.token,
         )
         if modem:
-            self.run("await page.locator('.line.text, .state').first().waitFor()")
+            self.run("await page.locator('.head').waitFor()")
 
     def press(self, name):
         self.run("await page.getByRole('button', {name, exact: true}).click()", name=name)

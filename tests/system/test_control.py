@@ -57,7 +57,8 @@ def test_every_operation_is_as_the_document_says(bench):
     assert control.post("/v1/reset") == {"modems": 3}
     assert control.get("/v1/modems/meter")["radio"]["sim"] == "ready"
     assert control.post("/v1/reload")["unchanged"] == 3
-    assert control.ask("GET", "/v1/modems/meter/report").status in (200, 404)
+    assert control.get("/v1/modems/meter/report") == {"findings": [], "judged_ms": 0}
+    assert control.ask("POST", "/v1/clock", {"skip_ms": 1}).code == "real_time"
     for path in ("/", "/page.js", "/page.css"):
         assert control.ask("GET", path).status in (200, 404)
     assert {row["name"] for row in control.get("/v1/faults")["types"]} == set(
@@ -132,12 +133,51 @@ def test_bad_input_gets_a_clear_answer(bench, method, path, body, status, code):
     check({"$ref": "#/components/schemas/Error"}, answer.json)
 
 
+def test_a_method_that_a_path_does_not_know_is_told_which_it_does(bench):
+    answer = bench.control.raw("PUT", "/v1/modems/meter", "{}")
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET, PATCH")
+    answer = bench.control.raw("POST", "/v1/events", "{}")
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET")
+
+
+def test_a_version_is_called_as_people_call_it(bench):
+    assert bench.control.get("/v1/modems/meter")["settings"]["version"] == "3.1.1"
+
+
+def test_a_report_finds_what_the_host_does_wrong(bench, mosquitto):
+    """From when it is first asked for; another modem's is its own."""
+    path, other = "/v1/modems/meter/report", bench.pty_host(bench.folder / "fleet0")
+    assert bench.control.get(path)["findings"] == []
+    bench.control.get("/v1/modems/fleet-0/report")
+    host = bench.pty_host(bench.folder / "meter")
+    host.send("AT+IMQTTADDR=127.0.0.1,1,m\rAT+CSQ")  # before the first has its result
+    host.expect(r"OK\r\n[^$]*OK\r\n")
+    other.connect(mosquitto, client_id="good")
+    other.command('AT+IMQTTPUB="/a",1,"x"')
+    other.urc(r"\+IMQTTPUB:\d+,0")
+    findings = bench.control.get(path)["findings"]
+    assert [each["rule"] for each in findings] == ["command-before-result"]
+    assert bench.control.get(path)["judged_ms"] > 0
+    chinese = bench.control.get(path + "?lang=zh")["findings"]
+    assert chinese[0]["why"] != findings[0]["why"]
+    assert bench.control.raw("GET", path + "?lang=fr").status == 400
+    assert bench.control.get("/v1/modems/fleet-0/report")["findings"] == []
+
+
+def test_a_report_ends_with_its_modem(bench):
+    bench.control.get("/v1/modems/meter/report")
+    bench.config.write_text(bench.config.read_text().replace(f"[modem meter]\npty = {bench.folder}/meter\n", ""))
+    assert bench.control.post("/v1/reload")["removed"] == 1
+    assert bench.control.ask("GET", "/v1/modems/meter/report").code == "unknown_modem"
+
+
 def test_tcp_needs_the_token_and_the_right_host(bench):
     web = bench.web
     assert web.ask("GET", "/v1/version").status == 200
     for wrong in ("Bearer x", "Bearer " + TOKEN + "x", "Basic " + TOKEN, "Bearer"):
         answer = web.raw("GET", "/v1/version", headers={"Authorization": wrong})
         assert (answer.status, answer.code) == (401, "unauthorized")
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
     answer = web.raw("GET", "/v1/version", headers={"Host": "attacker.example"})
     assert (answer.status, answer.code) == (400, "wrong_host")
     assert "Set-Cookie" not in answer.headers
@@ -274,3 +314,90 @@ def test_a_thousand_modems_from_a_file(start_imqttd, tmp_path):
         "unchanged": 1000, "changed": 0, "added": 1, "removed": 0,
     }
     assert b"imqtt_modems 1001\n" in control.raw("GET", "/metrics").body
+
+
+def test_a_folder_of_another_user_is_named(tmp_path):
+    """Whoever may not write there is told so, and why."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can run it as somebody else")
+    (tmp_path / "mine").mkdir(mode=0o700)
+    tmp_path.chmod(0o755)
+    modem = Imqttd("--stdio", "--control", tmp_path / "mine" / "control", stdin=subprocess.DEVNULL,
+                   within=("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"))
+    assert modem.process.wait() == 2
+    assert modem.count_logged("--control", "mine/control: Permission denied") == 1
+
+
+def test_the_socket_of_a_running_daemon_is_for_its_user_alone(bench):
+    if os.geteuid() != 0:
+        pytest.skip("only root can run it as somebody else")
+    asked = subprocess.run(
+        ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "curl", "--silent",
+         "--show-error", "--unix-socket", bench.folder / "control", "http://localhost/v1/version"],
+        capture_output=True, text=True,
+    )
+    assert asked.returncode != 0 and asked.stdout == ""
+
+
+@pytest.mark.parametrize("moment", ["data", "registration", "handshake"])
+def test_a_reload_in_the_middle_of_something_leaves_it_alone(bench, moment):
+    """Of modems that stay as they are: a PUBEX goes on, a registration, a TLS handshake as well."""
+    host = bench.pty_host(bench.folder / "meter")
+    host.turn_echo_off()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        if moment == "data":
+            host.command(f"AT+IMQTTADDR=127.0.0.1,{port},m")
+            host.command("AT+IMQTTCONN")
+            broker, _ = silent.accept()
+            broker.recv(4096)
+            broker.sendall(b"\x20\x02\x00\x00")
+            host.urc(r"\+IMQTTCONN:0")
+            host.send("AT+IMQTTPUBEX=/a,1,0,10")
+            host.expect(rb"\r\n>")
+            host.type(b"01234")
+        elif moment == "registration":
+            host.command("AT+IMQTTMODE=2,1")
+            host.command(f"AT+IMQTTADDR=127.0.0.1,{port},m")
+            host.command('AT+IMQTTDYNREG=0,1,a1m8qO1ceKE,device,0123456789abcdef')
+        else:
+            host.command("AT+IMQTTMODE=2,1")
+            host.command(f"AT+IMQTTADDR=127.0.0.1,{port},m")
+            host.command("AT+IMQTTCONN")
+            broker, _ = silent.accept()
+            assert broker.recv(4096)[:1] == b"\x16"
+        bench.config.write_text(bench.config.read_text().replace("count = 2", "count = 2\ncmee = 1"))
+        assert bench.control.post("/v1/reload") == {
+            "unchanged": 1, "changed": 2, "added": 0, "removed": 0,
+        }
+        if moment == "data":
+            host.type(b"56789")
+            host.expect(rb"\r\nOK\r\n")
+            assert broker.recv(4096).endswith(b"0123456789")
+        elif moment == "registration":
+            host.urc(r'\+IMQTTDYNREG:1,"","",""', 60)
+        else:
+            broker.close()
+            host.urc(r"\+IMQTTCONN:-1")
+
+
+def test_a_reload_that_changes_a_modem_in_the_middle_of_data_cycles_it(bench):
+    host = bench.pty_host(bench.folder / "meter")
+    host.turn_echo_off()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        host.command(f"AT+IMQTTADDR=127.0.0.1,{server.getsockname()[1]},m")
+        host.command("AT+IMQTTCONN")
+        broker, _ = server.accept()
+        broker.recv(4096)
+        broker.sendall(b"\x20\x02\x00\x00")
+        host.urc(r"\+IMQTTCONN:0")
+        host.send("AT+IMQTTPUBEX=/a,1,0,10")
+        host.expect(rb"\r\n>")
+        host.type(b"01234")
+        bench.config.write_text(bench.config.read_text().replace("[modem meter]", "[modem meter]\ncmee = 1"))
+        assert bench.control.post("/v1/reload")["changed"] == 1
+        with pytest.raises(ConnectionResetError):  # cut, and nothing half is published
+            broker.recv(4096)
+        host.send("AT")
+        host.expect(rb"\r\nOK\r\n")
+        assert bench.control.get("/v1/modems/meter")["connected"] is False

@@ -77,6 +77,16 @@ def test_text_and_junit(tmp_path):
     assert failed == ["retry-storm"]
 
 
+@pytest.mark.parametrize("recording", RECORDINGS, ids=lambda path: path.stem)
+def test_junit_is_what_ci_systems_read(recording, tmp_path):
+    imqttctl("report", recording, "--junit", tmp_path / "junit.xml")
+    schema = ROOT / "tests/data/junit.xsd"
+    valid = subprocess.run(
+        ["xmllint", "--noout", "--schema", schema, tmp_path / "junit.xml"], capture_output=True
+    )
+    assert valid.returncode == 0, valid.stderr
+
+
 @pytest.mark.parametrize(
     "change, problem",
     [

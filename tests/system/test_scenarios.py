@@ -4,10 +4,13 @@ import json
 import pathlib
 import re
 import signal
+import socket
 import subprocess
+import time
 
 import pytest
 
+from control import Control
 from modem import PROGRAM
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -231,6 +234,84 @@ def test_faults_have_the_scenarios_seed(write, tmp_path):
     assert (seeds(), seeds("--seed", "9")) == (7, 9)
 
 
+# ---- virtual time ------------------------------------------------------------------------------
+
+HOURS = """
+- type: 'AT+IMQTTADDR=broker.example.com,1883,"fast"'
+- expect-answer: OK
+- type: AT+IMQTTPARA=TIMEOUT,3,CLEAN,1,KEEPALIVE,60,VERSION,3.1.1
+- expect-answer: OK
+- type: AT+IMQTTCONN
+- expect-answer: '+IMQTTCONN:0'
+- delay: 10m
+- wait-state: {connected: true}
+- type: AT+IMQTTPUB=/fast,1,still there
+- expect-mqtt: {topic: /fast, payload: still there}
+- type: AT+IMQTTPUBEX=/fast,1,0,5
+- expect-answer: {text: '*ERROR*', within: 15s}
+- fault: {type: late, delay: 5m, when: {command: AT+CSQ}}
+- type: AT+CSQ
+- expect-answer: {text: OK, within: 6m}
+- fault: {type: stall, link: broker, ttl: 1h}
+- expect-answer: {text: '+IMQTTCONN:-1', within: 70s}
+- expect-not: {command: AT, for: 1h}
+- wait-state: {connected: false}
+"""
+
+
+def test_hours_pass_in_seconds(write, tmp_path):
+    """Keep-alives that are answered, a prompt nobody serves, a late OK, a link that swallows all."""
+    recording = tmp_path / "r.jsonl"
+    file = write(HOURS, head="timeout: 3h\n")
+    began = time.monotonic()
+    result = play(*BENCH, "--fast", "--record", recording, file)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert time.monotonic() - began < 60
+    events = [json.loads(line) for line in recording.read_text().splitlines()[1:]]
+    answered = [each for each in events if each.get("packet") == "PINGRESP"]
+    assert len(answered) >= 9
+    (lost,) = [each["t_ms"] for each in events if each.get("what") == "lost"]
+    (stalled,) = [each["t_ms"] for each in events
+                  if (each.get("what"), each.get("type")) == ("added", "stall")]
+    assert 6_000 <= lost - stalled <= 70_000
+    assert events[-1]["t_ms"] > 4_000_000
+
+
+def test_what_fast_waits_for_in_vain_still_fails(write):
+    result = play(*BENCH, "--fast", write("- expect-answer: {text: never, within: 1h}\n",
+                                          head="timeout: 2h\n"))
+    assert result.returncode == 1
+    result = play(*BENCH, "--fast", write("- delay: 2h\n", head="timeout: 1h\n"))
+    assert result.returncode == 42
+
+
+def test_a_real_broker_is_waited_for_in_real_time(tmp_path, start_imqttd):
+    """One that takes the connection and says nothing: no time is skipped, unless a fault may hold
+    its answer."""
+    control = Control(tmp_path / "control")
+    config = tmp_path / "virtual.conf"
+    config.write_text(f"[imqttd]\ncontrol = {tmp_path}/control\nvirtual-time = yes\n"
+                      f"[modem m]\npty = {tmp_path}/m\nboot-urcs = no\n")
+    start_imqttd("--config", config).ready_pty(tmp_path / "m")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        idle = control.post("/v1/clock", {"skip_ms": 3600000})
+        assert idle == {"skipped_ms": 3600000, "awaits_broker": False}
+        events = control.events("?name=m&kinds=mqtt,news")
+        for line in f"AT+IMQTTADDR=127.0.0.1,{port},c", "AT+IMQTTCONN":
+            control.post("/v1/modems/m/type", {"text": line})
+        events.until(kind="mqtt", packet="CONNECT")
+        awaited = control.post("/v1/clock", {"skip_ms": 3600000})
+        assert awaited == {"skipped_ms": 0, "awaits_broker": True}
+        control.post("/v1/modems/m/faults", {"type": "stall", "link": "broker"})
+        skipped = control.post("/v1/clock", {"skip_ms": 3600000})
+        assert 0 < skipped["skipped_ms"] <= 3000 and not skipped["awaits_broker"]
+        assert events.until(kind="news", what="refused")["stage"] == "connack"
+        events.close()
+    for body in {"skip_ms": -1}, {"skip_ms": 86400001}, {"skip_ms": "1"}, {}:
+        assert control.ask("POST", "/v1/clock", body).status == 422
+
+
 # ---- bad input ---------------------------------------------------------------------------------
 
 
@@ -245,7 +326,7 @@ def test_wrong_files_are_told_and_nothing_is_played(write, tmp_path):
 @pytest.mark.parametrize(
     "words",
     [(), ("--with-broker", "x.yaml"), ("--seed", "-1", "x.yaml"), ("--nonsense", "1", "x.yaml"),
-     ("--fast", "x.yaml"), ("--set", "a=b", "x.yaml"), ("x.yaml", "--", "true"), ("--junit",)],
+     ("--fast", "x.yaml"), ("--with-daemon", "--fast", "x.yaml", "--", "true"), ("--set", "a=b", "x.yaml"), ("x.yaml", "--", "true"), ("--junit",)],
 )
 def test_wrong_usage(words):
     result = play(*words)

@@ -1,14 +1,17 @@
 """The store under imqttd: AT&W over SIGKILL and restart, and over what can be wrong with a disk."""
 
 import os
+import pathlib
 import signal
 import sqlite3
 import stat
 import subprocess
+import time
 
 import pytest
 
 from modem import PROGRAM
+from processes import DEADLINE_S, Process
 
 CANARY = "canary-in-the-coal-mine"
 
@@ -226,6 +229,54 @@ def test_a_bad_folder_is_refused(tmp_path, make, why):
 
 
 # ---- disks
+
+@pytest.fixture
+def hung(start_imqttd, tmp_path):
+    """A program whose store waits for the disk for an hour: a tracer holds it there."""
+    modem = start_imqttd(
+        "--pty", tmp_path / "modem", "--tcp", "127.0.0.1:0", "--state", tmp_path / "state",
+        env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"},  # which would not bear a tracer
+    )
+    modem.ready_pty(tmp_path / "modem")
+    modem.ready_tcp()
+    host = modem.pty_host(tmp_path / "modem")
+    host.turn_echo_off()
+    modem.disk = Process(
+        "strace", "-f", "-p", str(modem.process.child.pid), "-e", "trace=fdatasync,fsync",
+        "-e", "inject=fdatasync,fsync:delay_enter=3600000000",
+    )
+    modem.disk.line("attached")
+    host.send("AT&W")
+    yield modem
+    modem.disk.kill()
+
+
+def test_a_hung_disk_stops_no_other_modem(hung):
+    """One that begins has the factory's settings, and the log says why."""
+    late = hung.tcp_host()
+    late.turn_echo_off()
+    hung.logged("tcp 127.0.0.1", "cannot be loaded")
+    assert late.command("AT") == []
+
+
+def has_ended(pid):
+    """All but the thread that nothing can end."""
+    return "\nState:\tZ" in pathlib.Path(f"/proc/{pid}/status").read_text()
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_hung_disk_does_not_keep_the_program(hung, times):
+    """SIGTERM: it waits some seconds for what is being stored; again: it does not."""
+    begun_s = time.monotonic()
+    late = hung.tcp_host()
+    late.turn_echo_off()  # the store has been asked, and does not answer
+    for _ in range(times):
+        hung.signal(signal.SIGTERM)
+    while not has_ended(hung.process.child.pid):
+        assert time.monotonic() - begun_s < DEADLINE_S
+    hung.disk.kill()
+    assert hung.process.wait() == 0
+
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ export class Watched extends Store {
         try {
             this.show(await this.session.ask<Detail>("GET", modemPath(this.name)));
         } catch (error) {
-            this.isGone = error instanceof ApiError && error.status === 404;
+            this.isGone = error instanceof ApiError && [400, 404].includes(error.status);
             this.state.changed();
         }
         if (this.live) this.askSoon(document.hidden ? 5 * DETAIL_MS : DETAIL_MS);

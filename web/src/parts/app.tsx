@@ -153,7 +153,7 @@ function Workbench({ session }: { session: Session }) {
                 {watched ? (
                     <ModemView watched={watched} onBack={() => (location.hash = "")} />
                 ) : (
-                    <main class="modem">
+                    <main class="one">
                         <p class="muted empty">{say("chooseModem")}</p>
                     </main>
                 )}

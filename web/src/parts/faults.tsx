@@ -171,7 +171,7 @@ function AddFault({ watched }: { watched: Watched }) {
                     <summary>{say("moreOptions")}</summary>
                     <Choice name="stream" words={["", "up", "down", "both"]} value={fields.stream ?? ""} put={put} />
                     {OPTIONS.filter((key) => key !== "count" || !row.lasts).map((key) => (
-                        <label class="field">
+                        <label class="field" key={key}>
                             <span>
                                 <code>{key}</code> <small class="muted">{say(key)}</small>
                             </span>

@@ -91,7 +91,7 @@ export function ModemView({ watched, onBack }: { watched: Watched; onBack(): voi
     const [tab, setTab] = useState<Tab>("controls");
     const Panel: Panel = PANELS[tab];
     return (
-        <main class="modem">
+        <main class="one">
             <Head watched={watched} onBack={onBack} />
             <TimelineView key={watched.name} watched={watched} />
             <aside>

@@ -1,0 +1,216 @@
+"""The timeline: what a modem says and hears, in the order in which it happens, and what is done with it."""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+from modem import PROGRAM
+
+IMQTTCTL = pathlib.Path(os.environ.get("IMQTTCTL", PROGRAM.parent / "imqttctl")).absolute()
+
+
+@pytest.fixture
+def session(meter, mosquitto, peer):
+    """A host that connects, subscribes, publishes and receives, watched by the page."""
+    uart = meter.uart
+    uart.connect(mosquitto, client_id="page-session")
+    uart.subscribe("/down/page", 1)
+    uart.command('AT+IMQTTPUB=/up/page,1,"21.5 degrees"')
+    uart.urc(r"\+IMQTTPUB:\d+,0")
+    peer.publish("/down/page", b"open the valve")
+    uart.received()
+    meter.page.sees_line('+IMQTTRCVPUB:')
+    return meter
+
+
+def test_both_directions_packets_news_and_faults_stand_in_order(session):
+    page = session.page
+    session.control.post("/v1/modems/meter/faults", {"type": "mute", "name": "hush", "when": {"command": "AT+X"}})
+    page.sees_line("hush added: mute")
+    lines = page.lines()
+    expected = [
+        "AT+IMQTTCONN\\r", "CONNECT ", "CONNACK ", "connected ", "SUBSCRIBE ", "AT+IMQTTPUB=",
+        "PUBLISH 3 QoS 1 /up/page 12 B", "PUBACK 3", "PUBLISH 1 QoS 1 /down/page 14 B",
+        "+IMQTTRCVPUB:1,", "hush added: mute",
+    ]
+    at = -1
+    for text in expected:
+        at = next((i for i in range(at + 1, len(lines)) if text in lines[i]), None)
+        assert at is not None, f"{text} is not behind those before it in:\n" + "\n".join(lines)
+    assert any(line == "\\r\\nOK\\r\\n" for line in lines)  # control bytes are seen
+    assert page.run("return await page.locator('.line.host i').first().innerText()") == "\\r"
+
+
+def test_times_and_differences(session):
+    page = session.page
+    first = page.run("return await page.locator('.line').nth(1).innerText()")
+    assert re.match(r"\d\d:\d\d:\d\d\.\d{3}\s*\+[\d.:]+( ms| s)?", first)
+    page.press("seconds")
+    assert re.match(r"\d+\.\d{3}\s", page.run("return await page.locator('.line').nth(1).innerText()"))
+    page.press("clock")
+
+
+def test_kinds_can_be_left_out(session):
+    page = session.page
+    for name in ("AT", "news", "faults"):
+        page.run("await page.locator('.tools').getByRole('button', {name, exact: true}).click()", name=name)
+    page.until("(await page.locator('.line:not(.mqtt)').count()) === 0")
+    assert any("PUBLISH" in line for line in page.lines())
+    page.run("await page.locator('.tools').getByRole('button', {name: 'AT', exact: true}).click()")
+    page.run("await page.locator('.line.at').first().waitFor()")
+
+
+def test_finding(session):
+    page = session.page
+    find = "page.getByLabel('Find', {exact: true})"
+    page.run(f"await page.locator('.lines').focus(); await page.keyboard.press('f'); await {find}.fill('VALVE')")
+    page.run("await page.locator('mark').first().waitFor()")
+    page.run(f"await {find}.press('Enter')")
+    page.run("await page.locator('.line[aria-selected=true]', {hasText: 'open the valve'}).waitFor()")
+    assert "open the valve" in page.run("return await page.locator('.whole').innerText()")
+    page.press("only these")
+    page.until("(await page.locator('.line').count()) === 1")
+    page.press("only these")
+    page.run(f"await {find}.fill('IMQTTPUB')")
+    chosen = "page.locator('.line.focus').innerText()"
+    page.press("Next")
+    first = page.run(f"return await {chosen}")
+    page.press("Next")
+    page.until(f"(await {chosen}) !== first", first=first)
+    page.press("Previous")
+    page.until(f"(await {chosen}) === first", first=first)
+
+
+def test_pause_and_go_on(session):
+    page = session.page
+    page.press("Pause")
+    before = page.lines()
+    session.uart.command("AT+CSQ")
+    page.until("/\\d+ lines/.test(await page.locator('.counts').last().innerText())")
+    session.control.post("/v1/modems/meter/urc", {"text": "+LATER: 1"})
+    session.uart.urc(r"\+LATER: 1")
+    page.until(
+        "parseInt(await page.locator('.timeline > .counts').innerText()) > count", count=len(before) + 2
+    )
+    assert page.lines()[: len(before)] == before
+    page.press("Go on")
+    page.sees_line("+LATER: 1")
+
+
+def test_copying_chosen_lines_and_all(session):
+    page = session.page
+    clipboard = "return await page.evaluate(() => navigator.clipboard.readText())"
+    page.press("Copy")
+    page.notice("lines copied")
+    everything = page.run(clipboard).split("\n")
+    assert len(everything) > 20 and any("▸ AT+IMQTTCONN\\x0d" in line for line in everything)
+    page.run(
+        "await page.locator('.line', {hasText: 'AT+IMQTTCONN'}).first().click();"
+        "await page.keyboard.press('Shift+ArrowDown');"
+        "await page.keyboard.press('Control+c')"
+    )
+    page.notice("2 lines copied")
+    assert len(page.run(clipboard).split("\n")) == 2
+
+
+def imqttctl(*arguments):
+    return subprocess.run([IMQTTCTL, *map(str, arguments)], capture_output=True, text=True, timeout=60)
+
+
+def test_what_is_kept_is_saved_as_a_recording(session, tmp_path):
+    file = tmp_path / "kept.jsonl"
+    name = session.page.download("await page.getByRole('button', {name: 'Save', exact: true}).click()", file)
+    assert name == "meter.jsonl"
+    head, *events = map(json.loads, file.read_text().splitlines())
+    assert head["imqtt_recording"] == 1 and head["modem"] == "meter"
+    assert [event["t_ms"] for event in events] == sorted(event["t_ms"] for event in events)
+    assert {event["kind"] for event in events} >= {"at", "mqtt", "news"}
+    report = imqttctl("report", file)
+    assert report.returncode in (0, 1) and report.stderr == ""
+
+
+def test_what_is_kept_is_saved_as_pcapng(session, tmp_path):
+    file = tmp_path / "kept.pcapng"
+    name = session.page.download("await page.getByRole('button', {name: 'Save pcapng'}).click()", file)
+    assert name == "meter.pcapng"
+    read = subprocess.run(
+        ["tshark", "-r", file, "-T", "fields", "-e", "frame.interface_name", "-e", "frame.len"],
+        capture_output=True, text=True, timeout=60,
+    )
+    assert read.returncode == 0, read.stderr
+    assert len(read.stdout.splitlines()) > 10
+    assert "meter" in read.stdout
+    assert b"AT+IMQTTCONN\r" in file.read_bytes()
+
+
+def test_a_recording_runs_from_start_to_stop(session, tmp_path):
+    page, file = session.page, tmp_path / "live.jsonl"
+    page.run("await page.getByRole('button', {name: '● Record'}).click()")
+    page.until("/[1-9]\\d* KiB/.test(await page.getByRole('button', {name: /Stop and save/}).innerText())")
+    session.uart.command("AT+CSQ")
+    page.sees_line("+CSQ: ")
+    size = "page.getByRole('button', {name: /Stop and save/})"
+    page.until(f"parseInt((await {size}.innerText()).split(', ')[1]) >= 1")
+    page.download(f"await {size}.click()", file)
+    lines = [json.loads(line) for line in file.read_text().splitlines() if line.strip()]
+    assert lines[0]["imqtt_recording"] == 1
+    assert [line["text"] for line in lines[1:] if line["kind"] == "at"][0] == "AT+CSQ\\x0d"
+
+
+def test_clear_leaves_nothing(session):
+    page = session.page
+    page.press("Clear")
+    page.until("(await page.locator('.line').count()) === 0")
+    session.uart.command("AT")
+    page.sees_line("AT")
+
+
+def test_the_timeline_of_a_modem_stays_while_another_is_looked_at(start_bench, browser):
+    bench = start_bench("[modem pump]\npty = {folder}/pump\n")
+    browser.open(bench, "meter")
+    host = bench.host()
+    host.command("AT+CSQ")
+    browser.sees_line("+CSQ: ")
+    browser.run("await page.getByRole('option', {name: /^pump/}).click()")
+    browser.run("await page.locator('h2', {hasText: 'pump'}).waitFor()")
+    browser.until("(await page.locator('.line').count()) === 0")
+    browser.run("await page.getByRole('option', {name: /^meter/}).click()")
+    browser.sees_line("+CSQ: ")
+    browser.sees_line("not looked at: ")
+
+
+def test_charts_show_what_was_sent(session):
+    page = session.page
+    page.tab("Charts")
+    for title in ("Messages a second", "Acknowledged after, ms", "Payload bytes a second"):
+        page.run("await page.getByRole('img', {name: title, exact: true}).waitFor()", title=title)
+    page.until(
+        "(await page.locator('svg path.line-0').evaluateAll((all) => all.map((each) => each.getAttribute('d'))))"
+        ".every((path) => /M\\d+ (?!100\\.0h0$)/.test(path))"
+    )
+    page.run("await page.locator('.plot').first().hover(); await page.locator('path.cursor').first().waitFor({state: 'attached'})")
+
+
+def test_details_say_how_it_is(session):
+    page = session.page
+    page.tab("Details")
+    text = page.run("return await page.locator('.panel').innerText()")
+    for part in ("page-session", "/down/page", "QoS 1", "messages_out", "reconnect_max_s"):
+        assert part in text
+
+
+def test_the_report_leads_into_the_timeline(session):
+    page, uart = session.page, session.uart
+    if session.control.ask("GET", "/v1/modems/meter/report").status == 404:
+        pytest.skip("this program gives no report")
+    page.tab("Report")
+    uart.type(b"AT+CSQ\rAT+CREG?\r")
+    uart.expect(rb"\+CREG")
+    page.run("await page.locator('.findings', {hasText: 'command-before-result'}).waitFor()")
+    page.run("await page.getByRole('button', {name: /^Show in the timeline/}).first().click()")
+    chosen = page.run("return await page.locator('.line[aria-selected=true]').innerText()")
+    assert "AT+C" in chosen
