@@ -337,7 +337,7 @@ static void read_all(struct options *options, int argc, char **argv, const struc
     while ((result = getopt_long(argc, argv, ":h", known, NULL)) != -1) {
         if (result == 'h')
             take_help(options, rows, NULL);
-        else if (result >= FIRST_VALUE)
+        if (result >= FIRST_VALUE)
             rows[result - FIRST_VALUE].take(options, &rows[result - FIRST_VALUE], optarg);
         else
             refuse_option(result, argv);

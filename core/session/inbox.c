@@ -100,7 +100,8 @@ uint8_t inbox_give_slot(struct inbox *inbox)
 }
 
 /* *place: how many bytes are before it. */
-static bool find(const struct inbox *inbox, uint8_t slot, struct message *message, size_t *place)
+static bool find_slot(const struct inbox *inbox, uint8_t slot, struct message *message,
+                      size_t *place)
 {
     struct span all = fifo_waiting(&inbox->messages), rest = all;
     uint8_t index = index_of(inbox, slot);
@@ -115,7 +116,7 @@ static bool find(const struct inbox *inbox, uint8_t slot, struct message *messag
 bool inbox_find(const struct inbox *inbox, uint8_t slot, struct message *message)
 {
     size_t place;
-    return find(inbox, slot, message, &place);
+    return find_slot(inbox, slot, message, &place);
 }
 
 /* What stands before it closes the gap. */
@@ -123,7 +124,7 @@ void inbox_drop(struct inbox *inbox, uint8_t slot)
 {
     struct message message;
     size_t place;
-    if (!find(inbox, slot, &message, &place))
+    if (!find_slot(inbox, slot, &message, &place))
         return;
     uint8_t *first = inbox->messages.lease.bytes + inbox->messages.start;
     uint8_t index = index_of(inbox, slot);
