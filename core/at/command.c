@@ -283,7 +283,8 @@ bool at_run_has_more(struct at_run *run)
     return run->next < run->count;
 }
 
-enum imqtt_status at_run_command(const struct at_table *table, void *context, struct at_run *run)
+ONE_COPY enum imqtt_status at_run_command(const struct at_table *table, void *context,
+                                          struct at_run *run)
 {
     size_t begins = run->next;
     struct typed typed;

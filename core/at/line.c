@@ -2,6 +2,7 @@
 
 #include "core/bytes/ascii.h"
 #include "core/bytes/control_bytes.h"
+#include "core/bytes/one_copy.h"
 #include "imqtt/limits.h"
 
 #define BODY_BYTES (IMQTT_LINE_BYTES - 2) /* without "AT" */
@@ -235,7 +236,7 @@ static void swallow_second(struct line *line, struct span *in, struct fifo *echo
         echo_bytes(echo, second);
 }
 
-static enum line_event feed_next(struct line *line, struct span *in, struct fifo *echo)
+static ONE_COPY enum line_event feed_next(struct line *line, struct span *in, struct fifo *echo)
 {
     struct span control;
     swallow_second(line, in, echo);

@@ -3,19 +3,30 @@
 #include "core/bytes/word.h"
 
 /* A byte below 0x20 has its high bit set once 0x20 is taken from it, and DEL once 1 is added. Never
- * misses one; a tab, or a neighbour of 0xFF, may look like one. */
-static bool may_hold_control(size_t word)
+ * misses one; a tab, or a neighbour of 0xFF, may look like one. Other bits than the high ones mean
+ * nothing. */
+static size_t control_bits(size_t word)
 {
-    return (((word - WORD_OF(0x20)) | (word + WORD_OF(1))) & ~word & WORD_OF(0x80)) != 0;
+    return ((word - WORD_OF(0x20)) | (word + WORD_OF(1))) & ~word;
 }
 
-/* A word at a time up to the first that may hold one: every byte that a host sends passes here. */
+static bool may_hold_control(size_t word)
+{
+    return (control_bits(word) & WORD_OF(0x80)) != 0;
+}
+
+static bool may_two_hold_control(const uint8_t *bytes)
+{
+    size_t bits = control_bits(word_at(bytes)) | control_bits(word_at(bytes + WORD_BYTES));
+    return (bits & WORD_OF(0x80)) != 0;
+}
+
+/* Two words at a time up to the first that may hold one: every byte that a host sends passes here. */
 size_t control_find(struct span text)
 {
     size_t at = 0;
-    while (WORDS_PAY && text.count - at >= WORD_BYTES &&
-           !may_hold_control(word_at(text.bytes + at)))
-        at += WORD_BYTES;
+    while (WORDS_PAY && text.count - at >= 2 * WORD_BYTES && !may_two_hold_control(text.bytes + at))
+        at += 2 * WORD_BYTES;
     while (at < text.count && !is_control(text.bytes[at]))
         at++;
     return at;

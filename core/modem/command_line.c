@@ -122,12 +122,14 @@ static void run_line(struct imqtt_modem *modem)
     enum imqtt_status status = IMQTT_DONE;
     bool has_waited = modem->command == COMMAND_WAITS;
     bool is_first = modem->run.next == 0; /* what was typed before the line holds nothing up */
+    bool has_more = at_run_has_more(&modem->run);
     urcs_hold(&modem->urcs);
-    for (; status == IMQTT_DONE && at_run_has_more(&modem->run) &&
-           (is_first || !is_terminal_full(modem));
-         is_first = false)
+    while (status == IMQTT_DONE && has_more && (is_first || !is_terminal_full(modem))) {
         status = run_command(modem);
-    if (status == IMQTT_DONE && at_run_has_more(&modem->run))
+        has_more = at_run_has_more(&modem->run);
+        is_first = false;
+    }
+    if (status == IMQTT_DONE && has_more)
         stop_in_line(modem, COMMAND_HELD);
     else if (status == IMQTT_LATER)
         wait_in_line(modem, has_waited);

@@ -27,10 +27,11 @@ void modem_take_event(struct imqtt_modem *modem, const struct mqtt_event *event)
         return;
     }
     struct session_news news;
-    if (may_reconnect(modem))
+    bool is_watched = may_reconnect(modem);
+    if (is_watched)
         reconnection_prepare(modem, event);
     session_take_event(&modem->link, event, modem->settings.receive_mode, &news);
-    bool is_silent = may_reconnect(modem) && reconnection_follow(modem, &news);
+    bool is_silent = is_watched && reconnection_follow(modem, &news);
     bool shown = is_silent || modem->dialect->say_session(modem, &news);
     if (news.kind == SESSION_MESSAGE || news.kind == SESSION_SHOWN_BEFORE)
         settle_message(modem, &news, shown);

@@ -8,6 +8,7 @@
 #include "core/modem/radio_service.h"
 #include "core/modem/reconnection.h"
 #include "core/modem/session_saving.h"
+#include "core/modem/terminal_output.h"
 #include "core/session/session_events.h"
 #include "imqtt/dialect.h"
 
@@ -73,43 +74,6 @@ static void write_network(struct imqtt_modem *modem)
     modem_take_events(modem);
 }
 
-/* ---- output on its way to the host ---------------------------------------------------------- */
-
-static void write_up_to(struct imqtt_modem *modem, uint64_t position)
-{
-    const struct imqtt_terminal_port *port = &modem->ports.terminal;
-    struct span waiting = fifo_waiting(&modem->output);
-    uint64_t missing = position - modem->output.taken;
-    if (waiting.count > missing)
-        waiting.count = (size_t)missing;
-    if (waiting.count > 0)
-        fifo_take(&modem->output, port->write(port->context, waiting.bytes, waiting.count));
-}
-
-/* What comes behind the result that asked for it is for the line as it then is. */
-static bool change_line(struct imqtt_modem *modem)
-{
-    const struct imqtt_terminal_port *port = &modem->ports.terminal;
-    struct line_settings *line = &modem->line_settings;
-    if (!line_settings_take_change(line, modem->output.taken))
-        return false;
-    if (port->configure != NULL)
-        port->configure(port->context, line->baud, line->rts_cts);
-    return true;
-}
-
-/* Hands over what waits, as much as the port takes. */
-static void write_terminal(struct imqtt_modem *modem)
-{
-    if (!IMQTT_WITH_SERIAL) {
-        write_up_to(modem, UINT64_MAX);
-        return;
-    }
-    write_up_to(modem, line_settings_limit(&modem->line_settings));
-    if (change_line(modem))
-        write_up_to(modem, UINT64_MAX);
-}
-
 /* ---- what has come in is dealt with --------------------------------------------------------- */
 
 /* AT+CFUN=1,1 */
@@ -130,9 +94,9 @@ static bool resume_waiting_command(struct imqtt_modem *modem)
  * not one host's alone. */
 static void write_and_go_on(struct imqtt_modem *modem)
 {
-    write_terminal(modem);
+    modem_write_terminal(modem);
     if (command_line_go_on(modem))
-        write_terminal(modem);
+        modem_write_terminal(modem);
     reboot_if_asked(modem);
 }
 
@@ -259,7 +223,7 @@ void imqtt_modem_flush(struct imqtt_modem *modem, uint64_t now_ms)
     enter(modem, now_ms);
     work(modem);
     if (modem->output.count > 0)
-        write_terminal(modem);
+        modem_write_terminal(modem);
 }
 
 void imqtt_modem_loaded(struct imqtt_modem *modem, enum imqtt_load outcome, const uint8_t *bytes,

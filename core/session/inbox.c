@@ -107,10 +107,13 @@ static bool find_slot(const struct inbox *inbox, uint8_t slot, struct message *m
     uint8_t index = index_of(inbox, slot);
     if (index == inbox->count)
         return false;
-    do
+    *place = 0;
+    while (take_message(&rest, message)) {
+        if (index-- == 0)
+            return true;
         *place = all.count - rest.count;
-    while (take_message(&rest, message) && index-- > 0);
-    return true;
+    }
+    return false;
 }
 
 bool inbox_find(const struct inbox *inbox, uint8_t slot, struct message *message)

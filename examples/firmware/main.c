@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>
-#include <stdalign.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,17 +16,10 @@
 #include "examples/firmware/arena.h"
 #include "imqtt/pump.h"
 
-#define INPUT_BYTES 512
-
-static alignas(max_align_t) uint8_t memory[65536];
-
+static _Alignas(max_align_t) uint8_t memory[65536];
 static struct imqtt_pump pump;
-
-static struct {
-    char host[IMQTT_ADDRESS_BYTES + 1], port[6];
-    bool is_asked, tls; /* open() was called; the loop does it */
-    int socket;         /* -1: there is none */
-} uplink = {.socket = -1};
+static int uplink = -1; /* the socket to the broker; -1: there is none, and close() refuses it */
+static bool is_new;     /* it was opened: the loop tells the modem */
 
 static uint64_t now_ms(void)
 {
@@ -43,18 +35,9 @@ static size_t say(void *context, const uint8_t *bytes, size_t count)
     return written > 0 ? (size_t)written : 0;
 }
 
-static void open_link(void *context, const char *host, uint16_t port, bool tls)
-{
-    (void)context;
-    memcpy(uplink.host, host, strlen(host) + 1);
-    snprintf(uplink.port, sizeof uplink.port, "%u", (unsigned)port);
-    uplink.is_asked = true;
-    uplink.tls = tls;
-}
-
 static size_t send_bytes(void *context, const uint8_t *bytes, size_t count)
 {
-    ssize_t sent = send(uplink.socket, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT);
+    ssize_t sent = send(uplink, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT);
     (void)context;
     return sent > 0 ? (size_t)sent : 0;
 }
@@ -62,57 +45,45 @@ static size_t send_bytes(void *context, const uint8_t *bytes, size_t count)
 static void close_link(void *context)
 {
     (void)context;
-    if (uplink.socket >= 0)
-        close(uplink.socket);
-    uplink.socket = -1;
-    uplink.is_asked = false;
+    close(uplink);
+    uplink = -1;
     imqtt_pump_closed(&pump);
 }
 
 static void end_link(enum imqtt_stage stage, int code, const char *text)
 {
-    if (uplink.socket >= 0)
-        close(uplink.socket);
-    uplink.socket = -1;
+    close(uplink);
+    uplink = -1;
     imqtt_pump_ended(&pump, &(struct imqtt_failure){stage, code, text});
 }
 
 /* It waits for name and broker, which a real port must not. */
-static void connect_link(struct imqtt_modem *modem)
+static void open_link(void *context, const char *host, uint16_t port, bool tls)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found;
-    uplink.is_asked = false;
-    if (uplink.tls) {
-        end_link(IMQTT_STAGE_TLS, 0, "this example has no TLS");
-        return;
-    }
-    int problem = getaddrinfo(uplink.host, uplink.port, &hints, &found);
+    char service[6];
+    (void)context;
+    (void)snprintf(service, sizeof service, "%u", (unsigned)port);
+    int problem = getaddrinfo(host, service, &hints, &found);
     if (problem != 0) {
         end_link(IMQTT_STAGE_DNS, problem, gai_strerror(problem));
         return;
     }
-    uplink.socket = socket(found->ai_family, SOCK_STREAM, 0);
-    problem = connect(uplink.socket, found->ai_addr, found->ai_addrlen) == 0 ? 0 : errno;
+    uplink = socket(found->ai_family, SOCK_STREAM, 0);
+    is_new = !tls && connect(uplink, found->ai_addr, found->ai_addrlen) == 0;
+    if (tls)
+        end_link(IMQTT_STAGE_TLS, 0, "this example has no TLS");
+    else if (!is_new)
+        end_link(IMQTT_STAGE_TCP, errno, strerror(errno));
     freeaddrinfo(found);
-    if (problem == 0)
-        imqtt_modem_network_opened(modem, now_ms());
-    else
-        end_link(IMQTT_STAGE_TCP, problem, strerror(problem));
 }
 
 /* false: this side has ended. */
-static bool take_in(int fd, bool (*take)(struct imqtt_pump *pump, const uint8_t *bytes,
-                                         size_t count, uint64_t now_ms))
+static bool take_in(int fd, bool take(struct imqtt_pump *, const uint8_t *, size_t, uint64_t))
 {
-    uint8_t bytes[INPUT_BYTES];
+    uint8_t bytes[512];
     ssize_t count = read(fd, bytes, sizeof bytes);
     return count > 0 && take(&pump, bytes, (size_t)count, now_ms());
-}
-
-static int pause_ms(const struct imqtt_modem *modem)
-{
-    uint64_t now = now_ms(), due = imqtt_modem_next_deadline(modem);
-    return due <= now ? 0 : due - now > 1000 ? 1000 : (int)(due - now);
 }
 
 int main(void)
@@ -122,21 +93,23 @@ int main(void)
     const struct imqtt_ports ports = {.terminal = {.write = say},
                                       .network = {NULL, open_link, send_bytes, close_link},
                                       .memory = arena_port(&arena)};
-    const struct imqtt_options options = {.boot_urcs = true};
+    struct imqtt_options options = {.boot_urcs = true};
     struct imqtt_modem *modem = imqtt_modem_init(memory, &ports, &options, now_ms());
     imqtt_pump_init(&pump, modem, &ports.memory);
     bool more = true, soon = true;
     while (more || imqtt_pump_has_input(&pump) || !imqtt_modem_is_idle(modem)) {
         struct imqtt_wants wants = imqtt_pump_wants(&pump);
         struct pollfd sides[] = {{more && wants.terminal_input ? STDIN_FILENO : -1, POLLIN, 0},
-                                 {wants.network_input ? uplink.socket : -1, POLLIN, 0}};
-        poll(sides, 2, soon || uplink.is_asked ? 0 : pause_ms(modem));
+                                 {wants.network_input ? uplink : -1, POLLIN, 0}};
+        uint64_t now = now_ms(), due = soon || is_new ? now : imqtt_modem_next_deadline(modem);
+        poll(sides, 2, due <= now ? 0 : due - now > 1000 ? 1000 : (int)(due - now));
+        if (is_new && uplink >= 0)
+            imqtt_modem_network_opened(modem, now_ms());
+        is_new = false;
         if (sides[0].revents)
             more = take_in(STDIN_FILENO, imqtt_pump_typed);
-        if (sides[1].revents && !take_in(uplink.socket, imqtt_pump_received) && uplink.socket >= 0)
+        if (sides[1].revents && !take_in(uplink, imqtt_pump_received) && uplink >= 0)
             end_link(IMQTT_STAGE_PEER, 0, "connection closed by the broker");
-        if (uplink.is_asked)
-            connect_link(modem);
         imqtt_modem_tick(modem, now_ms());
         soon = imqtt_pump_settle(&pump, 1, now_ms());
     }

@@ -189,6 +189,7 @@ def mosquitto(tmp_path, monkeypatch):
 
 def test_the_example_is_built_as_it_says_and_publishes(tmp_path, mosquitto):
     text = (ROOT / "examples" / "firmware" / "main.c").read_text()
+    assert len(text.splitlines()) < 120
     line = re.search(r" \*     (cc .*?) && ./modem", text, re.DOTALL)[1]
     line = re.sub(r" \\\n \*", "", line).replace("-o modem", f"-o {tmp_path / 'modem'}")
     subprocess.run(line, shell=True, cwd=ROOT, check=True)
