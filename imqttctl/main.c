@@ -1,4 +1,5 @@
 /* imqttctl: sees and changes the modems of a running imqttd. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +33,8 @@ static const struct option options[] = {
     {"version", no_argument, NULL, OPTION_VERSION},
     {NULL, 0, NULL, 0},
 };
+
+static const char usage[] = "usage: imqttctl [OPTION ...] [VERB ...]   (imqttctl --help)\n";
 
 static void print_help(void)
 {
@@ -127,19 +130,29 @@ static enum ctl_exit run(struct ctl *ctl, const struct wish *wish, int count, ch
     return ctl_say(CTL_USAGE, "a verb is missing, or one too many (imqttctl --help)");
 }
 
+/* What was asked for could not be told: a full disk, a reader that has left. */
+static enum ctl_exit told(enum ctl_exit end)
+{
+    if (fflush(stdout) == 0 && ferror(stdout) == 0)
+        return end;
+    return end != CTL_DONE ? end : ctl_say(CTL_FAILED, "standard output: %s", strerror(errno));
+}
+
 int main(int count, char **words)
 {
     struct wish wish = {.json = false};
-    if (!take_options(&wish, count, words))
+    if (!take_options(&wish, count, words)) {
+        (void)fputs(usage, stderr);
         return CTL_USAGE;
+    }
     if (wish.completion != NULL)
-        return (int)completion_print_script(wish.completion);
+        return (int)told(completion_print_script(wish.completion));
     if (wish.help || wish.version) {
         if (wish.help)
             print_help();
         else
             puts("imqttctl " IMQTT_VERSION);
-        return CTL_DONE;
+        return (int)told(CTL_DONE);
     }
     struct ctl ctl = {
         .client = daemon_client_new(&wish.target), .target = &wish.target, .json = wish.json};
@@ -147,5 +160,5 @@ int main(int count, char **words)
         return CTL_USAGE;
     enum ctl_exit end = run(&ctl, &wish, count - optind, words + optind);
     daemon_client_end(ctl.client);
-    return (int)end;
+    return (int)told(end);
 }

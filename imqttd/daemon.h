@@ -26,6 +26,7 @@ struct daemon {
     struct metrics *metrics;
     bool has_stdio;          /* a modem speaks on standard output */
     bool waits_for_modems;   /* it goes on without one */
+    bool has_failed_command; /* one ended in an error */
     struct control *control; /* NULL: it was not asked for */
 };
 

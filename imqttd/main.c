@@ -79,6 +79,8 @@ static void modem_ended(void *context, struct host_modem *modem)
 static void modem_told(void *context, struct host_modem *modem, const struct imqtt_news *news)
 {
     struct daemon *daemon = context;
+    if (news->kind == IMQTT_NEWS_COMMAND && news->result != IMQTT_DONE)
+        daemon->has_failed_command = true;
     watch_news(daemon->watches, modem, news);
 }
 
@@ -129,7 +131,7 @@ static void read_configuration(struct daemon *daemon)
     if (options->print_config)
         config_print(&daemon->config, stdout);
     if (options->check_config || options->print_config)
-        exit(EXIT_SUCCESS);
+        options_end_told();
     daemon->has_stdio = has_stdio(&daemon->config);
 }
 
@@ -294,6 +296,8 @@ int main(int argc, char **argv)
     if (!read_redirects(&daemon) || !begin(&daemon, &observer))
         return EXIT_USAGE;
     int status = run(&daemon);
+    if (daemon.host.has_lost_output || (daemon.options.strict && daemon.has_failed_command))
+        status = EXIT_FAILURE;
     end(&daemon);
     config_free(&daemon.config);
     config_free(&daemon.retired);

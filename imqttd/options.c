@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <err.h>
 #include <getopt.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,9 +23,20 @@ struct row {
     void (*take)(struct options *options, const struct row *row, const char *argument);
 };
 
+/* What is wrong, and where to read how it is done. */
+static _Noreturn __attribute__((format(printf, 1, 2))) void refuse_usage(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vwarnx(format, arguments);
+    va_end(arguments);
+    (void)fputs("usage: imqttd OPTION... (imqttd --help lists them)\n", stderr);
+    exit(EXIT_USAGE);
+}
+
 static _Noreturn void refuse_value(const struct row *row, const char *value, const char *why)
 {
-    errx(EXIT_USAGE, "--%s%s%s: %s", row->name, *value != '\0' ? " " : "", value, why);
+    refuse_usage("--%s%s%s: %s", row->name, *value != '\0' ? " " : "", value, why);
 }
 
 /* ---- into the words of the configuration ---------------------------------------------------- */
@@ -117,7 +129,7 @@ static void take_tcp(struct options *options, const struct row *row, const char 
     struct endpoint where;
     char name[16];
     if (!endpoint_parse(&where, argument, strlen(argument)))
-        refuse_value(row, argument, "not of the form HOST:PORT");
+        refuse_value(row, argument, endpoint_complaint(argument));
     snprintf(name, sizeof name, "tcp-%u", where.port);
     add_terminal(options, row, name, argument);
 }
@@ -159,7 +171,7 @@ static void take_identity_field(struct options *options, const struct row *row, 
     enum imqtt_identity_field field = find_field(row, pair, key_bytes);
     const char *rule = imqtt_identity_problem(field, pair + key_bytes + 1);
     if (rule != NULL)
-        errx(EXIT_USAGE, "--%s %s: must be %s", row->name, pair, rule);
+        refuse_usage("--%s %s: must be %s", row->name, pair, rule);
     if (given[field])
         refuse_value(row, pair, "given twice");
     given[field] = true;
@@ -220,11 +232,24 @@ static void take_print(struct options *options, const struct row *row, const cha
     options->print_config = true;
 }
 
+static void take_strict(struct options *options, const struct row *row, const char *argument)
+{
+    (void)row, (void)argument;
+    options->strict = true;
+}
+
+void options_end_told(void)
+{
+    if (fflush(stdout) != 0)
+        err(EXIT_FAILURE, "standard output");
+    exit(EXIT_SUCCESS);
+}
+
 static void take_version(struct options *options, const struct row *row, const char *argument)
 {
     (void)options, (void)row, (void)argument;
     puts("imqttd " IMQTT_VERSION);
-    exit(EXIT_SUCCESS);
+    options_end_told();
 }
 
 static void take_help(struct options *options, const struct row *row, const char *argument);
@@ -235,6 +260,7 @@ static const struct row rows[] = {
     {"tcp", "HOST:PORT", "a modem for each connection to a TCP port (0: any)", take_tcp},
     {"allow-remote", NULL, "let other computers reach --tcp and --control-tcp", take_key},
     {"stdio", NULL, "a modem on standard input and output", take_stdio},
+    {"strict", NULL, "end with status 1 if a command ended in an error", take_strict},
     {"config", "FILE", "the modems of a configuration (imqttd.conf(5))", take_config},
     {"check-config", NULL, "only say what is wrong with it", take_check},
     {"print-config", NULL, "only print it, as it takes effect", take_print},
@@ -261,7 +287,7 @@ static const struct row rows[] = {
     {"no-boot-urc", NULL, "do not begin with RDY and +CPIN: READY", take_no_boot_urc},
     {"log", "LEVEL", "error, warning, info (as without it) or debug", take_log},
     {"version", NULL, "print the version", take_version},
-    {"help", NULL, "print this", take_help},
+    {"help", NULL, "print this (-h)", take_help},
 };
 
 #define ROWS (sizeof rows / sizeof *rows)
@@ -279,7 +305,7 @@ static void take_help(struct options *options, const struct row *row, const char
         int written = printf("  --%s %s", rows[i].name, name);
         printf("%*s%s\n", 28 - written, "", rows[i].help);
     }
-    exit(EXIT_SUCCESS);
+    options_end_told();
 }
 
 /* ---- the command line ----------------------------------------------------------------------- */
@@ -287,14 +313,13 @@ static void take_help(struct options *options, const struct row *row, const char
 static _Noreturn void refuse_option(int result, char **argv)
 {
     if (result == ':')
-        errx(EXIT_USAGE, "--%s needs %s", rows[optopt - FIRST_VALUE].name,
-             rows[optopt - FIRST_VALUE].argument);
+        refuse_usage("--%s needs %s", rows[optopt - FIRST_VALUE].name,
+                     rows[optopt - FIRST_VALUE].argument);
     if (optopt >= FIRST_VALUE)
-        errx(EXIT_USAGE, "--%s takes no value", rows[optopt - FIRST_VALUE].name);
+        refuse_usage("--%s takes no value", rows[optopt - FIRST_VALUE].name);
     if (optopt != 0)
-        errx(EXIT_USAGE, "-%c: unknown option (usage: imqttd OPTION...; imqttd --help)", optopt);
-    errx(EXIT_USAGE, "%s: unknown option (usage: imqttd OPTION...; imqttd --help)",
-         argv[optind - 1]);
+        refuse_usage("-%c: unknown option", optopt);
+    refuse_usage("%s: unknown option", argv[optind - 1]);
 }
 
 static bool has_terminal(const struct document *document)
@@ -311,20 +336,20 @@ static void read_all(struct options *options, int argc, char **argv, const struc
     opterr = 0;
     while ((result = getopt_long(argc, argv, ":h", known, NULL)) != -1) {
         if (result == 'h')
-            take_help(options, NULL, NULL);
-        else if (result >= FIRST_VALUE)
+            take_help(options, rows, NULL);
+        if (result >= FIRST_VALUE)
             rows[result - FIRST_VALUE].take(options, &rows[result - FIRST_VALUE], optarg);
         else
             refuse_option(result, argv);
     }
     if (optind < argc)
-        errx(EXIT_USAGE, "%s: not an option", argv[optind]);
+        refuse_usage("%s: not an option", argv[optind]);
     if ((options->check_config || options->print_config) && options->config_file == NULL)
-        errx(EXIT_USAGE, "--%s needs --config",
-             options->check_config ? "check-config" : "print-config");
+        refuse_usage("--%s needs --config",
+                     options->check_config ? "check-config" : "print-config");
     if (options->config_file == NULL && !has_terminal(&options->document))
-        errx(EXIT_USAGE,
-             "no terminal: give at least one of --pty, --serial, --tcp, --stdio, or --config");
+        refuse_usage(
+            "no terminal: give at least one of --pty, --serial, --tcp, --stdio, or --config");
 }
 
 void options_read(struct options *options, int argc, char **argv)

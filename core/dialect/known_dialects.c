@@ -10,6 +10,7 @@ static const struct {
 } known[] = {
     {"imqtt", &imqtt_dialect_default},
     {"ica", &imqtt_dialect_ica},
+    {"qmt", &imqtt_dialect_qmt},
 };
 #define KNOWN (sizeof known / sizeof known[0])
 

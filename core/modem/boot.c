@@ -22,9 +22,12 @@ static bool keeps_session(const struct imqtt_modem *modem)
            modem->ports.store.save != NULL && modem->ports.store.load != NULL;
 }
 
-static enum imqtt_record last_record(const struct imqtt_modem *modem)
+/* The record that is loaded behind another; COUNT: there is none. */
+static enum imqtt_record record_after(const struct imqtt_modem *modem, enum imqtt_record record)
 {
-    return keeps_session(modem) ? IMQTT_RECORD_SESSION : IMQTT_RECORD_PACKET_IDS;
+    enum imqtt_record next = RECORD_AFTER(record);
+    bool is_passed_over = next == IMQTT_RECORD_SESSION && !keeps_session(modem);
+    return is_passed_over ? (enum imqtt_record)(next + 1) : next;
 }
 
 static void finish(struct imqtt_modem *modem)
@@ -74,6 +77,7 @@ void boot_power_on(struct imqtt_modem *modem)
     typed_init(&modem->typed, lender);
     client_settings_init(&modem->clients, lender);
     modem->has_verdict = false;
+    certificates_init(&modem->certificates, lender);
 #endif
     settings_init(&modem->settings, lender, &changes);
     radio_switch_on(&modem->radio, lender);
@@ -107,6 +111,7 @@ void boot_power_off(struct imqtt_modem *modem)
 #if IMQTT_WITH_DIALECTS
     typed_forget(&modem->typed);
     client_settings_clear(&modem->clients);
+    certificates_clear(&modem->certificates);
 #endif
 }
 
@@ -201,6 +206,10 @@ static bool apply(struct imqtt_modem *modem, struct span record)
         return true;
     case IMQTT_RECORD_SESSION:
         return !IMQTT_WITH_KEPT_SESSION || session_record_take(&modem->link, record);
+#if IMQTT_WITH_DIALECTS
+    case IMQTT_RECORD_CERTIFICATES:
+        return certificates_take_record(&modem->certificates, record);
+#endif
     case IMQTT_RECORD_COUNT:
         break;
     }
@@ -234,8 +243,9 @@ enum imqtt_status boot_take_loaded(struct imqtt_modem *modem, enum imqtt_load ou
         presets_reset(modem);
     if (is_reload)
         return outcome == IMQTT_LOAD_FAILED ? IMQTT_UNKNOWN_ERROR : IMQTT_DONE;
-    if (modem->records.asked != last_record(modem))
-        load(modem, RECORD_AFTER(modem->records.asked));
+    enum imqtt_record next = record_after(modem, modem->records.asked);
+    if (next != IMQTT_RECORD_COUNT)
+        load(modem, next);
     else
         finish(modem);
     return IMQTT_PENDING;

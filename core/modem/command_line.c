@@ -76,7 +76,7 @@ static void say_final(struct imqtt_modem *modem, enum imqtt_status status)
 #if IMQTT_WITH_DIALECTS
     if (status == IMQTT_ANSWERED)
         return;
-    if (modem->run.current != NULL && modem->run.current->plain_errors)
+    if (status != IMQTT_DONE && modem->run.current != NULL && modem->run.current->plain_errors)
         format.error_form = 0;
 #endif
     result_final(&format, &modem->output, status);

@@ -1,4 +1,5 @@
 #include "core/modem/connect_service.h"
+#include "core/modem/certificate_service.h"
 #include "core/modem/dynreg.h"
 #include "core/modem/say.h"
 #include "core/session/broker_connection.h"
@@ -38,9 +39,22 @@ uint16_t modem_random(const struct imqtt_modem *modem)
     return (uint16_t)(mixed >> 16);
 }
 
+/* A dialect that opens the network apart from CONNECT has said before how it is to be. */
+static enum imqtt_status secure(struct imqtt_modem *modem)
+{
+#if IMQTT_WITH_DIALECTS
+    if (modem->settings.tls && mqtt_client_state(&modem->link.mqtt) == MQTT_IDLE)
+        return modem_secure_as_set(modem);
+#endif
+    (void)modem;
+    return IMQTT_DONE;
+}
+
 enum imqtt_status modem_connect(struct imqtt_modem *modem)
 {
     enum imqtt_status status = modem_check_free(modem);
+    if (status == IMQTT_DONE)
+        status = secure(modem);
     if (status == IMQTT_DONE)
         status =
             connection_open(&modem->link, &modem->settings, &modem->ports.crypto,

@@ -3,17 +3,16 @@
 #include "core/modem/command_line.h"
 #include "core/modem/dynreg.h"
 #include "core/modem/events.h"
-#include "core/modem/prompt.h"
+#include "core/modem/flow.h"
+#include "core/modem/data_prompt.h"
 #include "core/modem/radio_service.h"
 #include "core/modem/reconnection.h"
 #include "core/modem/session_saving.h"
+#include "core/modem/terminal_output.h"
 #include "core/session/session_events.h"
 #include "imqtt/dialect.h"
 
-/* While this much output waits, nothing more is taken in from either side. One answer may be
- * larger; what the terminal is owed for requests already made comes on top. */
-#define OUTPUT_HIGH_BYTES IMQTT_OUTPUT_HIGH_BYTES
-#define OUTPUT_CAP_BYTES  SIZE_MAX / 2
+#define OUTPUT_CAP_BYTES SIZE_MAX / 2
 
 size_t imqtt_modem_bytes(void)
 {
@@ -53,47 +52,6 @@ void imqtt_modem_end(struct imqtt_modem *modem)
 
 /* ---- the two streams ----------------------------------------------------------------------- */
 
-static size_t waiting_output(const struct imqtt_modem *modem)
-{
-    return modem->output.count + urcs_waiting(&modem->urcs);
-}
-
-static size_t output_high_bytes(const struct imqtt_modem *modem)
-{
-    return modem->is_short_of_memory ? 1 : OUTPUT_HIGH_BYTES;
-}
-
-static bool takes_terminal_input(const struct imqtt_modem *modem)
-{
-    bool ready = modem->command == COMMAND_NONE || modem_takes_data(modem);
-    return ready && !modem->is_starting && modem->output.count < output_high_bytes(modem);
-}
-
-/* The host must keep reading for the broker to be read, but for a registration: what it receives is
- * not for the host. */
-static bool slots_are_full(const struct broker_link *link)
-{
-#if IMQTT_WITH_DIALECTS
-    return link->slots > 0 && link->inbox.count >= link->slots;
-#else
-    (void)link;
-    return false;
-#endif
-}
-
-static bool host_keeps_up(const struct imqtt_modem *modem)
-{
-    if (dynreg_is_under_way(modem))
-        return true;
-    return waiting_output(modem) < output_high_bytes(modem) &&
-           receipts_have_room(&modem->link.receipts) && !slots_are_full(&modem->link);
-}
-
-static bool takes_network_input(const struct imqtt_modem *modem)
-{
-    return host_keeps_up(modem) && !mqtt_client_is_backed_up(&modem->link.mqtt);
-}
-
 /* What was released into an output that could not grow then, and may now. */
 static void release_urcs_again(struct imqtt_modem *modem)
 {
@@ -104,7 +62,7 @@ static void release_urcs_again(struct imqtt_modem *modem)
 /* A deadline must not fall on a broker whose answer stands unread behind a blocked host. */
 static void pause_or_resume(struct imqtt_modem *modem)
 {
-    if (host_keeps_up(modem))
+    if (flow_host_keeps_up(modem))
         mqtt_client_resume(&modem->link.mqtt, modem->now_ms);
     else
         mqtt_client_pause(&modem->link.mqtt, modem->now_ms);
@@ -114,43 +72,6 @@ static void write_network(struct imqtt_modem *modem)
 {
     mqtt_client_flush(&modem->link.mqtt, modem->now_ms);
     modem_take_events(modem);
-}
-
-/* ---- output on its way to the host ---------------------------------------------------------- */
-
-static void write_up_to(struct imqtt_modem *modem, uint64_t position)
-{
-    const struct imqtt_terminal_port *port = &modem->ports.terminal;
-    struct span waiting = fifo_waiting(&modem->output);
-    uint64_t missing = position - modem->output.taken;
-    if (waiting.count > missing)
-        waiting.count = (size_t)missing;
-    if (waiting.count > 0)
-        fifo_take(&modem->output, port->write(port->context, waiting.bytes, waiting.count));
-}
-
-/* What comes behind the result that asked for it is for the line as it then is. */
-static bool change_line(struct imqtt_modem *modem)
-{
-    const struct imqtt_terminal_port *port = &modem->ports.terminal;
-    struct line_settings *line = &modem->line_settings;
-    if (!line_settings_take_change(line, modem->output.taken))
-        return false;
-    if (port->configure != NULL)
-        port->configure(port->context, line->baud, line->rts_cts);
-    return true;
-}
-
-/* Hands over what waits, as much as the port takes. */
-static void write_terminal(struct imqtt_modem *modem)
-{
-    if (!IMQTT_WITH_SERIAL) {
-        write_up_to(modem, UINT64_MAX);
-        return;
-    }
-    write_up_to(modem, line_settings_limit(&modem->line_settings));
-    if (change_line(modem))
-        write_up_to(modem, UINT64_MAX);
 }
 
 /* ---- what has come in is dealt with --------------------------------------------------------- */
@@ -173,9 +94,9 @@ static bool resume_waiting_command(struct imqtt_modem *modem)
  * not one host's alone. */
 static void write_and_go_on(struct imqtt_modem *modem)
 {
-    write_terminal(modem);
+    modem_write_terminal(modem);
     if (command_line_go_on(modem))
-        write_terminal(modem);
+        modem_write_terminal(modem);
     reboot_if_asked(modem);
 }
 
@@ -252,7 +173,7 @@ size_t imqtt_modem_terminal_input(struct imqtt_modem *modem, const uint8_t *byte
     enter(modem, now_ms);
     if (count > 0)
         modem->last_byte_ms = now_ms;
-    while (in.count > 0 && takes_terminal_input(modem)) {
+    while (in.count > 0 && flow_takes_terminal_input(modem)) {
         if (modem->data.open)
             take_data(modem, &in);
 #if IMQTT_WITH_DIALECTS
@@ -261,7 +182,7 @@ size_t imqtt_modem_terminal_input(struct imqtt_modem *modem, const uint8_t *byte
 #endif
         else
             take_line(modem, &in);
-        if (!takes_terminal_input(modem))
+        if (!flow_takes_terminal_input(modem))
             work(modem);
     }
     return count - in.count;
@@ -273,10 +194,10 @@ size_t imqtt_modem_network_input(struct imqtt_modem *modem, const uint8_t *bytes
     struct span in = span_of(bytes, count);
     struct mqtt_event event;
     enter(modem, now_ms);
-    while (in.count > 0 && takes_network_input(modem)) {
+    while (in.count > 0 && flow_takes_network_input(modem)) {
         if (mqtt_client_read(&modem->link.mqtt, &in, now_ms, &event))
             modem_take_event(modem, &event);
-        if (!takes_network_input(modem))
+        if (!flow_takes_network_input(modem))
             work(modem);
     }
     resume_waiting_command(modem);
@@ -302,7 +223,7 @@ void imqtt_modem_flush(struct imqtt_modem *modem, uint64_t now_ms)
     enter(modem, now_ms);
     work(modem);
     if (modem->output.count > 0)
-        write_terminal(modem);
+        modem_write_terminal(modem);
 }
 
 void imqtt_modem_loaded(struct imqtt_modem *modem, enum imqtt_load outcome, const uint8_t *bytes,
@@ -314,6 +235,19 @@ void imqtt_modem_loaded(struct imqtt_modem *modem, enum imqtt_load outcome, cons
     modem_take_events(modem);
 }
 
+static bool command_waits_for(enum imqtt_record saved)
+{
+    switch (saved) {
+    case IMQTT_RECORD_SETTINGS:
+#if IMQTT_WITH_DIALECTS
+    case IMQTT_RECORD_CERTIFICATES:
+#endif
+        return true;
+    default:
+        return false;
+    }
+}
+
 void imqtt_modem_saved(struct imqtt_modem *modem, bool safe, uint64_t now_ms)
 {
     enter(modem, now_ms);
@@ -321,7 +255,7 @@ void imqtt_modem_saved(struct imqtt_modem *modem, bool safe, uint64_t now_ms)
         return;
     records_answered(&modem->records);
     bool was_session = modem_take_session_saved(modem);
-    if (modem->records.asked == IMQTT_RECORD_SETTINGS)
+    if (command_waits_for(modem->records.asked))
         finish_command(modem, safe ? IMQTT_DONE : IMQTT_UNKNOWN_ERROR);
     else if (!was_session && dynreg_is_under_way(modem))
         dynreg_take_saved(modem, safe);
@@ -366,72 +300,4 @@ void imqtt_modem_shut_down(struct imqtt_modem *modem, uint64_t now_ms)
     if (IMQTT_WITH_RECONNECT)
         reconnection_end(modem);
     modem_take_events(modem);
-}
-
-/* ---- what the loop should do next ---------------------------------------------------------- */
-
-struct imqtt_wants imqtt_modem_wants(const struct imqtt_modem *modem)
-{
-    return (struct imqtt_wants){
-        .terminal_input = takes_terminal_input(modem),
-        .network_input = takes_network_input(modem),
-        .terminal_room = modem->output.count > 0 || modem->command == COMMAND_HELD,
-        .network_room = mqtt_client_has_output(&modem->link.mqtt),
-    };
-}
-
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
-
-/* A command that waits for something else is not run again by this one. */
-static uint64_t waiting_deadline_ms(const struct imqtt_modem *modem)
-{
-    if (modem->command != COMMAND_WAITS)
-        return UINT64_MAX;
-    uint64_t deadline_ms = mqtt_client_room_deadline(&modem->link.mqtt);
-    return earlier(deadline_ms > modem->now_ms ? deadline_ms : UINT64_MAX,
-                   command_line_end_of_wait_ms(modem));
-}
-
-uint64_t imqtt_modem_next_deadline(const struct imqtt_modem *modem)
-{
-    uint64_t deadline_ms = mqtt_client_next_deadline(&modem->link.mqtt);
-    deadline_ms = earlier(deadline_ms, waiting_deadline_ms(modem));
-    if (dynreg_is_under_way(modem))
-        deadline_ms =
-            earlier(deadline_ms, aliyun_registration_next_deadline(&modem->dynreg.machine));
-    if (IMQTT_WITH_RECONNECT && modem->reconnection.step == RECONNECTION_WAITS)
-        deadline_ms = earlier(deadline_ms, modem->reconnection.due_ms);
-    if (modem->data.open)
-        deadline_ms = earlier(deadline_ms, modem->data.deadline_ms);
-#if IMQTT_WITH_DIALECTS
-    if (modem->typed.is_open)
-        deadline_ms = earlier(deadline_ms, typed_deadline_ms(&modem->typed));
-#endif
-    if (modem->urcs.held && urcs_waiting(&modem->urcs) > 0 && line_is_partial(&modem->line) &&
-        !modem_takes_data(modem))
-        deadline_ms = earlier(deadline_ms, modem->last_byte_ms + IMQTT_TYPING_PAUSE_MS);
-    return deadline_ms;
-}
-
-bool imqtt_modem_is_idle(const struct imqtt_modem *modem)
-{
-    enum mqtt_state state = mqtt_client_state(&modem->link.mqtt);
-    bool steady = state == MQTT_IDLE || state == MQTT_ONLINE;
-    return steady && modem->records.question != RECORDS_SAVE && !modem->is_starting &&
-           !dynreg_is_under_way(modem) &&
-           (modem->command == COMMAND_NONE || modem_takes_data(modem)) &&
-           mqtt_client_is_quiet(&modem->link.mqtt) && waiting_output(modem) == 0;
-}
-
-bool imqtt_modem_is_connected(const struct imqtt_modem *modem)
-{
-    return modem_is_connected(modem);
-}
-
-struct imqtt_radio imqtt_modem_radio(const struct imqtt_modem *modem)
-{
-    return modem->radio.network;
 }

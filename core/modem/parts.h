@@ -15,6 +15,7 @@
 #include "core/modem/records.h"
 #include "core/modem/typed_data.h"
 #include "core/session/broker_link.h"
+#include "core/settings/certificates.h"
 #include "core/settings/client_settings.h"
 #include "core/settings/settings.h"
 #include "imqtt/modem.h"
@@ -66,6 +67,7 @@ struct imqtt_modem {
     struct client_settings clients; /* what was set by a client's number */
     enum imqtt_status verdict;      /* of the pending command, if has_verdict */
     bool has_verdict;
+    struct certificates certificates;
 #endif
 };
 

@@ -1,7 +1,11 @@
 #include "core/modem/records.h"
 
 /* A session: its requests, its ids and its subscriptions. */
+#if IMQTT_WITH_DIALECTS
+#define RECORD_BYTES_MAX 327680U /* 16 files of 16 KiB */
+#else
 #define RECORD_BYTES_MAX 131072U
+#endif
 
 struct records records_in(const struct imqtt_memory_port *memory)
 {

@@ -39,6 +39,7 @@ void typed_begin(struct typed_data *data, const struct typed_wish *wish, uint64_
     data->wish = *wish;
     data->is_open = true;
     data->pluses = 0;
+    data->taken_bytes = 0;
     data->byte_ms = now_ms;
     data->last_ms = UINT64_MAX;
     if (wish->end == TYPED_BY_COUNT)
@@ -115,7 +116,19 @@ static enum typed_result take_up_to_pluses(struct typed_data *data, struct span 
     return TYPED_MORE;
 }
 
-enum typed_result typed_take(struct typed_data *data, struct span *in, struct fifo *echo,
+static void answer(struct typed_data *data, struct span taken, struct fifo *output)
+{
+    uint32_t step = data->wish.ack_bytes, before = data->taken_bytes;
+    data->taken_bytes += (uint32_t)taken.count;
+    if (data->wish.is_echoed)
+        fifo_put(output, taken);
+    if (step == 0)
+        return;
+    for (uint32_t due = data->taken_bytes / step - before / step; due > 0; due--)
+        fifo_put(output, span_text("A"));
+}
+
+enum typed_result typed_take(struct typed_data *data, struct span *in, struct fifo *output,
                              uint64_t now_ms)
 {
     struct span taken = SPAN_EMPTY;
@@ -128,8 +141,7 @@ enum typed_result typed_take(struct typed_data *data, struct span *in, struct fi
         result = take_up_to_ctrl_z(data, in, &taken);
     else
         result = take_up_to_pluses(data, in, &taken, is_behind_silence);
-    if (echo != NULL && data->wish.is_echoed)
-        fifo_put(echo, taken);
+    answer(data, taken, output);
     return result == TYPED_MORE ? TYPED_MORE : finish(data, result);
 }
 

@@ -17,6 +17,7 @@ struct typed_wish {
     enum typed_end end;
     uint32_t bytes;      /* so many; or, up to the end, at most */
     uint32_t silence_ms; /* so long may pass without a byte; 0: IMQTT_DATA_TIMEOUT_MS */
+    uint32_t ack_bytes;  /* each so many are answered by an A; 0: none are */
     bool is_echoed;      /* if the host wants an echo */
 };
 
@@ -34,6 +35,7 @@ struct typed_data {
     bool is_open;  /* what the host types is data */
     bool is_whole; /* and is here */
     bool is_lost;
+    uint32_t taken_bytes;
     uint8_t pluses;   /* of +++, in a row behind a silence */
     uint64_t byte_ms; /* when the last one came */
     uint64_t last_ms; /* when all of them must have come */
@@ -44,8 +46,8 @@ void typed_init(struct typed_data *data, const struct imqtt_memory_port *memory)
 /* From now on host bytes are data. wish->bytes > 0. */
 void typed_begin(struct typed_data *data, const struct typed_wish *wish, uint64_t now_ms);
 
-/* Takes data bytes out of *in, and echoes them unless echo is NULL. */
-enum typed_result typed_take(struct typed_data *data, struct span *in, struct fifo *echo,
+/* Takes data bytes out of *in, and answers what the wish wants into *output. */
+enum typed_result typed_take(struct typed_data *data, struct span *in, struct fifo *output,
                              uint64_t now_ms);
 
 /* What time brings about; MORE: nothing. */

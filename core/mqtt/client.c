@@ -374,16 +374,6 @@ uint64_t mqtt_client_next_deadline(const struct mqtt_client *client)
     return answer_ms < own_ms ? answer_ms : own_ms;
 }
 
-uint64_t mqtt_client_room_deadline(const struct mqtt_client *client)
-{
-    const struct delivery *delivery = &client->delivery;
-    if (!mqtt_client_is_quiet(client) || !mqtt_client_has_id(client))
-        return ANSWER_CLOCK_NEVER;
-    if (outbox_is_empty(&delivery->outbox))
-        return 0;
-    return answer_clock_real(&client->clock, delivery_stall_ms(delivery));
-}
-
 /* ---- output --------------------------------------------------------------------------------- */
 
 static void go_on_closing(struct mqtt_link *link, struct outbox *outbox, uint64_t now_ms)

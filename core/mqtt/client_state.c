@@ -48,20 +48,20 @@ bool mqtt_client_has_output(const struct mqtt_client *client)
     return link_is_up(&client->link) && link_sendable(&client->link) > 0;
 }
 
-static uint32_t timeout_ms_of(const struct mqtt_client *client, const struct mqtt_event *event)
-{
-#if IMQTT_WITH_DIALECTS
-    if (event->timeout_ms != 0)
-        return event->timeout_ms;
-#endif
-    (void)event;
-    return client->delivery.timeout_ms;
-}
-
 uint32_t mqtt_client_took_ms(const struct mqtt_client *client, const struct mqtt_event *event,
                              uint64_t now_ms)
 {
-    uint64_t written_ms = event->due_ms - timeout_ms_of(client, event);
+    uint64_t written_ms = event->due_ms - client->delivery.timeout_ms;
     uint64_t clock_ms = answer_clock_now(&client->clock, now_ms);
     return clock_ms > written_ms ? (uint32_t)(clock_ms - written_ms) : 0;
+}
+
+uint64_t mqtt_client_room_deadline(const struct mqtt_client *client)
+{
+    const struct delivery *delivery = &client->delivery;
+    if (!mqtt_client_is_quiet(client) || !mqtt_client_has_id(client))
+        return ANSWER_CLOCK_NEVER;
+    if (outbox_is_empty(&delivery->outbox))
+        return 0;
+    return answer_clock_real(&client->clock, delivery_stall_ms(delivery));
 }

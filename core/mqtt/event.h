@@ -33,17 +33,16 @@ struct mqtt_event {
     bool acknowledged; /* PUBLISHED, SUBSCRIBED, UNSUBSCRIBED: the broker answered in time */
     bool reported;     /* SUBSCRIBED, UNSUBSCRIBED: an answer after its time was reported as over:
                           the list changes, the host has had its URC */
-    bool session_present;   /* CONNECTED */
+    bool session_present; /* CONNECTED */
+#if IMQTT_WITH_DIALECTS
+    uint16_t label; /* PUBLISHED, SUBSCRIBED, UNSUBSCRIBED: as given to mqtt_client_mark() */
+#endif
     struct span topic;      /* MESSAGE */
     struct span payload;    /* MESSAGE */
     uint32_t payload_bytes; /* MESSAGE, MESSAGE_TOO_LARGE */
     struct span filters;    /* SUBSCRIBED, UNSUBSCRIBED: packet_take_filter() walks them */
     struct span codes; /* SUBSCRIBED: a SUBACK code for each filter; empty if not acknowledged */
-#if IMQTT_WITH_DIALECTS
-    uint16_t label;      /* PUBLISHED, SUBSCRIBED, UNSUBSCRIBED: as given to mqtt_client_mark() */
-    uint32_t timeout_ms; /* likewise */
-#endif
-    uint64_t due_ms; /* PUBLISHED, SUBSCRIBED, UNSUBSCRIBED: by when it was to be answered, on the
+    uint64_t due_ms;   /* PUBLISHED, SUBSCRIBED, UNSUBSCRIBED: by when it was to be answered, on the
                         clock that stands still while paused */
     struct imqtt_failure failure; /* DISCONNECTED; and why, where `acknowledged` is false. Never a
                                      NULL text */

@@ -21,8 +21,8 @@ struct span request_filters(struct request *request)
     return rest;
 }
 
-static void report(struct request *request, bool acknowledged, struct imqtt_failure failure,
-                   struct mqtt_event *event)
+static void report(const struct delivery *delivery, struct request *request, bool acknowledged,
+                   struct imqtt_failure failure, struct mqtt_event *event)
 {
     *event = (struct mqtt_event){
         .kind = event_of(request),
@@ -36,7 +36,10 @@ static void report(struct request *request, bool acknowledged, struct imqtt_fail
     };
 #if IMQTT_WITH_DIALECTS
     event->label = request->label;
-    event->timeout_ms = request->timeout_ms;
+    if (request->timeout_ms != 0) /* as if it were the connection's: took_ms counts back from it */
+        event->due_ms += (uint64_t)delivery->timeout_ms - request->timeout_ms;
+#else
+    (void)delivery;
 #endif
     if (request->type != MQTT_PUBLISH)
         event->filters = request_filters(request);
@@ -46,7 +49,7 @@ static void report(struct request *request, bool acknowledged, struct imqtt_fail
 void request_report_answer(struct delivery *delivery, struct request *request,
                            struct mqtt_event *event)
 {
-    report(request, true, MQTT_NO_FAILURE, event);
+    report(delivery, request, true, MQTT_NO_FAILURE, event);
     delivery_finish(delivery, request);
 }
 
@@ -169,7 +172,7 @@ bool request_next_late(struct delivery *delivery, const struct mqtt_link *link,
     if (request == NULL || !answer_clock_is_past(clock, due_ms_of(delivery, link, request), now_ms))
         return false;
     struct imqtt_failure failure = {IMQTT_STAGE_REQUEST, 0, late_text(link, request)};
-    report(request, false, failure, event);
+    report(delivery, request, false, failure, event);
     if (!outlasts_its_time(delivery, request))
         delivery_finish(delivery, request);
     else if (delivery->is_clean && request->type == MQTT_PUBLISH)
@@ -191,6 +194,6 @@ bool request_next_lost(struct delivery *delivery, const struct mqtt_link *link,
     if (request == NULL)
         return false;
     bool acknowledged = was_written_qos0(link, request);
-    report(request, acknowledged, acknowledged ? MQTT_NO_FAILURE : link->failure, event);
+    report(delivery, request, acknowledged, acknowledged ? MQTT_NO_FAILURE : link->failure, event);
     return true;
 }

@@ -100,22 +100,26 @@ uint8_t inbox_give_slot(struct inbox *inbox)
 }
 
 /* *place: how many bytes are before it. */
-static bool find(const struct inbox *inbox, uint8_t slot, struct message *message, size_t *place)
+static bool find_slot(const struct inbox *inbox, uint8_t slot, struct message *message,
+                      size_t *place)
 {
     struct span all = fifo_waiting(&inbox->messages), rest = all;
     uint8_t index = index_of(inbox, slot);
     if (index == inbox->count)
         return false;
-    do
+    *place = 0;
+    while (take_message(&rest, message)) {
+        if (index-- == 0)
+            return true;
         *place = all.count - rest.count;
-    while (take_message(&rest, message) && index-- > 0);
-    return true;
+    }
+    return false;
 }
 
 bool inbox_find(const struct inbox *inbox, uint8_t slot, struct message *message)
 {
     size_t place;
-    return find(inbox, slot, message, &place);
+    return find_slot(inbox, slot, message, &place);
 }
 
 /* What stands before it closes the gap. */
@@ -123,7 +127,7 @@ void inbox_drop(struct inbox *inbox, uint8_t slot)
 {
     struct message message;
     size_t place;
-    if (!find(inbox, slot, &message, &place))
+    if (!find_slot(inbox, slot, &message, &place))
         return;
     uint8_t *first = inbox->messages.lease.bytes + inbox->messages.start;
     uint8_t index = index_of(inbox, slot);

@@ -26,17 +26,19 @@ enum session_news_kind {
 
 struct session_news {
     enum session_news_kind kind;
-    const struct mqtt_event *event; /* that it comes from */
-    bool is_known;                  /* the host has had its URC: an answer that came late */
-    uint8_t waiting;                /* messages in the inbox */
+    bool is_known;      /* the host has had its URC: an answer that came late */
+    uint8_t waiting;    /* messages in the inbox */
+    bool is_first_full; /* DROPPED: the first one since there last was room in the inbox */
 #if IMQTT_WITH_DIALECTS
-    struct broker_link *link; /* on which it happened */
-    enum mqtt_state before;   /* the end of a connection: how far it had come */
-    uint8_t slot;             /* BUFFERED: where it waits */
+    uint8_t slot; /* BUFFERED: where it waits */
 #endif
-    bool is_first_full;  /* DROPPED: the first one since there last was room in the inbox */
-    const char *warning; /* NULL, or what the modem's owner should know */
-    uint32_t number;     /* what that speaks of */
+    const struct mqtt_event *event; /* that it comes from */
+    const char *warning;            /* NULL, or what the modem's owner should know */
+    uint32_t number;                /* what that speaks of */
+#if IMQTT_WITH_DIALECTS
+    enum mqtt_state before;   /* the end of a connection: how far it had come */
+    struct broker_link *link; /* on which it happened */
+#endif
 };
 
 /* Tells the modem's owner. */

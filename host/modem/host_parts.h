@@ -24,6 +24,7 @@ struct host {
     struct pty_watch *pty_watch;
     struct alarm *patience; /* set while stopping */
     bool is_stopping;
+    bool has_lost_output; /* standard output took no more: what was answered is not all told */
 };
 
 #endif

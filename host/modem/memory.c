@@ -23,8 +23,10 @@ static void on_pause(void *owner)
     memory->given_back = 0;
     if (is_busy)
         note_large_block(memory);
+#ifdef __GLIBC__ /* others have no such call */
     else
         malloc_trim(0);
+#endif
 }
 
 bool memory_init(struct memory *memory, struct loop *loop, const struct observer *observer,

@@ -68,6 +68,7 @@ static struct imqtt_ports ports_of(struct host_modem *modem)
         .memory = memory_port(&modem->memory),
         .store = drawer_port(modem->drawer),
         .crypto = crypto_port(),
+        .tls = uplink_tls_port(&modem->uplink),
         .news = host_modem_news_port(modem),
     };
     if (terminal_can_configure(modem->terminal))

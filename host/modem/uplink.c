@@ -1,5 +1,7 @@
 #include "host/modem/uplink.h"
 
+#include "host/net/tls_pem.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -99,6 +101,24 @@ static size_t port_write(void *context, const uint8_t *bytes, size_t count)
 static void port_close(void *context)
 {
     close_now(context);
+}
+
+static bool port_secure(void *context, const struct imqtt_tls *tls)
+{
+    struct uplink *uplink = context;
+    return network_secure(&uplink->network, tls);
+}
+
+static bool port_fingerprint(void *context, enum imqtt_pem_kind kind, const uint8_t *bytes,
+                             size_t count, uint8_t sha256[32])
+{
+    (void)context;
+    return tls_pem_fingerprint(kind, bytes, count, sha256);
+}
+
+struct imqtt_tls_port uplink_tls_port(struct uplink *uplink)
+{
+    return (struct imqtt_tls_port){uplink, port_secure, port_fingerprint};
 }
 
 struct imqtt_network_port uplink_port(struct uplink *uplink)

@@ -35,6 +35,7 @@ bool uplink_init(struct uplink *uplink, struct network_shared *shared,
                  struct host_refusal *refusal);
 
 struct imqtt_network_port uplink_port(struct uplink *uplink);
+struct imqtt_tls_port uplink_tls_port(struct uplink *uplink);
 
 /* Reads on what was read from the socket and not asked for yet, and ends a connection that can go on
  * neither way. true: the pump has something new to settle. */

@@ -45,6 +45,13 @@ bool endpoint_parse(struct endpoint *endpoint, const char *text, size_t count)
            parse_port(&endpoint->port, colon + 1, count - host_bytes - 1);
 }
 
+const char *endpoint_complaint(const char *text)
+{
+    bool has_bare_address = *text != '[' && strchr(text, ':') != strrchr(text, ':');
+    return has_bare_address ? "an IPv6 address stands in brackets: [::1]:7000"
+                            : "not of the form HOST:PORT";
+}
+
 bool endpoint_of_address(struct endpoint *endpoint, const struct sockaddr *address)
 {
     const struct sockaddr_in *four = (const struct sockaddr_in *)address;

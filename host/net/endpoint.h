@@ -18,6 +18,9 @@ struct endpoint {
 /* Reads the first count bytes of text, all of them. false: not of that form. */
 bool endpoint_parse(struct endpoint *endpoint, const char *text, size_t count);
 
+/* What is wrong with a text that was not of that form. */
+const char *endpoint_complaint(const char *text);
+
 /* The numeric form of a socket address. */
 bool endpoint_of_address(struct endpoint *endpoint, const struct sockaddr *address);
 

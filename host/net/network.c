@@ -11,6 +11,7 @@
 #include "host/net/channel_tcp.h"
 #include "host/net/channel_tls.h"
 #include "host/net/dial.h"
+#include "host/net/tls_brought.h"
 #include "imqtt/limits.h"
 
 /* A moment before the core gives up by itself, which cannot know where the time ran out. */
@@ -346,6 +347,17 @@ bool network_init(struct network *network, struct network_shared *shared,
         return refuse(refusal, "source-address", config->source_address, "not an address");
     network->tls_context = tls_context_take(&shared->tls_contexts, config->tls, refusal);
     return network->tls_context != NULL;
+}
+
+bool network_secure(struct network *network, const struct imqtt_tls *tls)
+{
+    struct tls_context *context =
+        tls_brought_take(&network->shared->tls_contexts, network->config.tls, tls);
+    if (context == NULL)
+        return false;
+    tls_context_release(network->tls_context);
+    network->tls_context = context;
+    return true;
 }
 
 void network_end(struct network *network)

@@ -88,6 +88,10 @@ void network_open(struct network *network, const char *host, uint16_t port, bool
 size_t network_write(struct network *network, const uint8_t *bytes, size_t count);
 void network_close(struct network *network);
 
+/* Of connections that are opened from now on: what a host brought stands over the configuration; NULL:
+ * nothing does. false: it is of no use, and nothing has changed. */
+bool network_secure(struct network *network, const struct imqtt_tls *tls);
+
 /* Ends a connection as a peer or the network between would: with a TCP reset, or in good order. The
  * owner is told as if it had been so. false: there is none. */
 bool network_break(struct network *network, enum channel_ending how);

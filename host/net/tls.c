@@ -19,7 +19,9 @@ static bool are_same(const struct tls_settings *a, const struct tls_settings *b)
 {
     return a->insecure == b->insecure && a->min_version == b->min_version &&
            is_same_text(a->ca_file, b->ca_file) && is_same_text(a->crl_file, b->crl_file) &&
-           is_same_text(a->cert_file, b->cert_file) && is_same_text(a->key_file, b->key_file);
+           is_same_text(a->cert_file, b->cert_file) && is_same_text(a->key_file, b->key_file) &&
+           is_same_text(a->ca_pem, b->ca_pem) && is_same_text(a->cert_pem, b->cert_pem) &&
+           is_same_text(a->key_pem, b->key_pem);
 }
 
 /* false: no memory for all of it. */
@@ -36,11 +38,24 @@ static bool copy_settings(struct tls_settings *copy, const struct tls_settings *
     return copy_text(&copy->ca_file, settings->ca_file) &&
            copy_text(&copy->crl_file, settings->crl_file) &&
            copy_text(&copy->cert_file, settings->cert_file) &&
-           copy_text(&copy->key_file, settings->key_file);
+           copy_text(&copy->key_file, settings->key_file) &&
+           copy_text(&copy->ca_pem, settings->ca_pem) &&
+           copy_text(&copy->cert_pem, settings->cert_pem) &&
+           copy_text(&copy->key_pem, settings->key_pem);
+}
+
+static void free_key(const char *key)
+{
+    if (key != NULL)
+        explicit_bzero((void *)key, strlen(key));
+    free((void *)key);
 }
 
 static void free_settings(struct tls_settings *settings)
 {
+    free((void *)settings->ca_pem);
+    free((void *)settings->cert_pem);
+    free_key(settings->key_pem);
     free((void *)settings->ca_file);
     free((void *)settings->crl_file);
     free((void *)settings->cert_file);
@@ -69,7 +84,8 @@ static void free_context(struct tls_context *context)
 static bool has_files(const struct tls_settings *settings)
 {
     return settings->ca_file != NULL || settings->crl_file != NULL || settings->cert_file != NULL ||
-           settings->key_file != NULL;
+           settings->key_file != NULL || settings->ca_pem != NULL || settings->cert_pem != NULL ||
+           settings->key_pem != NULL;
 }
 
 /* Without files not before somebody needs it: OpenSSL alone takes as long to begin as the rest of

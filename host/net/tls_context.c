@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "host/net/tls_pem.h"
 #include "host/net/tls_validity.h"
 
 /* No DHE: a broker may choose the group, and one of 10,000 bits holds everybody up for a second. */
@@ -59,7 +60,10 @@ static bool refuse_with_reason(struct host_refusal *refusal, const char *setting
 
 static bool trust(struct tls_loaded *loaded, const struct tls_settings *settings)
 {
-    loaded->wants_system_authorities = settings->ca_file == NULL && !settings->insecure;
+    loaded->wants_system_authorities =
+        settings->ca_file == NULL && settings->ca_pem == NULL && !settings->insecure;
+    if (settings->ca_pem != NULL)
+        return tls_pem_trust(loaded->openssl, settings->ca_pem);
     return settings->ca_file == NULL ||
            SSL_CTX_load_verify_file(loaded->openssl, settings->ca_file) == 1;
 }
@@ -125,6 +129,10 @@ static bool take_key(SSL_CTX *openssl, const char *key_file, struct host_refusal
 static bool say_who_we_are(SSL_CTX *openssl, const struct tls_settings *settings,
                            struct host_refusal *refusal)
 {
+    if (settings->cert_pem != NULL || settings->key_pem != NULL)
+        return tls_pem_say_who_we_are(openssl, settings->cert_pem, settings->key_pem) ||
+               refuse(refusal, "TLS", NULL,
+                      "the host's certificate and key do not belong together");
     if (settings->cert_file == NULL && settings->key_file == NULL)
         return true;
     if (settings->key_file == NULL)

@@ -13,6 +13,8 @@ struct tls_settings {
     const char *cert_file; /* who we are, PEM, with the authorities between; NULL: nobody */
     const char *key_file;  /* the key of that, PEM, which others must not be able to read */
     enum tls_version min_version;
+    /* Brought by a host, PEM, and instead of the files above; NULL: none. */
+    const char *ca_pem, *cert_pem, *key_pem;
 };
 
 #endif

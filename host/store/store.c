@@ -248,6 +248,7 @@ static void complain_of_saving(struct store_job *job, const char *problem)
         [IMQTT_RECORD_TOKEN] = "the registered token",
         [IMQTT_RECORD_PACKET_IDS] = "the packet ids",
         [IMQTT_RECORD_SESSION] = "the session",
+        [IMQTT_RECORD_CERTIFICATES] = "the host's certificates",
     };
     observer_log(job->store->observer, LEVEL_ERROR, job->drawer->terminal,
                  "%s not saved: %s; what was stored before stays", what[job->which], problem);

@@ -6,7 +6,7 @@
 static const char *const kinds[IMQTT_RECORD_COUNT] = {
     [IMQTT_RECORD_SETTINGS] = "settings", [IMQTT_RECORD_TRIPLE] = "triple",
     [IMQTT_RECORD_TOKEN] = "token",       [IMQTT_RECORD_PACKET_IDS] = "packet-ids",
-    [IMQTT_RECORD_SESSION] = "session",
+    [IMQTT_RECORD_SESSION] = "session",   [IMQTT_RECORD_CERTIFICATES] = "certificates",
 };
 
 struct record record_copy(const uint8_t *bytes, size_t count)

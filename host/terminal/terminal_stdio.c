@@ -164,7 +164,7 @@ static size_t write_out(struct terminal *terminal, const uint8_t *bytes, size_t 
         return (size_t)taken;
     observer_log(stdio->host->observer, LEVEL_ERROR, terminal->label, "output: %s",
                  strerror((int)-taken));
-    stdio->has_no_reader = true;
+    stdio->has_no_reader = stdio->host->has_lost_output = true;
     end_input(stdio);
     return count;
 }

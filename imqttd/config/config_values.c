@@ -114,8 +114,9 @@ bool put_control_tcp(void *plan, const struct config_key *key, const char *value
                      char why[CONFIG_WHY_BYTES])
 {
     struct program_plan *program = plan;
+    (void)key;
     if (!endpoint_parse(&program->control_tcp, value, strlen(value)))
-        return config_refuse(why, "not of the form %s", key->argument);
+        return config_refuse(why, "%s", endpoint_complaint(value));
     program->has_control_tcp = true;
     return true;
 }

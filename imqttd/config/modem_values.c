@@ -53,9 +53,10 @@ bool put_tcp(void *plan, const struct config_key *key, const char *value,
              char why[CONFIG_WHY_BYTES])
 {
     struct modem_plan *modem = plan;
+    (void)key;
     return take_terminal(plan, TERMINAL_TCP, value, why) &&
            (endpoint_parse(&modem->address, value, strlen(value)) ||
-            config_refuse(why, "not of the form %s", key->argument));
+            config_refuse(why, "%s", endpoint_complaint(value)));
 }
 
 /* DEV and DEV,BAUD: the device alone is where it is. */

@@ -58,8 +58,8 @@ static void count_repeated(struct log_limit *limit, struct limit_line *line, con
 {
     limit->counting += line->repeated == 0;
     line->repeated++;
-    if (line->text == NULL)
-        line->text = strdup(text);
+    if (line->text == NULL && asprintf(&line->text, "%s", text) < 0)
+        line->text = NULL;
 }
 
 /* ---- sources and their lines ---------------------------------------------------------------- */
@@ -85,9 +85,11 @@ static struct log_limit_source *find_source(struct log_limit *limit, const char 
     struct log_limit_source **place = &limit->sources[hash_of(about) / 2 % LOG_LIMIT_BUCKETS];
     while (*place != NULL && strcmp((*place)->name, about) != 0)
         place = &(*place)->next;
-    if (*place == NULL)
-        *place = new_source(limit, about, now_ms);
-    return *place;
+    struct log_limit_source *source = *place;
+    if (source == NULL)
+        source = new_source(limit, about, now_ms);
+    *place = source;
+    return source;
 }
 
 /* The line as it was said before, or the place where it can be remembered. */

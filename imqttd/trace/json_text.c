@@ -56,9 +56,9 @@ static bool put_key(struct json_text *json, const char *key, size_t more)
     if (json->count > 0 && end[-1] != '{')
         *end++ = ',';
     *end++ = '"';
-    memcpy(end, key, bytes);
-    memcpy(end + bytes, "\":", 3);
-    json->count = (size_t)(end - json->text) + bytes + 2;
+    end = mempcpy(end, key, bytes);
+    memcpy(end, "\":", 3);
+    json->count = (size_t)(end - json->text) + 2;
     return true;
 }
 

@@ -64,15 +64,10 @@
 #define IMQTT_WITH_ALIYUN 1
 #endif
 
-/* AT+IMQTTCERT, IMQTTTLS: certificates and keys that a host brings, for its connections over TLS. */
-#ifndef IMQTT_WITH_CERTIFICATES
-#define IMQTT_WITH_CERTIFICATES 1
-#endif
-
 /* Other makers' dialects (imqtt/dialect.h) and what only they need: data that ends by a byte,
  * results that come when the broker has answered, labels of requests, a network that is opened
- * apart from CONNECT, slots for messages, settings by the number of a client. Without, none of it is
- * compiled. */
+ * apart from CONNECT, slots for messages, settings by the number of a client; and AT+IMQTTCERT, IMQTTTLS: certificates
+ * and keys that a host brings. Without, none of it is compiled. */
 #ifndef IMQTT_WITH_DIALECTS
 #define IMQTT_WITH_DIALECTS 1
 #endif

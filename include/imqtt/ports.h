@@ -69,21 +69,15 @@ struct imqtt_network_port {
     X(IMQTT_MEMORY_RECEIVED)      /* and from the broker */                                        \
     X(IMQTT_MEMORY_PRESET)        /* a preset while it is typed, up to IMQTT_LINE_BYTES */         \
     X(IMQTT_MEMORY_RESUBSCRIBE)   /* topic filters of a connection that is made again */           \
-    IMQTT_DIALECT_PURPOSES(X)                                                                      \
-    IMQTT_CERTIFICATE_PURPOSES(X)
+    IMQTT_DIALECT_PURPOSES(X)
 
 #if IMQTT_WITH_DIALECTS
 #define IMQTT_DIALECT_PURPOSES(X)                                                                  \
     X(IMQTT_MEMORY_CLIENTS) /* settings by the number of a client, and what waits for a command */ \
-    X(IMQTT_MEMORY_DATA)    /* data behind a prompt, while it is typed */
+    X(IMQTT_MEMORY_DATA)    /* data behind a prompt, while it is typed */                          \
+    X(IMQTT_MEMORY_CERTIFICATES) /* files of the host's: AT+IMQTTCERT */
 #else
 #define IMQTT_DIALECT_PURPOSES(X)
-#endif
-
-#if IMQTT_WITH_CERTIFICATES
-#define IMQTT_CERTIFICATE_PURPOSES(X) X(IMQTT_MEMORY_CERTIFICATES) /* those of the host */
-#else
-#define IMQTT_CERTIFICATE_PURPOSES(X)
 #endif
 
 enum imqtt_memory_purpose {
@@ -113,6 +107,9 @@ enum imqtt_record {
     IMQTT_RECORD_TOKEN,      /* AT+IMQTTDYNREG=1,2: a client id, user name and token */
     IMQTT_RECORD_PACKET_IDS, /* how far the packet ids of kept sessions went; written by itself */
     IMQTT_RECORD_SESSION,    /* a kept session: imqtt_options.keeps_session; written by itself */
+#if IMQTT_WITH_DIALECTS
+    IMQTT_RECORD_CERTIFICATES, /* files that the host brought: AT+IMQTTCERT */
+#endif
     IMQTT_RECORD_COUNT
 };
 
@@ -139,8 +136,39 @@ struct imqtt_crypto_port {
     bool (*random)(void *context, uint8_t *bytes, size_t count);
 };
 
+/* Certificates and keys as the host brought them: PEM, not NUL-terminated. Empty: none. */
+struct imqtt_pem {
+    const uint8_t *bytes;
+    size_t count;
+};
+
+/* What a connection over TLS is to be like, where the host chose otherwise than the application. */
+struct imqtt_tls {
+    bool insecure;                     /* nobody is verified */
+    struct imqtt_pem ca;               /* none: whom the application trusts */
+    struct imqtt_pem certificate, key; /* none: whom the application says it is */
+};
+
+enum imqtt_pem_kind {
+    IMQTT_PEM_CA,
+    IMQTT_PEM_CERTIFICATE,
+    IMQTT_PEM_KEY,
+    IMQTT_PEM_ANY, /* of a dialect that does not say which */
+};
+
+struct imqtt_tls_port {
+    void *context;
+    /* Of the connections that are opened from now on, copied; NULL: as the application has it.
+     * false: they are no certificates, or the key is not that of the certificate. */
+    bool (*secure)(void *context, const struct imqtt_tls *tls);
+    /* What tells a file from others without showing it: SHA-256 of the first certificate, as DER, or
+     * of a key's public half. false: it is no PEM of that kind. */
+    bool (*fingerprint)(void *context, enum imqtt_pem_kind kind, const uint8_t *bytes, size_t count,
+                        uint8_t sha256[32]);
+};
+
 /* Copied by imqtt_modem_init(). terminal, network and memory are needed; a missing function of
- * store or crypto (NULL) makes the commands that need it answer "operation not supported"; without
+ * store, crypto or tls (NULL) makes the commands that need it answer "operation not supported"; without
  * news.tell nothing is told. */
 struct imqtt_ports {
     struct imqtt_terminal_port terminal;
@@ -148,6 +176,7 @@ struct imqtt_ports {
     struct imqtt_memory_port memory;
     struct imqtt_store_port store;
     struct imqtt_crypto_port crypto;
+    struct imqtt_tls_port tls;
     struct imqtt_news_port news;
 };
 

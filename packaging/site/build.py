@@ -58,7 +58,7 @@ def stage(staged):
     shutil.copytree(ROOT / "docs" / "pictures", staged / "docs" / "pictures")
     shutil.copy(ROOT / "docs" / "control-api.yaml", staged / "docs")
     shutil.copy(HERE / "index.md", staged)
-    for folder in ("docs/commands", "docs/decisions"):
+    for folder in ("docs/commands", "docs/decisions", "docs/dialects"):
         add_rest(folder, staged)
 
 

@@ -224,6 +224,17 @@ static void add_line(struct corpus *corpus, struct parts *parts, struct span lin
         put_event(&parts->engine, line);
 }
 
+/* The header of targets/dialects.c has a byte more: which dialect. */
+static void write_for_dialect(struct corpus *corpus, uint8_t dialect, struct span steps)
+{
+    struct buffer input = BUFFER_EMPTY;
+    const uint8_t header[] = {0, 0, 0, dialect};
+    buffer_put(&input, span_of(header, sizeof header));
+    buffer_put(&input, steps);
+    write_input(corpus, "dialects", &input);
+    buffer_free(&input);
+}
+
 static void write_scene(struct corpus *corpus, const struct script *script,
                         const struct scene *scene)
 {
@@ -231,6 +242,8 @@ static void write_scene(struct corpus *corpus, const struct script *script,
     for (size_t i = 0; i < scene->count; i++)
         add_line(corpus, &parts, script->lines[scene->first + i].text);
     WRITE_BEHIND(corpus, "engine", "\x00\x00\x00", buffer_span(&parts.engine));
+    for (uint8_t dialect = 0; imqtt_dialect_name(dialect + 1U) != NULL; dialect++)
+        write_for_dialect(corpus, dialect, buffer_span(&parts.engine));
     WRITE_BEHIND(corpus, "line", "\x04", buffer_span(&parts.typed));
     WRITE_BEHIND(corpus, "reader", "\x08", buffer_span(&parts.heard));
     if (parts.heard.count <= UINT8_MAX) {

@@ -79,7 +79,7 @@ static void complete(struct oracle *oracle, struct typed_line *line)
     line->asks = has(text, "?") || has(text, "&V") ||
                  (has(text, "DYNREG=") && line->wish != WISH_REGISTRATION);
     line->may_be_bare = oracle->was_bare || has(text, "V");
-    bool is_pending = modem->command == COMMAND_PENDING && !modem->data.open;
+    bool is_pending = modem->command == COMMAND_PENDING && !modem_takes_data(modem);
     line->may_wait = has(text, "+IMQTT") && (is_pending || oracle->was_busy);
     if (has(text, "+CFUN") && (oracle->was_quiet || has(text, "Q")))
         line->final = FINAL_PERHAPS;
@@ -127,7 +127,7 @@ static size_t before_piece(void *context, struct span waiting)
     struct oracle *oracle = context;
     const struct imqtt_modem *modem = modem_of(oracle);
     oracle_note_end(oracle);
-    oracle->is_data = modem->data.open;
+    oracle->is_data = modem_takes_data(modem);
     oracle->is_echoed = modem->settings.answers.echo;
     oracle->was_quiet = modem->settings.answers.quiet;
     oracle->was_bare = !modem->settings.answers.verbose;
@@ -137,7 +137,8 @@ static size_t before_piece(void *context, struct span waiting)
         oracle->line.count = 0;
     if (!oracle->is_data)
         return piece_of_line(oracle, waiting);
-    return waiting.count < modem->data.missing ? waiting.count : modem->data.missing;
+    size_t missing = modem->data.open ? modem->data.missing : modem->typed.wish.bytes;
+    return waiting.count < missing ? waiting.count : missing;
 }
 
 static void note_echo(struct oracle *oracle, struct typed_line *line, size_t bytes)

@@ -22,7 +22,14 @@ static void type(struct engine *engine, struct span bytes)
 
 static void type_line(struct engine *engine, struct span *input)
 {
-    type(engine, span_text(useful_lines[take_choice(input, useful_line_count)]));
+    const struct word_list *lines = useful_lines_of(engine->machine.options.dialect);
+    type(engine, span_text(lines->words[take_choice(input, lines->count)]));
+}
+
+static const struct at_table *table_of(const struct engine *engine)
+{
+    const struct imqtt_dialect *dialect = engine->machine.options.dialect;
+    return dialect != NULL ? &dialect->commands : &imqtt_dialect_default.commands;
 }
 
 static void put_parameter(struct buffer *line, struct span *input)
@@ -49,9 +56,8 @@ static void type_command(struct engine *engine, struct span *input)
     struct buffer line = BUFFER_EMPTY;
     size_t form;
     buffer_put_text(&line, take_choice(input, 8) == 0 ? "" : "AT");
-    buffer_put_text(&line, imqtt_dialect_default.commands
-                               .commands[take_choice(input, imqtt_dialect_default.commands.count)]
-                               .name);
+    const struct at_table *table = table_of(engine);
+    buffer_put_text(&line, table->commands[take_choice(input, table->count)].name);
     form = take_choice(input, sizeof forms / sizeof forms[0]);
     buffer_put_text(&line, forms[form]);
     if (form == 0)
@@ -198,12 +204,18 @@ static void change_radio(struct engine *engine, struct span *input)
     imqtt_modem_set_radio(machine->modem, &radio, machine->now_ms);
 }
 
+void engine_watch(struct engine *engine)
+{
+    oracle_start(&engine->oracle, &engine->machine);
+    engine->oracle.is_lost = engine->is_unread;
+}
+
 static void switch_off_and_on(struct engine *engine)
 {
     oracle_end(&engine->oracle);
     buffer_clear(&engine->machine.host.out);
     buffer_clear(&engine->machine.network.out);
-    oracle_start(&engine->oracle, &engine->machine);
+    engine_watch(engine);
     machine_restart(&engine->machine);
     engine->machine.mark_count = 0;
     engine->link = LINK_CLOSED;
@@ -329,7 +341,10 @@ static const size_t most_bytes[IMQTT_MEMORY_PURPOSE_COUNT] = {
     [IMQTT_MEMORY_RECEIVE] = MESSAGE_BYTES,
     [IMQTT_MEMORY_INBOUND_QOS2] = IMQTT_INBOUND_QOS2 * sizeof(uint16_t),
     [IMQTT_MEMORY_REGISTRATION] = SHELF_BYTES,
-    [IMQTT_MEMORY_RECORD] = SHELF_BYTES,
+    [IMQTT_MEMORY_RECORD] = 327680,
+    [IMQTT_MEMORY_CLIENTS] = IMQTT_CLIENTS_BYTES,
+    [IMQTT_MEMORY_DATA] = IMQTT_DATA_BYTES,
+    [IMQTT_MEMORY_CERTIFICATES] = 327680,
 };
 
 static void check_bounds(const struct machine *machine)

@@ -44,7 +44,11 @@ struct engine {
     struct machine machine;
     struct oracle oracle;
     enum link link;
+    bool is_unread; /* another dialect: the oracle does not know what its hosts must read */
 };
+
+/* A modem is about to be switched on, watched. */
+void engine_watch(struct engine *engine);
 
 /* Takes a step from the input, lets the modem run, and checks what it promised. */
 void engine_step(struct engine *engine, struct span *input);

@@ -42,6 +42,79 @@ const char *const useful_lines[] = {
 };
 const size_t useful_line_count = COUNT_OF(useful_lines);
 
+static const char *const ica_lines[] = {
+    "AT+IMQTTPARA=AUTHMODE,0,CLIENTID,\"device\",CLEAN,1\r",
+    "AT+IMQTTPARA=AUTHMODE,1,CLEAN,0,TIMEOUT,1\r",
+    "AT+IMQTTOPEN=\"broker\",1883\r",
+    "AT+IMQTTAUTH=key,device,secret\r",
+    "AT+IMQTTMODE=1\r",
+    "AT+IMQTTMODE=2,0,1\r",
+    "AT+IMQTTCONN\r",
+    "AT+IMQTTDISCONN\r",
+    "AT+IMQTTSUB=\"/a\",2\r",
+    "AT+IMQTTUNSUB=\"/a\"\r",
+    "AT+IMQTTPUB=\"/a\",1,\"text\"\r",
+    "AT+IMQTTPUB=\"/a\",0,\"part\",0,2\r",
+    "AT+IMQTTPUB=\"/a\",0,\"part\",0,1\r",
+    "AT+IMQTTPUB=\"/a\",0,\"00ff\",1,0\r",
+    "AT+IMQTTPUBIN=\"/a\",1,4\r",
+    "AT+IMQTTPUBIN=\"/a\",1\r",
+    "+++",
+    "AT+IMQTTRCVCFG=1,4\r",
+    "AT+IMQTTRCVPUB?\r",
+    "AT+IMQTTCERT=0,0,\"ca\",4\r",
+    "AT&W\r",
+    "AT&F\r",
+    "AT+CFUN=1,1\r",
+    "AT+CFUN=0\r",
+    "AT+CFUN=1\r",
+};
+
+static const char *const qmt_lines[] = {
+    "AT+QMTOPEN=0,\"broker\",1883\r",
+    "AT+QMTOPEN=1,\"broker\",1883\r",
+    "AT+QMTCONN=0,\"device\"\r",
+    "AT+QMTCONN=1,\"device\",\"me\",\"secret\"\r",
+    "AT+QMTDISC=0\r",
+    "AT+QMTCLOSE=0\r",
+    "AT+QMTCLOSE=1\r",
+    "AT+QMTSUB=0,1,\"/a\",2,\"/b\",1\r",
+    "AT+QMTUNS=0,2,\"/a\"\r",
+    "AT+QMTPUB=0,1,1,0,\"/a\"\r",
+    "AT+QMTPUBEX=0,1,2,0,\"/a\",4\r",
+    "AT+QMTPUB=0,1,0,0,\"/a\",\"text\"\r",
+    "text\x1A",
+    "\x1B",
+    "AT+QMTCFG=\"recv/mode\",0,1\r",
+    "AT+QMTCFG=\"recv/mode\",0,0,1\r",
+    "AT+QMTCFG=\"session\",0,0\r",
+    "AT+QMTCFG=\"timeout\",0,1,0,0\r",
+    "AT+QMTCFG=\"dataformat\",0,1,1\r",
+    "AT+QMTCFG=\"willex\",0,1,0,0,\"/w\",4\r",
+    "AT+QMTCFG=\"ssl\",0,1,0\r",
+    "AT+QSSLCFG=\"seclevel\",0,2\r",
+    "AT+QMTRECV=0\r",
+    "AT+QMTRECV=0,1\r",
+    "AT+QMTRECV?\r",
+    "AT+QFUPL=\"ca\",4,5,1\r",
+    "AT+QFDEL=\"*\"\r",
+    "AT+QPOWD\r",
+    "AT&F\r",
+    "ATE0\r",
+    "AT+CFUN=0\r",
+    "AT+CFUN=1\r",
+};
+
+const struct word_list *useful_lines_of(const struct imqtt_dialect *dialect)
+{
+    static const struct word_list own = {useful_lines, COUNT_OF(useful_lines)};
+    static const struct word_list ica = {ica_lines, COUNT_OF(ica_lines)};
+    static const struct word_list qmt = {qmt_lines, COUNT_OF(qmt_lines)};
+    if (dialect == &imqtt_dialect_ica)
+        return &ica;
+    return dialect == &imqtt_dialect_qmt ? &qmt : &own;
+}
+
 const char *const parameters[] = {
     "0",
     "1",

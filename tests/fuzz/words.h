@@ -5,9 +5,19 @@
 
 #include <stddef.h>
 
+#include "imqtt/dialect.h"
+
 /* Lines that lead deep into the modem, with their ends. */
 extern const char *const useful_lines[];
 extern const size_t useful_line_count;
+
+struct word_list {
+    const char *const *words;
+    size_t count;
+};
+
+/* Those of a dialect; NULL: imqtt's own. */
+const struct word_list *useful_lines_of(const struct imqtt_dialect *dialect);
 
 /* Parameters: numbers at the edges of ranges, topics, strings in each form, tags. */
 extern const char *const parameters[];

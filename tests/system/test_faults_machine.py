@@ -1,7 +1,9 @@
 """What can go wrong with the computer: no descriptors, no memory, signals at bad moments."""
 
 import contextlib
+import fcntl
 import os
+import re
 import resource
 import signal
 import socket
@@ -389,6 +391,32 @@ def test_a_broker_that_resets_while_it_is_written_to(host):
     host.urc(r"\+IMQTTCONN:-1")
     assert b"IMQTT" not in host.pending
     server.close()
+
+
+def test_nobody_reads_the_logs_pipe(tmp_path):
+    """It is full, and its reader does not read: the modems go on. test_imqttd_log.c counts what is
+    lost then."""
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+    links = [tmp_path / f"modem{number}" for number in range(60)]
+    terminals = [part for link in links for part in ("--pty", link)]
+    with subprocess.Popen(
+        [PROGRAM, *terminals, "--log", "debug"],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=writer,
+    ) as child:
+        os.close(writer)
+        for _ in links:
+            assert child.stdout.readline().startswith(b"ready pty")
+        for link in links:
+            host = Host(SerialLine(str(link)))
+            host.turn_echo_off()
+            host.command("AT+IMQTTADDR=127.0.0.1,1,x")
+            for _ in range(10):
+                host.fail_to_connect()
+            host.close()
+        child.terminate()
+    assert child.returncode == 0
+    os.close(reader)
 
 
 def test_nobody_reads_the_log(tmp_path, mosquitto, client_id):

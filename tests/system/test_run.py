@@ -1,8 +1,12 @@
 """script/run: the examples, piped in, give what is printed beside them."""
 
+import os
 import pathlib
+import pty
 import re
+import select
 import subprocess
+import time
 
 import pytest
 
@@ -39,3 +43,51 @@ def test_the_modem_is_set_to_the_private_broker():
     result = run("AT+IMQTTCONN\nAT+IMQTTSTATE?\n")
     assert "+IMQTTCONN:0" in result.stdout
     assert "+IMQTTSTATE:2" in result.stdout
+
+
+class Person:
+    """Types on script/run's terminal, and sees what comes, colours included."""
+
+    def __init__(self):
+        self.pid, self.terminal = pty.fork()
+        if self.pid == 0:
+            os.environ["TERM"] = "xterm"
+            os.execv(ROOT / "script" / "run", ["script/run"])
+        self.seen = ""
+
+    def sees(self, text, within_s=60):
+        """What came before it is passed over."""
+        end = time.monotonic() + within_s
+        while text not in self.seen:
+            assert select.select([self.terminal], [], [], max(0, end - time.monotonic()))[0], self.seen
+            came = os.read(self.terminal, 65536).decode(errors="replace")
+            self.seen += came
+            if "\x1b[6n" in came:  # where is the cursor?
+                self.types("\x1b[1;1R")
+        self.seen = self.seen.partition(text)[2]
+
+    def types(self, text):
+        os.write(self.terminal, text.encode())
+
+    def status(self):
+        try:
+            while os.read(self.terminal, 65536):
+                pass
+        except OSError:
+            pass
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+def test_a_person_is_helped():
+    person = Person()
+    person.sees("help explains, Tab completes, Ctrl-D ends")
+    person.types("help\r")
+    person.sees("connects to the broker")
+    person.types("help AT+IMQTTPUB\r")
+    person.sees("AT+IMQTTPUB=<topic>,<qos>,<message>[,<retained>]")
+    person.types("AT+IMQTTCONN\r")
+    person.sees("\x1b[0;36m+IMQTTCONN:0")
+    person.types("AT+NOSUCH\r")
+    person.sees("\x1b[0;31mERROR")
+    person.types("\x04")
+    assert person.status() == 0

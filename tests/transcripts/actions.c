@@ -171,7 +171,8 @@ void act_radio(struct player *player, struct span words)
 /* store: settings "\x01..." */
 static void fill_store(struct player *player, struct span words)
 {
-    static const char *const names[] = {"settings", "triple", "token", "packet-ids", "session"};
+    static const char *const names[] = {"settings",   "triple",  "token",
+                                        "packet-ids", "session", "certificates"};
     struct span name = take_word(&words);
     for (size_t i = 0; i < IMQTT_RECORD_COUNT; i++)
         if (is(name, names[i])) {

@@ -160,6 +160,36 @@ bool store_answer(struct machine *machine)
     return true;
 }
 
+/* ---- TLS ----------------------------------------------------------------------------------- */
+
+/* What begins with PEM is a file, with BAD it is none; told to the log. */
+static bool is_pem(const struct imqtt_pem *pem)
+{
+    return pem->count == 0 || (pem->count >= 3 && memcmp(pem->bytes, "PEM", 3) == 0);
+}
+
+static bool secure(void *context, const struct imqtt_tls *tls)
+{
+    struct machine *machine = context;
+    char line[120];
+    if (tls == NULL)
+        return true;
+    snprintf(line, sizeof line, "tls: %s, %u %u %u\n", tls->insecure ? "insecure" : "verified",
+             (unsigned)tls->ca.count, (unsigned)tls->certificate.count, (unsigned)tls->key.count);
+    buffer_put_text(&machine->log, line);
+    return is_pem(&tls->ca) && is_pem(&tls->certificate) && is_pem(&tls->key);
+}
+
+/* As many bytes as there are, in the first byte of the digest. */
+static bool fingerprint(void *context, enum imqtt_pem_kind kind, const uint8_t *bytes, size_t count,
+                        uint8_t sha256[32])
+{
+    (void)context, (void)kind;
+    memset(sha256, 0, 32);
+    sha256[0] = (uint8_t)count;
+    return is_pem(&(struct imqtt_pem){bytes, count});
+}
+
 /* ---- crypto and news ----------------------------------------------------------------------- */
 
 static bool hmac_sha256(void *context, const uint8_t *key, size_t key_bytes, const uint8_t *text,
@@ -203,6 +233,7 @@ struct imqtt_ports machine_ports(struct machine *machine)
         .terminal = {machine, write_terminal, NULL},
         .network = {machine, open_network, write_network, close_network},
         .memory = {machine, resize},
+        .tls = {machine, secure, fingerprint},
         .news = {machine, tell},
     };
     if (machine->options.has_line)

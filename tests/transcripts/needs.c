@@ -14,7 +14,6 @@ static const struct need {
     {"aliyun", IMQTT_WITH_ALIYUN},
     {"details", IMQTT_WITH_DETAILS},
     {"news", IMQTT_WITH_NEWS},
-    {"certificates", IMQTT_WITH_CERTIFICATES},
     {"dialects", IMQTT_WITH_DIALECTS},
     {"limits", IMQTT_LINE_BYTES == 4096}, /* those of the daemon */
     {"mqtt only", !IMQTT_WITH_RADIO && !IMQTT_WITH_PROFILE && !IMQTT_WITH_ALIYUN},

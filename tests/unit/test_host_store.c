@@ -71,7 +71,7 @@ static void records_of_different_kinds_do_not_mix(void **state)
     asker_come(&one, program, "stdio");
     one_text_of_each_kind(program, ask_kind);
     assert_int_equal(one.answers, IMQTT_RECORD_COUNT);
-    assert_true(asker_has(&one, "kind 4"));
+    assert_true(asker_has(&one, "kind 5"));
     asker_ask(&one, IMQTT_RECORD_TRIPLE);
     program_run(program);
     assert_true(asker_has(&one, "kind 1"));

@@ -49,13 +49,13 @@ int ftruncate64(int fd, off64_t count)
 int unlink(const char *path)
 {
     step();
-    return (int)syscall(SYS_unlink, path);
+    return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
 }
 
 int mkdir(const char *path, mode_t mode)
 {
     step();
-    return (int)syscall(SYS_mkdir, path, mode);
+    return (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode);
 }
 
 int renameat(int from_folder, const char *from, int to_folder, const char *to)

@@ -4,7 +4,7 @@
 #include "core/bytes/number.h"
 #include "core/dialect/ica/ica_commands.h"
 #include "core/dialect/module/requests.h"
-#include "core/modem/prompt.h"
+#include "core/modem/data_prompt.h"
 #include "core/modem/say.h"
 
 #if IMQTT_WITH_DIALECTS

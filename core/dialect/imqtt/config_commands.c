@@ -65,9 +65,9 @@ static const char *version_name(uint8_t version)
 static uint16_t take_version(struct params *params)
 {
     struct span name = params_text(params, SIZE_MAX).raw;
-    for (uint16_t version = VERSION_3_1; version <= VERSION_3_1_1; version++)
-        if (span_equal(name, span_text(version_name(version))))
-            return version;
+    for (int version = VERSION_3_1; version <= VERSION_3_1_1; version++)
+        if (span_equal(name, span_text(version_name((uint8_t)version))))
+            return (uint16_t)version;
     params_fail(params, IMQTT_BAD_PARAMETERS);
     return VERSION_3_1_1;
 }

@@ -36,4 +36,8 @@ at_handler auth_set, auth_read;
 at_handler dynreg_set, dynreg_read;
 at_handler auth_view, dynreg_view; /* for AT&V */
 
+/* certificate_commands.c */
+at_handler certificate_set;
+at_handler tls_set, tls_read;
+
 #endif

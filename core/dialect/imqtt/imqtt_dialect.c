@@ -82,6 +82,7 @@ static const struct at_command table[] = {
     SERIAL({.name = "+IFC", .set = flow_set, .read = flow_read, .test = flow_test})
     {.name = "+IMQTTADDR", .takes_rest = true, .set = address_set, .read = address_read},
     ALIYUN({.name = "+IMQTTAUTH", .takes_rest = true, .set = auth_set, .read = auth_read})
+    DIALECTS({.name = "+IMQTTCERT", .acts = true, .takes_rest = true, .set = certificate_set})
     {.name = "+IMQTTCONN", .acts = true, .takes_rest = true, .execute = connect_execute},
     {.name = "+IMQTTDISCONN", .acts = true, .takes_rest = true, .execute = disconnect_execute},
     ALIYUN({.name = "+IMQTTDYNREG", .acts = true, .takes_rest = true,
@@ -104,6 +105,7 @@ static const struct at_command table[] = {
      .set = setting_set, .read = receive_mode_read, .which = SETTING_RECEIVE_MODE},
     {.name = "+IMQTTSTATE", .takes_rest = true, .read = state_read},
     {.name = "+IMQTTSUB", .acts = true, .takes_rest = true, .set = subscribe_set, .read = subscribe_read},
+    DIALECTS({.name = "+IMQTTTLS", .takes_rest = true, .set = tls_set, .read = tls_read})
     {.name = "+IMQTTUNSUB", .acts = true, .takes_rest = true, .set = unsubscribe_set, .read = unsubscribe_read},
     {.name = "+IMQTTUSER", .takes_rest = true, .set = user_set, .read = user_read},
     SERIAL({.name = "+IPR", .set = speed_set, .read = speed_read, .test = speed_test})

@@ -41,6 +41,12 @@
 #define RECONNECT(...)
 #endif
 
+#if IMQTT_WITH_DIALECTS
+#define DIALECTS(...) __VA_ARGS__,
+#else
+#define DIALECTS(...)
+#endif
+
 #if IMQTT_WITH_ALIYUN
 #define ALIYUN(...) __VA_ARGS__,
 #else

@@ -29,7 +29,6 @@
 #define IMQTT_KEPT_BYTES        64
 
 /* What is for the computer on which a host's driver is tested. */
-#define IMQTT_WITH_DIALECTS     0
-#define IMQTT_WITH_CERTIFICATES 0
+#define IMQTT_WITH_DIALECTS 0
 
 #endif

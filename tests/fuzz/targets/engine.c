@@ -20,7 +20,7 @@ static void begin(struct engine *engine, struct span *input)
     };
     engine->machine.pieces = pieces;
     engine->machine.random = (seed + 1) * 0x9E3779B97F4A7C15U;
-    oracle_start(&engine->oracle, &engine->machine);
+    engine_watch(engine);
     machine_start(&engine->machine, &options);
     engine_settle(engine);
 }

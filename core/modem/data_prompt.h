@@ -1,10 +1,10 @@
-/* prompt.h: commands of other makers' dialects that ask for data behind a prompt.
+/* data_prompt.h: commands of other makers' dialects that ask for data behind a prompt.
  *
  * A handler that needs data checks everything, then returns modem_prompt(). When the data is whole it
  * runs again, from the same line, and finds modem_has_data(): so it can also return IMQTT_LATER, and
  * the data waits with it. The data is forgotten when the command has ended. */
-#ifndef CORE_MODEM_PROMPT_H
-#define CORE_MODEM_PROMPT_H
+#ifndef CORE_MODEM_DATA_PROMPT_H
+#define CORE_MODEM_DATA_PROMPT_H
 
 #include "core/modem/parts.h"
 

@@ -1,4 +1,4 @@
-#include "core/modem/prompt.h"
+#include "core/modem/data_prompt.h"
 
 #if IMQTT_WITH_DIALECTS
 
@@ -6,7 +6,9 @@ enum imqtt_status modem_prompt(struct imqtt_modem *modem, const char *prompt,
                                const struct typed_wish *wish)
 {
     fifo_put(&modem->output, span_text(prompt));
-    typed_begin(&modem->typed, wish, modem->now_ms);
+    struct typed_wish as_set = *wish;
+    as_set.is_echoed = wish->is_echoed && modem->settings.answers.echo;
+    typed_begin(&modem->typed, &as_set, modem->now_ms);
     return IMQTT_PENDING;
 }
 
@@ -29,8 +31,7 @@ static enum imqtt_status status_of(enum typed_result result)
 
 enum imqtt_status prompt_take(struct imqtt_modem *modem, struct span *in)
 {
-    struct fifo *echo = modem->settings.answers.echo ? &modem->output : NULL;
-    return status_of(typed_take(&modem->typed, in, echo, modem->now_ms));
+    return status_of(typed_take(&modem->typed, in, &modem->output, modem->now_ms));
 }
 
 enum imqtt_status prompt_tick(struct imqtt_modem *modem)

@@ -1,0 +1,330 @@
+/* qmt_connection.c: AT+QMTOPEN, CONN, DISC and CLOSE: the network and the session on it. */
+#include "core/dialect/imqtt/checks.h"
+#include "core/dialect/module/answers.h"
+#include "core/dialect/qmt/qmt_clients.h"
+#include "core/dialect/qmt/qmt_commands.h"
+#include "core/modem/connect_service.h"
+#include "core/modem/say.h"
+#include "core/session/broker_connection.h"
+
+#if IMQTT_WITH_DIALECTS
+
+/* <result> of +QMTOPEN */
+enum { OPEN_FAILED = -1, OPEN_OCCUPIED = 2, OPEN_NO_CONTEXT = 3 };
+
+uint8_t qmt_take_index(struct params *params)
+{
+    return (uint8_t)params_number(params, 0, QMT_INDEX_MAX);
+}
+
+static bool is_idle(const struct broker_link *link)
+{
+    return mqtt_client_state(&link->mqtt) == MQTT_IDLE;
+}
+
+struct broker_link *qmt_link(struct imqtt_modem *modem, uint8_t index)
+{
+    struct broker_link *link = &modem->link;
+    return link->client == index && !is_idle(link) ? link : NULL;
+}
+
+uint32_t qmt_timeout_ms(const struct imqtt_modem *modem, uint8_t index)
+{
+    return qmt_number(modem, index, QMT_TIMEOUT_S) * (qmt_number(modem, index, QMT_RETRIES) + 1) *
+           1000;
+}
+
+void qmt_follow_receive_mode(struct imqtt_modem *modem, uint8_t index)
+{
+    if (modem->link.client == index)
+        modem->link.slots = qmt_number(modem, index, QMT_RECEIVE_MODE) == 1 ? QMT_SLOTS : 0;
+}
+
+/* ---- the settings of an index become those of the next connection --------------------------------- */
+
+static void put_string(struct strings *strings, enum setting setting, struct span string)
+{
+    strings_put(strings, setting_place(setting), string);
+}
+
+static void put_will(struct imqtt_modem *modem, uint8_t index)
+{
+    struct settings *settings = &modem->settings;
+    bool is_set = qmt_number(modem, index, QMT_WILL) == 1;
+    struct span topic = qmt_string(modem, index, QMT_WILL_TOPIC);
+    struct span message = qmt_string(modem, index, QMT_WILL_MESSAGE);
+    settings->will_qos = (uint8_t)qmt_number(modem, index, QMT_WILL_QOS);
+    settings->will_retained = qmt_number(modem, index, QMT_WILL_RETAINED) == 1;
+    put_string(&settings->strings, SETTING_WILL_TOPIC, is_set ? topic : SPAN_EMPTY);
+    put_string(&settings->strings, SETTING_WILL_MESSAGE, is_set ? message : SPAN_EMPTY);
+}
+
+/* With a triple a host gives no user name: the login is signed. */
+static void put_triple(struct imqtt_modem *modem, uint8_t index)
+{
+    struct settings *settings = &modem->settings;
+    static const enum setting places[] = {SETTING_PRODUCT_KEY, SETTING_DEVICE_NAME,
+                                          SETTING_DEVICE_SECRET};
+    for (unsigned i = 0; i < 3; i++)
+        put_string(&settings->strings, places[i],
+                   qmt_string(modem, index, (enum qmt_key)(QMT_PRODUCT_KEY + i)));
+    bool has_triple = qmt_string(modem, index, QMT_PRODUCT_KEY).count > 0;
+    settings->mode = IMQTT_WITH_ALIYUN && has_triple ? MODE_ALIYUN : MODE_STANDARD;
+}
+
+static void put_numbers(struct imqtt_modem *modem, uint8_t index)
+{
+    struct request_settings *request = &modem->settings.request;
+    uint32_t timeout_s = qmt_timeout_ms(modem, index) / 1000;
+    request->timeout_s = (uint8_t)(timeout_s < UINT8_MAX ? timeout_s : UINT8_MAX);
+    request->clean_session = qmt_number(modem, index, QMT_SESSION) == 1;
+    request->keep_alive_s = (uint16_t)qmt_number(modem, index, QMT_KEEP_ALIVE_S);
+    request->version = (uint8_t)qmt_number(modem, index, QMT_VERSION);
+}
+
+static size_t bytes_of(const struct imqtt_modem *modem, uint8_t index)
+{
+    size_t bytes = 0;
+    for (enum qmt_key key = QMT_WILL_TOPIC; key <= QMT_DEVICE_SECRET; key++)
+        bytes += qmt_string(modem, index, key).count;
+    return bytes;
+}
+
+/* ---- AT+QMTOPEN -------------------------------------------------------------------------------------- */
+
+static enum imqtt_status dial(struct imqtt_modem *modem, uint8_t index)
+{
+    struct broker_link *link = &modem->link;
+    bool has_service = radio_is_attached(&modem->radio);
+    if (link->client != index)
+        inbox_clear(&link->inbox);
+    enum imqtt_status status = connection_dial(link, &modem->settings, has_service, modem->now_ms);
+    if (status == IMQTT_NO_NETWORK_SERVICE)
+        qmt_say(modem, "+QMTOPEN: ", index, OPEN_NO_CONTEXT);
+    else if (status == IMQTT_DONE)
+        link->client = index;
+    qmt_follow_receive_mode(modem, index);
+    return status == IMQTT_NO_NETWORK_SERVICE ? IMQTT_DONE : status;
+}
+
+static bool keep_address(struct imqtt_modem *modem, struct text host, uint32_t port, uint8_t index)
+{
+    struct settings *settings = &modem->settings;
+    if (!strings_make_room(&settings->strings, text_bytes(host)) ||
+        !client_put_number(&modem->clients, index, QMT_OPENED, 1))
+        return false;
+    struct out out =
+        strings_begin(&settings->strings, setting_place(SETTING_ADDRESS), text_bytes(host));
+    text_put(host, &out);
+    settings->port = (uint16_t)port;
+    settings->tls = qmt_number(modem, index, QMT_TLS) == 1;
+    return true;
+}
+
+/* One link: the index that has it keeps it until it closes. */
+static enum imqtt_status open_for(struct imqtt_modem *modem, uint8_t index, struct text host,
+                                  uint32_t port)
+{
+    struct broker_link *link = &modem->link;
+    if (mqtt_client_state(&link->mqtt) == MQTT_CLOSING)
+        return IMQTT_LATER;
+    if (!is_idle(link)) {
+        qmt_say(modem, "+QMTOPEN: ", index, link->client == index ? OPEN_OCCUPIED : OPEN_FAILED);
+        return IMQTT_DONE;
+    }
+    if (!keep_address(modem, host, port, index))
+        return IMQTT_UNKNOWN_ERROR;
+    if (qmt_secure(modem, index) == IMQTT_DONE)
+        return dial(modem, index);
+    qmt_say(modem, "+QMTOPEN: ", index, OPEN_FAILED);
+    return IMQTT_DONE;
+}
+
+enum imqtt_status qmt_open_set(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    uint8_t index = qmt_take_index(call->params);
+    struct text host = take_host(call->params);
+    uint32_t port = params_number(call->params, 1, UINT16_MAX);
+    if (text_bytes(host) > QMT_HOST_BYTES)
+        params_fail(call->params, IMQTT_TEXT_TOO_LONG);
+    enum imqtt_status status = params_end(call->params);
+    return status == IMQTT_DONE ? open_for(modem, index, host, port) : status;
+}
+
+static bool is_open(const struct broker_link *link)
+{
+    enum mqtt_state state = mqtt_client_state(&link->mqtt);
+    return state >= MQTT_OPENED;
+}
+
+enum imqtt_status qmt_open_read(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    const struct broker_link *link = &modem->link;
+    if (!is_open(link))
+        return IMQTT_DONE;
+    struct out line = modem_begin_line(modem);
+    out_text(&line, "+QMTOPEN: ");
+    out_decimal(&line, link->client);
+    out_text(&line, ",\"");
+    out_text(&line, link->target.host);
+    out_text(&line, "\",");
+    out_decimal(&line, link->target.port);
+    return modem_end_line(modem, &line);
+}
+
+enum imqtt_status qmt_open_test(struct at_call *call)
+{
+    return answer_text(call, "+QMTOPEN: (0-5),<host_name>,(1-65535)");
+}
+
+/* ---- AT+QMTCONN -------------------------------------------------------------------------------------- */
+
+struct login {
+    struct text client_id, user_name, password;
+};
+
+static void put_text(struct strings *strings, enum setting setting, struct text text)
+{
+    struct out out = strings_begin(strings, setting_place(setting), text_bytes(text));
+    text_put(text, &out);
+}
+
+static bool prepare(struct imqtt_modem *modem, uint8_t index, const struct login *login)
+{
+    struct strings *strings = &modem->settings.strings;
+    size_t bytes = text_bytes(login->client_id) + text_bytes(login->user_name) +
+                   text_bytes(login->password) + bytes_of(modem, index);
+    if (!strings_make_room(strings, bytes))
+        return false;
+    put_text(strings, SETTING_CLIENT_ID, login->client_id);
+    put_text(strings, SETTING_USER_NAME, login->user_name);
+    put_text(strings, SETTING_PASSWORD, login->password);
+    put_will(modem, index);
+    put_triple(modem, index);
+    put_numbers(modem, index);
+    return true;
+}
+
+enum imqtt_status qmt_connect_set(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    struct params *params = call->params;
+    uint8_t index = qmt_take_index(params);
+    struct login login = {take_utf8(params, IMQTT_CLIENT_ID_BYTES), TEXT_EMPTY, TEXT_EMPTY};
+    if (params_more(params))
+        login.user_name = take_utf8(params, IMQTT_USER_NAME_BYTES);
+    if (params_more(params))
+        login.password = params_text(params, IMQTT_PASSWORD_BYTES);
+    enum imqtt_status status = params_end(params);
+    if (status != IMQTT_DONE)
+        return status;
+    const struct broker_link *link = qmt_link(modem, index);
+    if (link == NULL || mqtt_client_state(&link->mqtt) != MQTT_OPENED)
+        return IMQTT_NOT_ALLOWED;
+    return prepare(modem, index, &login) ? modem_connect(modem) : IMQTT_UNKNOWN_ERROR;
+}
+
+/* <state>; 0: there is none */
+static int32_t state_of(const struct broker_link *link)
+{
+    switch (mqtt_client_state(&link->mqtt)) {
+    case MQTT_OPENED:
+        return 1;
+    case MQTT_CONNECTING:
+        return 2;
+    case MQTT_ONLINE:
+        return 3;
+    case MQTT_CLOSING:
+        return 4;
+    default:
+        return 0;
+    }
+}
+
+enum imqtt_status qmt_connect_read(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    int32_t state = state_of(&modem->link);
+    if (state == 0)
+        return IMQTT_DONE;
+    struct out line = modem_begin_line(modem);
+    out_text(&line, "+QMTCONN: ");
+    out_decimal(&line, modem->link.client);
+    out_u8(&line, ',');
+    out_decimal(&line, state);
+    return modem_end_line(modem, &line);
+}
+
+enum imqtt_status qmt_connect_test(struct at_call *call)
+{
+    return answer_text(call, "+QMTCONN: (0-5),<clientid>,<username>,<password>");
+}
+
+/* ---- AT+QMTDISC, CLOSE ------------------------------------------------------------------------------ */
+
+static enum imqtt_status end_link(struct imqtt_modem *modem, uint8_t index, uint32_t ends_with)
+{
+    if (!client_put_number(&modem->clients, index, QMT_ENDS_WITH, ends_with))
+        return IMQTT_UNKNOWN_ERROR;
+    return connection_close(&modem->link, modem->now_ms);
+}
+
+static enum imqtt_status take_opened_index(struct at_call *call, uint8_t *index)
+{
+    struct imqtt_modem *modem = call->context;
+    *index = qmt_take_index(call->params);
+    enum imqtt_status status = params_end(call->params);
+    if (status != IMQTT_DONE)
+        return status;
+    const struct broker_link *link = qmt_link(modem, *index);
+    if (link == NULL && !client_has(&modem->clients, *index, QMT_OPENED))
+        status = IMQTT_NOT_ALLOWED;
+    if (link != NULL && mqtt_client_state(&link->mqtt) == MQTT_CLOSING)
+        status = IMQTT_LATER;
+    return status;
+}
+
+enum imqtt_status qmt_disconnect_set(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    uint8_t index;
+    enum imqtt_status status = take_opened_index(call, &index);
+    if (status != IMQTT_DONE)
+        return status;
+    if (qmt_link(modem, index) != NULL)
+        return end_link(modem, index, 0);
+    qmt_say(modem, "+QMTDISC: ", index, -1); /* the link was lost before */
+    return IMQTT_DONE;
+}
+
+enum imqtt_status qmt_disconnect_test(struct at_call *call)
+{
+    return answer_text(call, "+QMTDISC: (0-5)");
+}
+
+enum imqtt_status qmt_close_set(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    uint8_t index;
+    enum imqtt_status status = take_opened_index(call, &index);
+    if (status != IMQTT_DONE)
+        return status;
+    bool has_link = qmt_link(modem, index) != NULL;
+    if (has_link)
+        status = end_link(modem, index, 1);
+    if (status != IMQTT_DONE)
+        return status;
+    client_forget(&modem->clients, index, QMT_OPENED);
+    if (!has_link)
+        qmt_say(modem, "+QMTCLOSE: ", index, 0);
+    return IMQTT_DONE;
+}
+
+enum imqtt_status qmt_close_test(struct at_call *call)
+{
+    return answer_text(call, "+QMTCLOSE: (0-5)");
+}
+
+#endif

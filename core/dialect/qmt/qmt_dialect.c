@@ -1,0 +1,67 @@
+/* qmt_dialect.c: AT+QMT…: which commands there are, and what they are from the factory. */
+#include "core/dialect/module/module_commands.h"
+#include "core/dialect/module/module_table.h"
+#include "core/dialect/module/radio_urcs.h"
+#include "core/dialect/qmt/qmt_clients.h"
+#include "core/dialect/qmt/qmt_commands.h"
+#include "core/modem/spelling.h"
+#include "imqtt/dialect.h"
+
+#if IMQTT_WITH_DIALECTS
+
+/* Quectel's modules answer what is wrong with an AT+QMT… by ERROR, whatever AT+CMEE says. */
+// clang-format off
+static const struct at_command table[] = {
+    {.name = "+NBAND", .set = qmt_accept_set},
+    {.name = "+NCONFIG", .set = qmt_accept_set},
+    {.name = "+NRB", .acts = true, .execute = qmt_accept_execute},
+    {.name = "+NSONMI", .set = qmt_accept_set},
+    {.name = "+QCFG", .set = qmt_accept_set},
+    {.name = "+QCSQ", .execute = qmt_quality_execute},
+    {.name = "+QFDEL", .acts = true, .takes_rest = true, .set = qmt_delete_set},
+    {.name = "+QFLDS", .takes_rest = true, .execute = qmt_space_execute, .set = qmt_space_set},
+    {.name = "+QFLST", .takes_rest = true, .execute = qmt_files_execute, .set = qmt_files_set},
+    {.name = "+QFUPL", .acts = true, .takes_rest = true, .set = qmt_upload_set},
+    {.name = "+QIACT", .acts = true, .set = qmt_activate_set, .read = qmt_activate_read},
+    {.name = "+QICSGP", .set = qmt_context_set},
+    {.name = "+QIDEACT", .acts = true, .set = qmt_deactivate_set},
+    {.name = "+QLEDMODE", .set = qmt_accept_set},
+    {.name = "+QMTCFG", .takes_rest = true, .plain_errors = true, .set = qmt_config_set, .test = qmt_config_test},
+    {.name = "+QMTCLOSE", .acts = true, .takes_rest = true, .plain_errors = true, .set = qmt_close_set, .test = qmt_close_test},
+    {.name = "+QMTCONN", .acts = true, .takes_rest = true, .plain_errors = true,
+     .set = qmt_connect_set, .read = qmt_connect_read, .test = qmt_connect_test},
+    {.name = "+QMTDISC", .acts = true, .takes_rest = true, .plain_errors = true, .set = qmt_disconnect_set, .test = qmt_disconnect_test},
+    {.name = "+QMTOPEN", .acts = true, .takes_rest = true, .plain_errors = true,
+     .set = qmt_open_set, .read = qmt_open_read, .test = qmt_open_test},
+    {.name = "+QMTPUB", .acts = true, .takes_rest = true, .plain_errors = true, .which = QMT_PUB,
+     .set = qmt_publish_set, .test = qmt_publish_test},
+    {.name = "+QMTPUBEX", .acts = true, .takes_rest = true, .plain_errors = true, .which = QMT_PUBEX,
+     .set = qmt_publish_set, .test = qmt_publish_test},
+    {.name = "+QMTRECV", .acts = true, .takes_rest = true, .plain_errors = true, .set = qmt_receive_set, .read = qmt_receive_read},
+    {.name = "+QMTSUB", .acts = true, .takes_rest = true, .plain_errors = true, .set = qmt_subscribe_set, .test = qmt_subscribe_test},
+    {.name = "+QMTUNS", .acts = true, .takes_rest = true, .plain_errors = true, .set = qmt_unsubscribe_set, .test = qmt_unsubscribe_test},
+    {.name = "+QNWINFO", .execute = qmt_network_execute},
+    {.name = "+QPING", .acts = true, .set = qmt_ping_set},
+    {.name = "+QPOWD", .acts = true, .execute = qmt_power_down_execute, .set = qmt_power_down_set},
+    {.name = "+QREGSWT", .set = qmt_accept_set},
+    {.name = "+QSCLK", .set = qmt_accept_set},
+    {.name = "+QSSLCFG", .takes_rest = true, .set = qmt_tls_set, .test = qmt_tls_test},
+};
+
+static const struct at_command view[] = {{.read = basic_view}, {.read = error_form_read}};
+// clang-format on
+
+static const struct setting_value factory[] = {{SETTING_ERROR_FORM, 1}};
+
+const struct imqtt_dialect imqtt_dialect_qmt = {
+    .commands = {.commands = table, .count = sizeof table / sizeof table[0], .base = &module_table},
+    .view = {.commands = view, .count = sizeof view / sizeof view[0]},
+    .say_booted = qmt_say_booted,
+    .say_session = qmt_say_session,
+    .say_radio = say_radio,
+    .factory = factory,
+    .factory_count = sizeof factory / sizeof factory[0],
+    .wide_limits = true,
+};
+
+#endif

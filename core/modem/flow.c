@@ -1,0 +1,47 @@
+#include "core/modem/flow.h"
+
+/* While this much output waits, nothing more is taken in from either side. One answer may be
+ * larger; what the terminal is owed for requests already made comes on top. */
+#define OUTPUT_HIGH_BYTES IMQTT_OUTPUT_HIGH_BYTES
+
+size_t flow_waiting_output(const struct imqtt_modem *modem)
+{
+    return modem->output.count + urcs_waiting(&modem->urcs);
+}
+
+static size_t output_high_bytes(const struct imqtt_modem *modem)
+{
+    return modem->is_short_of_memory ? 1 : OUTPUT_HIGH_BYTES;
+}
+
+bool flow_takes_terminal_input(const struct imqtt_modem *modem)
+{
+    bool ready = modem->command == COMMAND_NONE || modem_takes_data(modem);
+    return ready && !modem->is_starting && modem->output.count < output_high_bytes(modem);
+}
+
+/* A host that keeps messages in slots reads one before the broker is read again. */
+static bool slots_are_full(const struct broker_link *link)
+{
+#if IMQTT_WITH_DIALECTS
+    return link->slots > 0 && link->inbox.count >= link->slots;
+#else
+    (void)link;
+    return false;
+#endif
+}
+
+/* The host must keep reading for the broker to be read, but for a registration: what it receives is
+ * not for the host. */
+bool flow_host_keeps_up(const struct imqtt_modem *modem)
+{
+    if (dynreg_is_under_way(modem))
+        return true;
+    return flow_waiting_output(modem) < output_high_bytes(modem) &&
+           receipts_have_room(&modem->link.receipts) && !slots_are_full(&modem->link);
+}
+
+bool flow_takes_network_input(const struct imqtt_modem *modem)
+{
+    return flow_host_keeps_up(modem) && !mqtt_client_is_backed_up(&modem->link.mqtt);
+}

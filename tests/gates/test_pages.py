@@ -1,0 +1,69 @@
+"""The manual pages are well-formed and whole, what pages say of configurations is true, and the site is
+built without a warning."""
+
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[2]
+MANUALS = sorted((ROOT / "man").iterdir())
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+@pytest.mark.parametrize("page", MANUALS, ids=lambda path: path.name)
+def test_the_manual_page_is_well_formed(page):
+    told = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", page], capture_output=True, text=True)
+    assert (told.stdout, told.returncode) == ("", 0)
+
+
+@pytest.mark.parametrize("page", MANUALS, ids=lambda path: path.name)
+def test_the_manual_page_is_whole(page):
+    sections = re.findall(r"^\.Sh (.*)$", page.read_text(), re.MULTILINE)
+    assert {"NAME", "DESCRIPTION", "FILES", "DIAGNOSTICS", "EXAMPLES", "SEE ALSO"} <= set(sections)
+
+
+def test_the_manual_page_has_every_option():
+    table = (ROOT / "imqttd" / "options.c").read_text()
+    options = re.findall(r'^    \{"([\w-]+)",', table, re.MULTILINE)
+    manual = (ROOT / "man" / "imqttd.8").read_text()
+    assert len(options) > 20
+    for option in options:
+        assert re.search(rf"^\.(It|Op|Fl) .*-{option}\b", manual, re.MULTILINE), option
+
+
+def configurations():
+    """Blocks of the pages that begin with a section of a configuration."""
+    for page in PAGES:
+        for block in re.findall(r"(?:^ {4,}\S.*\n|^\n(?= {4}))+", page.read_text(), re.MULTILINE):
+            lines = [line.strip() for line in block.strip().splitlines()]
+            if re.fullmatch(r"\[(imqttd|defaults|modem [\w%-]+)\]", lines[0]):
+                yield pytest.param("\n".join(lines), id=f"{page.relative_to(ROOT)}:{lines[0]}")
+
+
+@pytest.mark.parametrize("text", configurations())
+def test_a_configuration_of_the_pages_is_one(text, tmp_path):
+    """But for files that are not here."""
+    path = tmp_path / "imqttd.conf"
+    path.write_text(text + "\n")
+    told = subprocess.run(
+        [ROOT / "build" / "bin" / "imqttd", "--check-config", "--config", path], capture_output=True, text=True
+    )
+    faults = [line for line in told.stderr.splitlines() if "No such file or directory" not in line]
+    assert faults == []
+
+
+def test_the_pages_have_configurations():
+    assert len(list(configurations())) >= 4
+
+
+def test_the_site_is_built_without_a_warning(tmp_path):
+    done = subprocess.run(
+        [ROOT / "script" / "site", "--only-build", tmp_path / "site"], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    for page in ("index.html", "docs/commands/index.html", "docs/zh/quick-start.html"):
+        assert (tmp_path / "site" / page).is_file()
+    drawn = {path.stem for path in (tmp_path / "site" / "_images").glob("*.svg")}
+    assert {path.stem for path in (ROOT / "docs" / "diagrams").glob("*.msc")} <= drawn

@@ -1,0 +1,315 @@
+"""Other makers' dialects against a real Mosquitto: publish, subscribe, receive, losses and cut
+connections, TLS with certificates that the host brings; and what each keeps of its own."""
+
+import itertools
+import random
+
+import pytest
+
+from certificates import Authority
+from cutting_proxy import CLOSES, RESETS, Cut, CuttingProxy
+from processes import free_port
+from scripted_server import CONNACK, CONNECT, PUBACK, PUBLISH
+
+SEED = 17
+CUTS = 60
+
+
+# ---- qmt -----------------------------------------------------------------------------------------
+
+
+class Qmt:
+    """A host of Quectel's modules, on one index."""
+
+    def __init__(self, host, broker, client_id, index=0):
+        self.host, self.broker, self.client_id, self.index = host, broker, client_id, index
+        self._ids = itertools.count(1)
+
+    def urc(self, name, pattern):
+        return self.host.urc(rf"\+{name}: {self.index},{pattern}")
+
+    def open(self):
+        self.host.command(f'AT+QMTOPEN={self.index},"{self.broker.host}",{self.broker.port}')
+        return self.urc("QMTOPEN", r"(-?\d+)")[0]
+
+    def connect(self):
+        assert self.open() == "0"
+        self.host.command(f'AT+QMTCONN={self.index},"{self.client_id}"')
+        self.urc("QMTCONN", "0,0")
+
+    def subscribe(self, topic, qos):
+        self.host.command(f'AT+QMTSUB={self.index},{next(self._ids)},"{topic}",{qos}')
+        self.urc("QMTSUB", rf"\d+,0,{qos}")
+
+    def publish(self, topic, payload, qos=1):
+        """By Ctrl-Z; the message id."""
+        number = next(self._ids)
+        self.host.send(f'AT+QMTPUB={self.index},{number},{qos},0,"{topic}"')
+        self.host.expect_bytes(b"\r\n> ")
+        self.host.type(payload + b"\x1a")
+        self.host.expect_bytes(b"\r\nOK\r\n")
+        return number
+
+    def close(self):
+        self.host.command(f"AT+QMTCLOSE={self.index}")
+        self.urc("QMTCLOSE", "0")
+
+
+@pytest.fixture
+def qmt(start_host, mosquitto, client_id):
+    return Qmt(start_host("--dialect", "qmt"), mosquitto, client_id)
+
+
+@pytest.mark.parametrize("qos", [0, 1, 2])
+def test_qmt_publishes_and_receives(qmt, peer, qos):
+    topic = f"/{qmt.client_id}"
+    qmt.connect()
+    qmt.subscribe(topic, qos)
+    peer.subscribe(topic)
+    number = qmt.publish(topic, b"hello", qos)
+    qmt.urc("QMTPUB", rf"{number},0")
+    qmt.urc("QMTRECV", rf'\d+,"{topic}","hello"')
+    assert peer.message().payload == b"hello"
+    qmt.close()
+
+
+def test_qmt_slots_hold_the_broker_up(qmt, peer):
+    topic = f"/{qmt.client_id}"
+    qmt.host.command('AT+QMTCFG="recv/mode",0,1,1')
+    qmt.connect()
+    qmt.subscribe(topic, 1)
+    for number in range(12):
+        peer.begin_publish(topic, b"%02d" % number)
+    read = []
+    while len(read) < 12:
+        (slot,) = qmt.urc("QMTRECV", r"([0-4])")
+        lines = qmt.host.command(f"AT+QMTRECV=0,{slot}") if not qmt.host.pending else None
+        if lines is None:
+            qmt.host.send(f"AT+QMTRECV=0,{slot}")
+            lines = [qmt.host.expect(r'\r\n(\+QMTRECV: 0,\d+,"[^"]*",2,"\d\d")\r\n\r\nOK\r\n')[1].decode()]
+        read.append(lines[0][-3:-1])
+    assert sorted(read) == [f"{number:02}" for number in range(12)]
+
+
+def test_qmt_hears_of_a_broker_that_is_gone(start_host, start_mosquitto, client_id):
+    broker = start_mosquitto()
+    qmt = Qmt(start_host("--dialect", "qmt"), broker, client_id)
+    qmt.connect()
+    broker.kill()
+    qmt.urc("QMTSTAT", "1")
+    assert qmt.open() == "5"
+
+
+def test_qmt_opens_what_is_not_there(start_host, mosquitto, client_id):
+    qmt = Qmt(start_host("--dialect", "qmt"), mosquitto, client_id)
+    qmt.host.command(f'AT+QMTOPEN=0,"127.0.0.1",{free_port()}')
+    qmt.urc("QMTOPEN", "5")
+
+
+def cuts_of(count):
+    chance = random.Random(SEED)
+    for _ in range(count):
+        kind = chance.choice([CONNECT, CONNACK, PUBLISH, PUBACK])
+        yield Cut(chance.choice([RESETS, CLOSES]), kind, chance.randrange(4))
+
+
+def exchange(qmt, topic, payload):
+    """Publishes once; whether the host was told that it arrived, or None: it did not come so far."""
+    qmt.host.command(f'AT+QMTOPEN=0,"{qmt.broker.host}",{qmt.broker.port}')
+    if qmt.urc("QMTOPEN", r"(-?\d+)")[0] != "0":
+        return None
+    if qmt.host.ask(f'AT+QMTCONN=0,"{qmt.client_id}"')[1] != "OK":
+        return None
+    ended = qmt.host.expect(r"\r\n\+QMT(CONN: 0,0,0|CONN: 0,2|STAT: 0,\d)\r\n")[1]
+    if ended != b"CONN: 0,0,0":
+        return None
+    qmt.host.pending = qmt.host.pending.replace(b"\r\n+QMTSTAT: 0,1\r\n", b"")
+    number = next(qmt._ids)
+    qmt.host.send(f'AT+QMTPUB=0,{number},1,0,"{topic}","{payload}"')
+    answer = qmt.host.expect(r"\r\n(OK|ERROR)\r\n")[1]
+    if answer != b"OK":
+        return None
+    result = qmt.host.expect(rf"\r\n\+QMTPUB: 0,{number},(\d)\r\n")[1]
+    return result == b"0"
+
+
+def test_qmt_counts_are_exact_over_cut_connections(start_host, mosquitto, start_peer, client_id):
+    proxy = CuttingProxy(mosquitto)
+    topic = f"/{client_id}"
+    peer = start_peer(mosquitto)
+    peer.subscribe(topic, 1)
+    qmt = Qmt(start_host("--dialect", "qmt"), proxy, client_id)
+    told = set()
+    try:
+        for number, cut in enumerate([*cuts_of(CUTS), None]):
+            proxy.arm(cut)
+            payload = f"m{number:03}"
+            if exchange(qmt, topic, payload):
+                told.add(payload.encode())
+            qmt.host.pending = b""
+            qmt.host.send("AT+QMTDISC=0")
+            qmt.host.expect(r"\r\n(OK\r\n.*?\+QMTDISC: 0,(0|-1)|ERROR)\r\n")
+            qmt.host.pending = b""
+        peer.publish(topic, b"last")
+        came = []
+        while not came or came[-1] != b"last":
+            came.append(peer.message().payload)
+    finally:
+        proxy.close()
+    assert f"m{CUTS:03}".encode() in told
+    assert told <= set(came)
+    assert all(came.count(payload) == 1 for payload in came)
+
+
+# ---- certificates --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clients(tmp_path):
+    return Authority(tmp_path, "clients")
+
+
+@pytest.fixture
+def broker(start_mosquitto, good_certificate, clients):
+    broker = start_mosquitto(
+        f"certfile {good_certificate[0]}", f"keyfile {good_certificate[1]}",
+        f"cafile {clients.certificate}", "require_certificate true",
+        "use_identity_as_username true",
+    )
+    broker.host = "localhost"
+    return broker
+
+
+def upload(host, name, path):
+    data = path.read_bytes()
+    host.send(f'AT+QFUPL="{name}",{len(data)}')
+    host.expect_bytes(b"\r\nCONNECT\r\n")
+    host.type(data)
+    host.expect(rf"\r\n\+QFUPL: {len(data)},[0-9a-f]+\r\n\r\nOK\r\n")
+
+
+def test_qmt_brings_its_certificates(start_host, authority, broker, clients, client_id):
+    host = start_host("--dialect", "qmt")
+    certificate, key = clients.sign("meter-7", "DNS:meter-7", usage="clientAuth")
+    upload(host, "ca.pem", authority.certificate)
+    upload(host, "UFS:cert.pem", certificate)
+    upload(host, "key.pem", key)
+    for line in ('"seclevel",1,2', '"cacert",1,"ca.pem"', '"clientcert",1,"UFS:cert.pem"',
+                 '"clientkey",1,"key.pem"'):
+        host.command(f"AT+QSSLCFG={line}")
+    host.command('AT+QMTCFG="ssl",0,1,1')
+    Qmt(host, broker, client_id).connect()
+    broker.process.line(f" as {client_id} ", "u'meter-7'")
+
+
+def test_qmt_does_not_trust_another_authority(start_host, broker, clients, client_id):
+    host = start_host("--dialect", "qmt")
+    upload(host, "ca.pem", clients.certificate)
+    host.command('AT+QSSLCFG="seclevel",0,1')
+    host.command('AT+QSSLCFG="cacert",0,"ca.pem"')
+    host.command('AT+QMTCFG="ssl",0,1,0')
+    assert Qmt(host, broker, client_id).open() == "-1"
+
+
+def write(host, kind, name, data):
+    host.send(f'AT+IMQTTCERT=0,{kind},"{name}",{len(data)}')
+    host.expect_bytes(b"\r\n>")
+    host.type(data)
+
+
+def test_imqtt_brings_its_certificates(start_host, authority, broker, clients, client_id):
+    host = start_host()
+    certificate, key = clients.sign("meter-8", "DNS:meter-8", usage="clientAuth")
+    files = authority.certificate, certificate, key
+    for kind, path in enumerate(files):
+        write(host, kind, f"file{kind}", path.read_bytes())
+        host.expect(rf'\r\n\+IMQTTCERT:{kind},"file{kind}",\d+,[0-9A-F]{{64}}\r\n\r\nOK\r\n')
+    host.command('AT+IMQTTTLS=1,"file0","file1","file2"')
+    host.connect(broker, client_id=client_id, tls=1)
+    broker.process.line(f" as {client_id} ", "u'meter-8'")
+
+
+def test_what_is_no_certificate_is_refused(start_host, clients):
+    host = start_host()
+    host.command("AT+CMEE=1")
+    _, key = clients.sign("meter-9", "DNS:meter-9", usage="clientAuth")
+    write(host, 0, "ca", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
+    host.expect_bytes(b"\r\n+CME ERROR: 25\r\n")
+    write(host, 0, "ca", key.read_bytes())
+    host.expect_bytes(b"\r\n+CME ERROR: 25\r\n")
+    assert host.command("AT+IMQTTCERT=1") == []
+
+
+def test_fingerprints_are_those_of_openssl(start_host, authority):
+    import hashlib
+    import ssl
+
+    host = start_host()
+    pem = authority.certificate.read_text()
+    write(host, 0, "ca", pem.encode())
+    shown = host.expect(r'\+IMQTTCERT:0,"ca",\d+,([0-9A-F]{64})\r\n\r\nOK\r\n')[1].decode()
+    der = ssl.PEM_cert_to_DER_cert(pem[pem.index("-----BEGIN"):])
+    assert shown == hashlib.sha256(der).hexdigest().upper()
+
+
+# ---- ica -----------------------------------------------------------------------------------------
+
+
+class Ica:
+    def __init__(self, host, broker, client_id):
+        self.host, self.client_id = host, client_id
+        host.command(f'AT+IMQTTPARA=AUTHMODE,0,CLIENTID,"{client_id}",CLEAN,1')
+        host.command(f'AT+IMQTTOPEN="{broker.host}",{broker.port}')
+
+    def connect(self):
+        self.host.command("AT+IMQTTCONN")
+        self.host.urc(r"\+IMQTTSTATE:1")
+
+
+@pytest.mark.parametrize("qos", [0, 1, 2])
+def test_ica_publishes_and_receives(start_host, mosquitto, client_id, qos):
+    ica = Ica(start_host("--dialect", "ica"), mosquitto, client_id)
+    ica.connect()
+    ica.host.command(f'AT+IMQTTSUB="/{client_id}",{qos}')
+    ica.host.urc(rf"\+IMQTTSUB:\d+,{qos}")
+    ica.host.command(f'AT+IMQTTPUB="/{client_id}",{qos},"hello"')
+    ica.host.urc(r"\+IMQTTPUB:\d+,0")
+    ica.host.urc(rf'\+IMQTTRCVPUB:\d+,"/{client_id}",5,"hello"')
+    ica.host.command("AT+IMQTTDISCONN")
+    ica.host.urc(r"\+IMQTTSTATE:0")
+
+
+def test_ica_notices_a_loss(start_host, start_mosquitto, client_id):
+    broker = start_mosquitto()
+    ica = Ica(start_host("--dialect", "ica"), broker, client_id)
+    ica.connect()
+    broker.kill()
+    ica.host.urc(r"\+IMQTTSTATE:0")
+    assert ica.host.command("AT+IMQTTSTATE?") == ["+IMQTTSTATE:0"]
+
+
+# ---- what a dialect keeps ------------------------------------------------------------------------
+
+
+def test_stored_settings_of_another_dialect_are_not_loaded_and_stay(start_host, tmp_path):
+    state = "--state", tmp_path / "state"
+
+    def started(*dialect):
+        host = start_host("--pty", tmp_path / "same", *state, *dialect)
+        return host, host.modem.pty_host(tmp_path / "same")
+
+    first, host = started()
+    host.turn_echo_off()
+    host.command("AT+IMQTTUSER=me,secret")
+    host.command("AT&W")
+    first.modem.stop()
+    second, host = started("--dialect", "ica")
+    host.turn_echo_off()
+    (line,) = host.command("AT+IMQTTPARA?")
+    assert ',USER,"",' in line
+    host.command('AT+IMQTTPARA=USER,"other"')
+    host.command("AT&W")
+    second.modem.stop()
+    _, host = started()
+    host.turn_echo_off()
+    assert host.command("AT+IMQTTUSER?") == ["+IMQTTUSER:me,*****"]
