@@ -16,6 +16,9 @@ bool yaml_refuse(struct yaml_source *source, struct yaml_place place, const char
         return false;
     va_start(arguments, format);
     (void)vsnprintf(source->problem, sizeof source->problem, format, arguments);
+    for (char *each = source->problem; *each != '\0'; each++)
+        if ((unsigned char)*each < ' ' || *each == 0x7F)
+            *each = '?'; /* of a value that is shown: a problem is one line, and moves no cursor */
     va_end(arguments);
     source->problem_at = place;
     source->has_failed = true;

@@ -124,10 +124,10 @@ static void run_line(struct imqtt_modem *modem)
     bool is_first = modem->run.next == 0; /* what was typed before the line holds nothing up */
     bool has_more = at_run_has_more(&modem->run);
     urcs_hold(&modem->urcs);
-    for (; status == IMQTT_DONE && has_more && (is_first || !is_terminal_full(modem));
-         is_first = false) {
+    while (status == IMQTT_DONE && has_more && (is_first || !is_terminal_full(modem))) {
         status = run_command(modem);
         has_more = at_run_has_more(&modem->run);
+        is_first = false;
     }
     if (status == IMQTT_DONE && has_more)
         stop_in_line(modem, COMMAND_HELD);

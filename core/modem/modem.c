@@ -235,6 +235,19 @@ void imqtt_modem_loaded(struct imqtt_modem *modem, enum imqtt_load outcome, cons
     modem_take_events(modem);
 }
 
+static bool command_waits_for(enum imqtt_record saved)
+{
+    switch (saved) {
+    case IMQTT_RECORD_SETTINGS:
+#if IMQTT_WITH_DIALECTS
+    case IMQTT_RECORD_CERTIFICATES:
+#endif
+        return true;
+    default:
+        return false;
+    }
+}
+
 void imqtt_modem_saved(struct imqtt_modem *modem, bool safe, uint64_t now_ms)
 {
     enter(modem, now_ms);
@@ -242,12 +255,8 @@ void imqtt_modem_saved(struct imqtt_modem *modem, bool safe, uint64_t now_ms)
         return;
     records_answered(&modem->records);
     bool was_session = modem_take_session_saved(modem);
-    if (modem->records.asked == IMQTT_RECORD_SETTINGS)
+    if (command_waits_for(modem->records.asked))
         finish_command(modem, safe ? IMQTT_DONE : IMQTT_UNKNOWN_ERROR);
-#if IMQTT_WITH_DIALECTS
-    else if (modem->records.asked == IMQTT_RECORD_CERTIFICATES)
-        finish_command(modem, safe ? IMQTT_DONE : IMQTT_UNKNOWN_ERROR);
-#endif
     else if (!was_session && dynreg_is_under_way(modem))
         dynreg_take_saved(modem, safe);
     modem_take_events(modem);

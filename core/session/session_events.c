@@ -26,10 +26,8 @@ static void connected(struct broker_link *link, const struct mqtt_event *event,
 }
 
 #if IMQTT_WITH_DIALECTS
-static void opened(struct broker_link *link, const struct mqtt_event *event,
-                   struct session_news *news)
+static void opened(struct broker_link *link, struct session_news *news)
 {
-    (void)event;
     link->reached = MQTT_OPENED;
     news->kind = SESSION_OPENED;
 }
@@ -195,36 +193,49 @@ static void take_message(struct broker_link *link, const struct mqtt_event *even
     }
 }
 
-static void show_again(struct broker_link *link, const struct mqtt_event *event,
-                       struct session_news *news)
+static void note_puback(const struct mqtt_event *event, struct session_news *news)
 {
-    (void)link, (void)event;
-    news->kind = SESSION_SHOWN_BEFORE;
-}
-
-static void drain(struct broker_link *link, const struct mqtt_event *event,
-                  struct session_news *news)
-{
-    refuse(link, event, event->payload_bytes, news);
-}
-
-static void note_puback(struct broker_link *link, const struct mqtt_event *event,
-                        struct session_news *news)
-{
-    (void)link;
     warn(news, "broker answered a QoS 2 publish with PUBACK; taken as done, id", event->packet_id);
 }
 
-static void (*const takers[])(struct broker_link *link, const struct mqtt_event *event,
-                              struct session_news *news) = {
-    [MQTT_CONNECTED] = connected,       [MQTT_DISCONNECTED] = disconnected,
-    [MQTT_PUBLISHED] = published,       [MQTT_SUBSCRIBED] = subscribed,
-    [MQTT_UNSUBSCRIBED] = unsubscribed, [MQTT_MESSAGE_AGAIN] = show_again,
-    [MQTT_MESSAGE_TOO_LARGE] = drain,   [MQTT_QOS2_PUBACK] = note_puback,
+static void take(struct broker_link *link, const struct mqtt_event *event, uint8_t receive_mode,
+                 struct session_news *news)
+{
+    switch (event->kind) {
+    case MQTT_CONNECTED:
+        connected(link, event, news);
+        break;
+    case MQTT_DISCONNECTED:
+        disconnected(link, event, news);
+        break;
+    case MQTT_PUBLISHED:
+        published(link, event, news);
+        break;
+    case MQTT_SUBSCRIBED:
+        subscribed(link, event, news);
+        break;
+    case MQTT_UNSUBSCRIBED:
+        unsubscribed(link, event, news);
+        break;
+    case MQTT_MESSAGE:
+        take_message(link, event, receive_mode, news);
+        break;
+    case MQTT_MESSAGE_AGAIN:
+        news->kind = SESSION_SHOWN_BEFORE;
+        break;
+    case MQTT_MESSAGE_TOO_LARGE:
+        refuse(link, event, event->payload_bytes, news);
+        break;
+    case MQTT_QOS2_PUBACK:
+        note_puback(event, news);
+        break;
 #if IMQTT_WITH_DIALECTS
-    [MQTT_NETWORK_OPENED] = opened,
+    case MQTT_NETWORK_OPENED:
+        opened(link, news);
+        break;
 #endif
-};
+    }
+}
 
 void session_take_event(struct broker_link *link, const struct mqtt_event *event,
                         uint8_t receive_mode, struct session_news *news)
@@ -233,10 +244,7 @@ void session_take_event(struct broker_link *link, const struct mqtt_event *event
 #if IMQTT_WITH_DIALECTS
     news->link = link;
 #endif
-    if (event->kind == MQTT_MESSAGE)
-        take_message(link, event, receive_mode, news);
-    else
-        takers[event->kind](link, event, news);
+    take(link, event, receive_mode, news);
 }
 
 void session_acknowledge(struct broker_link *link, uint32_t taken)

@@ -144,14 +144,26 @@ static struct fault *copy(struct fault_set *set, const struct fault *fault)
     return NULL;
 }
 
+bool fault_set_takes(const struct fault_set *set, const struct fault *fault,
+                     struct fault_problem *problem)
+{
+    const char *why = why_not(set, fault);
+    if (why == NULL)
+        return true;
+    snprintf(problem->key, sizeof problem->key, "name");
+    snprintf(problem->text, sizeof problem->text, "%s", why);
+    return false;
+}
+
 const struct fault *fault_set_add(struct fault_set *set, const struct fault *fault,
                                   struct fault_problem *problem)
 {
-    const char *why = why_not(set, fault);
-    struct fault *added = why == NULL ? copy(set, fault) : NULL;
+    if (!fault_set_takes(set, fault, problem))
+        return NULL;
+    struct fault *added = copy(set, fault);
     if (added == NULL) {
-        snprintf(problem->key, sizeof problem->key, "%s", why != NULL ? "name" : "");
-        snprintf(problem->text, sizeof problem->text, "%s", why != NULL ? why : "out of memory");
+        problem->key[0] = '\0';
+        snprintf(problem->text, sizeof problem->text, "out of memory");
         return NULL;
     }
     if (*added->name == '\0')

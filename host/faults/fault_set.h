@@ -41,6 +41,10 @@ void fault_set_end(struct fault_set *set);
 void fault_set_listen(struct fault_set *set, struct fault_listener *listener);
 void fault_set_ignore(struct fault_set *set, struct fault_listener *listener);
 
+/* It would be added, as far as can be seen. false: *problem tells. */
+bool fault_set_takes(const struct fault_set *set, const struct fault *fault,
+                     struct fault_problem *problem);
+
 /* A copy of a finished fault, with name and seed filled in; it stays in place until it is removed.
  * NULL: *problem tells. */
 const struct fault *fault_set_add(struct fault_set *set, const struct fault *fault,

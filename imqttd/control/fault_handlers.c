@@ -36,12 +36,30 @@ static bool text_of(char *text, size_t room, const json_t *value)
     return false;
 }
 
+/* JSON has numbers: "0.1" is none. What is not a key at all fault_put() tells. */
+static bool is_number_key(const struct fault *fault, const char *key)
+{
+    static const char *const common[] = {"toxicity", "seed", "ttl_ms", "count"};
+    const struct fault_attribute *each = NULL;
+    for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
+        if (strcmp(common[i], key) == 0)
+            return true;
+    while ((each = fault_next_attribute(fault_type_of(fault), each)) != NULL)
+        if (strcmp(each->name, key) == 0)
+            return each->kind != FAULT_IS_WORD && each->kind != FAULT_IS_TEXT;
+    return false;
+}
+
 static bool put_value(struct fault *fault, const char *key, const json_t *value,
                       struct fault_problem *problem)
 {
     char text[FAULT_TEXT_BYTES + 2];
-    if (text_of(text, sizeof text, value))
-        return fault_put(fault, key, text, problem);
+    if (text_of(text, sizeof text, value)) {
+        if (!fault_put(fault, key, text, problem))
+            return false;
+        if (!json_is_string(value) || !is_number_key(fault, key))
+            return true;
+    }
     snprintf(problem->key, sizeof problem->key, "%s", key);
     snprintf(problem->text, sizeof problem->text, "a value of the wrong kind, or too long");
     return false;
@@ -131,6 +149,16 @@ static json_t *add(struct request *request, struct watch *watch, const struct fa
     return added != NULL ? fault_json(added, loop_now_ms(&request->daemon->host.loop)) : NULL;
 }
 
+/* All of them, or none is changed. */
+static bool all_take(const struct selection *selection, const struct fault *fault,
+                     struct fault_problem *problem)
+{
+    for (size_t i = 0; i < selection->count; i++)
+        if (!fault_set_takes(host_modem_faults(selection->watches[i]->modem), fault, problem))
+            return false;
+    return true;
+}
+
 enum MHD_Result handle_fault_add(struct request *request)
 {
     struct fault fault;
@@ -140,7 +168,8 @@ enum MHD_Result handle_fault_add(struct request *request)
     if (!read_fault(request, &fault, &result) || !selection_take(&selection, request, &result))
         return result;
     json_t *list = json_array(), *last = NULL;
-    for (size_t i = 0; i < selection.count; i++) {
+    bool is_taken = all_take(&selection, &fault, &problem);
+    for (size_t i = 0; is_taken && i < selection.count; i++) {
         last = add(request, selection.watches[i], &fault, &problem);
         if (last != NULL)
             json_array_append(list, last);

@@ -2,27 +2,26 @@
 
 #include "host/modem/host_modem.h"
 
-void trace_at(const struct traced *traced, bool from_host, const uint8_t *bytes, size_t count,
-              bool starred)
+void trace_at(struct trace_hub *hub, const struct host_modem *modem, bool from_host,
+              const uint8_t *bytes, size_t count, bool starred)
 {
-    if ((traced->heard & TRACE_AT) == 0)
-        return;
-    struct json_text *json = trace_hub_begin_event(traced->hub, traced->modem, TRACE_AT);
+    struct json_text *json = trace_hub_begin_event(hub, modem, TRACE_AT);
     json_put_word(json, "dir", from_host ? "host" : "modem");
     json_put_hex(json, "hex", bytes, count);
     json_put_visible(json, "text", bytes, count);
     if (starred)
         json_put_flag(json, "starred", true);
-    trace_hub_tell(traced->hub, traced->modem, TRACE_AT);
+    trace_hub_tell(hub, modem, TRACE_AT);
 }
 
-void trace_mqtt(const struct traced *traced, bool goes_out, const struct json_text *fields)
+void trace_mqtt(struct trace_hub *hub, const struct host_modem *modem, bool goes_out,
+                const struct json_text *fields)
 {
-    if ((traced->heard & TRACE_MQTT) == 0 || fields->failed)
+    if (fields->failed)
         return;
-    struct json_text *json = trace_hub_begin_event(traced->hub, traced->modem, TRACE_MQTT);
+    struct json_text *json = trace_hub_begin_event(hub, modem, TRACE_MQTT);
     json_put_word(json, "dir", goes_out ? "out" : "in");
     json_put(json, ",");
     json_put_bytes(json, fields->text, fields->count);
-    trace_hub_tell(traced->hub, traced->modem, TRACE_MQTT);
+    trace_hub_tell(hub, modem, TRACE_MQTT);
 }

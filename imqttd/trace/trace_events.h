@@ -4,13 +4,13 @@
 
 #include "imqtt/news.h"
 #include "imqttd/trace/trace_hub.h"
-#include "imqttd/trace/traced.h"
 
-void trace_at(const struct traced *traced, bool from_host, const uint8_t *bytes, size_t count,
-              bool starred);
+void trace_at(struct trace_hub *hub, const struct host_modem *modem, bool from_host,
+              const uint8_t *bytes, size_t count, bool starred);
 
 /* fields: the inside of an object. */
-void trace_mqtt(const struct traced *traced, bool goes_out, const struct json_text *fields);
+void trace_mqtt(struct trace_hub *hub, const struct host_modem *modem, bool goes_out,
+                const struct json_text *fields);
 
 /* The fields of each kind of news. */
 void trace_put_news(struct json_text *json, const struct imqtt_news *news);

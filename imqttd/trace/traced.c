@@ -19,22 +19,30 @@ struct tapped {
 
 static void host_said(void *context, const uint8_t *bytes, size_t count, bool starred)
 {
-    trace_at(((struct tapped *)context)->owner, true, bytes, count, starred);
+    const struct traced *traced = ((struct tapped *)context)->owner;
+    if ((traced->heard & TRACE_AT) != 0)
+        trace_at(traced->hub, traced->modem, true, bytes, count, starred);
 }
 
 static void modem_said(void *context, const uint8_t *bytes, size_t count, bool starred)
 {
-    trace_at(((struct tapped *)context)->owner, false, bytes, count, starred);
+    const struct traced *traced = ((struct tapped *)context)->owner;
+    if ((traced->heard & TRACE_AT) != 0)
+        trace_at(traced->hub, traced->modem, false, bytes, count, starred);
 }
 
 static void went_out(void *context, const struct json_text *fields)
 {
-    trace_mqtt(((struct tapped *)context)->owner, true, fields);
+    const struct traced *traced = ((struct tapped *)context)->owner;
+    if ((traced->heard & TRACE_MQTT) != 0)
+        trace_mqtt(traced->hub, traced->modem, true, fields);
 }
 
 static void came_in(void *context, const struct json_text *fields)
 {
-    trace_mqtt(((struct tapped *)context)->owner, false, fields);
+    const struct traced *traced = ((struct tapped *)context)->owner;
+    if ((traced->heard & TRACE_MQTT) != 0)
+        trace_mqtt(traced->hub, traced->modem, false, fields);
 }
 
 static void flush_lines(void *owner)

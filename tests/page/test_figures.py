@@ -104,6 +104,7 @@ def hosts():
 def test_ten_thousand_modems_scroll(hosts, start_bench, browser):
     port = free_port()
     bench = start_bench(f"[modem many]\ntcp = 127.0.0.1:{port}\n")
+    bench.modem.logged("ready tcp")
     for _ in range(MODEMS):
         hosts.append(socket.create_connection(("127.0.0.1", port), timeout=DEADLINE_S))
     browser.open(bench)

@@ -72,6 +72,57 @@ def test_every_operation_is_as_the_document_says(bench):
             assert (method.upper(), path) in asked
 
 
+@pytest.mark.parametrize(
+    "path, body",
+    [
+        ("none", {"type": "stall"}),
+        ("meter", {"type": "drop", "attributes": {"share": 1.5}}),
+        ("meter", {"type": "drop", "attributes": {"share": -0.1}}),
+        ("meter", {"type": "drop", "attributes": {"share": "0.1"}}),
+        ("meter", {"type": "stall", "toxicity": 2}),
+        ("meter", {"type": "stall", "ttl_ms": -1}),
+        ("meter", {"type": "stall", "ttl_ms": 0}),
+        ("meter", {"type": "mute", "count": -3}),
+        ("meter", {"type": "latency", "attributes": {"latency_ms": -5}}),
+        ("meter", {"type": "latency", "attributes": {"latency_ms": 1e300}}),
+        ("meter", {"type": "bandwidth", "attributes": {"bytes_per_s": 9, "baud": 9600}}),
+        ("meter", {"type": "answer", "attributes": {"text": "OK", "error": 30}}),
+        ("meter", {"type": "answer"}),
+        ("meter", {"type": "cut", "link": "uart"}),
+        ("meter", {"type": "drop", "link": "broker", "attributes": {"share": 0.1}}),
+        ("meter", {"type": "stall", "count": 3}),
+        ("meter", {"type": "stall", "stream": "sideways"}),
+        ("meter", {"type": "mute", "when": {"command": ""}}),
+        ("meter", {"type": "mute", "when": {"command": "A" * 129}}),
+        ("meter", {"type": "urc", "attributes": {"text": "x" * 513}}),
+        ("meter", {"type": "mute", "seed": -1}),
+        ("meter", {"type": "mute", "name": "a/b"}),
+        ("meter", {"type": "mute", "nonsense": 1}),
+        ("*", {"type": "refuse", "attributes": {"stage": "lunch"}}),
+    ],
+    ids=str,
+)
+def test_a_wrong_fault_is_refused_and_nothing_is_half_applied(bench, path, body):
+    answer = bench.control.ask("POST", f"/v1/modems/{path}/faults", body)
+    assert answer.status in (400, 404, 422), answer.body
+    assert "\n" not in answer.json["error"]["message"]
+    for modem in bench.control.get("/v1/modems")["modems"]:
+        assert modem["faults"] == 0
+    host_answers = bench.control.ask("POST", "/v1/modems/meter/type", {"text": "AT"})
+    assert host_answers.status == 200
+
+
+def test_a_name_that_one_modem_has_is_taken_for_all(bench):
+    bench.control.post("/v1/modems/meter/faults", {"type": "mute", "name": "mine"})
+    assert bench.control.ask(
+        "POST", "/v1/modems/*/faults", {"type": "mute", "name": "mine"}
+    ).code == "taken"
+    modems = bench.control.get("/v1/modems")["modems"]
+    assert {each["name"]: each["faults"] for each in modems} == {
+        "fleet-0": 0, "fleet-1": 0, "meter": 1,
+    }
+
+
 def test_a_fault_of_each_type_comes_back_as_it_was_asked_for(bench):
     attributes = {
         "latency": {"latency_ms": 5}, "bandwidth": {"bytes_per_s": 5}, "drop": {"share": 0.5},

@@ -186,3 +186,13 @@ def test_the_prompt_runs_verbs_and_remembers_no_secret(bench):
     assert bench.show("meter")["signal"] == 7
     history = (bench.folder / ".imqttctl_history").read_text()
     assert "signal=7" in history and SECRET not in history
+
+
+@pytest.mark.parametrize("program", [PROGRAM, IMQTTCTL])
+def test_a_wrong_option_says_how_it_is_used(program):
+    short, long = (subprocess.run([program, option], capture_output=True, text=True)
+                   for option in ("-h", "--help"))
+    assert short.returncode == 0 and short.stdout == long.stdout
+    wrong = subprocess.run([program, "--bogus"], capture_output=True, text=True)
+    assert wrong.returncode == 2
+    assert re.fullmatch(rf"{program.name}: --bogus: unknown option \(usage: .*\)\n", wrong.stderr)

@@ -163,6 +163,15 @@ static void test_wrong_steps(void **state)
     assert_refused(HEAD "- delay: 1s\n  - delay: 2s\n", ":5:3: did not find expected key");
 }
 
+static void test_what_is_shown_is_one_line(void **state)
+{
+    (void)state;
+    assert_refused(HEAD "- power: \"tw\\nice\\e[2J\"\n",
+                   ":4:10: action is not one of its words (off, on, cycle): tw?ice?[2J");
+    assert_refused(HEAD "- publish: {topic: a, \"to\n\n\n  pik\": b}\n",
+                   ":4:23: publish has no key to??pik");
+}
+
 static void test_wrong_faults(void **state)
 {
     (void)state;
@@ -219,6 +228,7 @@ int main(void)
         cmocka_unit_test(test_what_is_no_strict_yaml),
         cmocka_unit_test(test_what_is_no_scenario),
         cmocka_unit_test(test_wrong_steps),
+        cmocka_unit_test(test_what_is_shown_is_one_line),
         cmocka_unit_test(test_wrong_faults),
         cmocka_unit_test(test_faults_are_those_of_the_program),
     };

@@ -146,9 +146,9 @@ enum imqtt_status tls_read(struct at_call *call)
     struct out line = modem_begin_line(modem);
     out_text(&line, "+IMQTTTLS:");
     out_decimal(&line, (int32_t)client_number(&modem->clients, TLS_OF_MODEM, TLS_VERIFY, 1));
-    for (uint8_t key = TLS_CA; key <= TLS_KEY; key++) {
+    for (int key = TLS_CA; key <= TLS_KEY; key++) {
         out_text(&line, ",\"");
-        out_span(&line, client_string(&modem->clients, TLS_OF_MODEM, key));
+        out_span(&line, client_string(&modem->clients, TLS_OF_MODEM, (uint8_t)key));
         out_u8(&line, '"');
     }
     return modem_end_line(modem, &line);

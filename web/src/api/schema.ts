@@ -298,6 +298,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Skips time in which nothing happens
+         * @description For tests, where the configuration says `virtual-time = yes`. The clock of the modems goes on to
+         *     the next of their deadlines or faults, at most by skip_ms; not while a modem waits for a real
+         *     broker's answer, which no fault can be holding back.
+         */
+        post: operations["skipTime"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -357,8 +379,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What the host did wrong, as far as it was watched
-         * @description 404 `no_report` while the program does not judge drivers.
+         * What the host did wrong since it is judged
+         * @description A modem is judged from when its report is first asked for, until it ends or nobody has asked
+         *     for an hour; `judged_ms` says for how long it was. docs/driver-report.md has the rules.
          */
         get: operations["report"];
         put?: never;
@@ -401,7 +424,7 @@ export interface components {
         Error: {
             error: {
                 /** @enum {string} */
-                code: "bad_request" | "unknown_key" | "bad_name" | "wrong_host" | "unauthorized" | "unknown_path" | "unknown_modem" | "unknown_fault" | "no_report" | "no_page" | "no_metrics" | "bad_method" | "host_connected" | "not_connected" | "powered_off" | "taken" | "busy" | "too_large" | "bad_value" | "missing" | "too_many_clients" | "no_memory";
+                code: "bad_request" | "unknown_key" | "bad_name" | "wrong_host" | "unauthorized" | "unknown_path" | "unknown_modem" | "unknown_fault" | "no_page" | "no_metrics" | "bad_method" | "host_connected" | "real_time" | "not_connected" | "powered_off" | "taken" | "busy" | "too_large" | "bad_value" | "missing" | "too_many_clients" | "no_memory";
                 /** @description English */
                 message: string;
                 /** @description The key or parameter it is about */
@@ -536,6 +559,14 @@ export interface components {
             /** @description How many there are */
             modems: number;
         };
+        Skip: {
+            skip_ms: number;
+        };
+        Skipped: {
+            skipped_ms: number;
+            /** @description A real answer is waited for */
+            awaits_broker: boolean;
+        };
         ReloadDone: {
             unchanged: number;
             changed: number;
@@ -546,6 +577,8 @@ export interface components {
             errors: string[];
         };
         Report: {
+            /** @description For how long; 0: it begins */
+            judged_ms: number;
             findings: {
                 /** @enum {string} */
                 rule: "command-before-result" | "data-before-prompt" | "data-length" | "retry-storm" | "connect-without-registration" | "request-before-connected" | "publish-not-repeated" | "loss-not-noticed" | "inbox-full-unread" | "messages-read-late" | "line-too-long" | "control-in-string" | "secret-with-echo" | "urc-ignored";
@@ -1259,6 +1292,35 @@ export interface operations {
             413: components["responses"]["Error"];
         };
     };
+    skipTime: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Skip"];
+            };
+        };
+        responses: {
+            /** @description How much was skipped */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Skipped"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+        };
+    };
     events: {
         parameters: {
             query?: {
@@ -1316,7 +1378,10 @@ export interface operations {
     };
     report: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The language of `why` and `remedy`; en without it */
+                lang?: "en" | "zh";
+            };
             header?: never;
             path: {
                 /** @description A modem's name; where the summary says so, a glob */
@@ -1338,6 +1403,7 @@ export interface operations {
             400: components["responses"]["Error"];
             401: components["responses"]["Error"];
             404: components["responses"]["Error"];
+            503: components["responses"]["Error"];
         };
     };
     metrics: {

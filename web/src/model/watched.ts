@@ -116,6 +116,8 @@ export class Watched extends Store {
             this.isReopened = true;
         }
         this.leftAt = 0;
+        // A host is judged from when its report is first asked for.
+        void this.session.ask("GET", modemPath(this.name, "/report")).catch(() => {});
         this.askSoon();
         this.changed();
     }

@@ -1,12 +1,12 @@
 // The driver's report, live.
 import { useEffect, useState } from "preact/hooks";
 
-import { ApiError, modemPath } from "../api/client";
+import { modemPath } from "../api/client";
 import type { Finding, Report } from "../api/types";
 import type { Watched } from "../model/watched";
-import { findingWords } from "../text/finding_words";
+import { ruleTitle } from "../text/finding_words";
 import { clock } from "../text/times";
-import { say } from "../text/words";
+import { language, say } from "../text/words";
 import { useBench } from "./acting";
 import { Seen } from "./seen";
 
@@ -15,10 +15,9 @@ const REFRESH_MS = 2_000;
 function FindingView({ watched, finding }: { watched: Watched; finding: Finding }) {
     const { notices } = useBench();
     const time = clock(watched.epoch_ms + finding.t_ms);
-    const words = findingWords(finding);
     return (
         <li>
-            <b>{words.title}</b> <code class="muted">{finding.rule}</code>
+            <b>{ruleTitle(finding.rule)}</b> <code class="muted">{finding.rule}</code>
             <button
                 class="link"
                 aria-label={say("goToLine", time)}
@@ -27,10 +26,10 @@ function FindingView({ watched, finding }: { watched: Watched; finding: Finding 
                 {time} <Seen text={finding.line} escaped chars={100} />
             </button>
             <p>
-                <small class="muted">{say("why")}</small> {words.why}
+                <small class="muted">{say("why")}</small> {finding.why}
             </p>
             <p>
-                <small class="muted">{say("remedy")}</small> {words.remedy}
+                <small class="muted">{say("remedy")}</small> {finding.remedy}
             </p>
         </li>
     );
@@ -39,21 +38,16 @@ function FindingView({ watched, finding }: { watched: Watched; finding: Finding 
 export function ReportView({ watched }: { watched: Watched }) {
     const { session } = useBench();
     const [findings, setFindings] = useState<Finding[] | null>(null);
-    const [isMissing, setMissing] = useState(false);
     useEffect(() => {
         const ask = async () => {
-            try {
-                const path = modemPath(watched.name, "/report");
-                setFindings((await session.ask<Report>("GET", path)).findings);
-            } catch (error) {
-                setMissing(error instanceof ApiError && error.code === "no_report");
-            }
+            const path = modemPath(watched.name, `/report?lang=${language()}`);
+            const report = await session.ask<Report>("GET", path).catch(() => null);
+            if (report) setFindings(report.findings);
         };
         void ask();
         const timer = setInterval(ask, REFRESH_MS);
         return () => clearInterval(timer);
-    }, [watched]);
-    if (isMissing) return <p class="muted">{say("noReport")}</p>;
+    }, [watched, language()]);
     if (!findings) return null;
     if (findings.length === 0) return <p class="good">{say("clean")}</p>;
     return (

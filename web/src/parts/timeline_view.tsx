@@ -45,7 +45,8 @@ export function TimelineView({ watched }: { watched: Watched }) {
     const box = useRef<HTMLDivElement>(null);
     const gone = rows.update();
     const last = rows.count - 1;
-    const focusRow = look.focus < 0 ? -1 : Math.min(rows.rowOf(look.focus), last);
+    // Asked when a key comes, for several may come before the next picture.
+    const focusRow = () => (look.focus < 0 ? -1 : Math.min(rows.rowOf(look.focus), rows.count - 1));
 
     useEffect(() => {
         rows.setFilter(filter);
@@ -58,7 +59,8 @@ export function TimelineView({ watched }: { watched: Watched }) {
     });
 
     const find = (step: 1 | -1) => {
-        const row = rows.find(focusRow < 0 ? (step > 0 ? -1 : 0) : focusRow, step);
+        const from = focusRow();
+        const row = rows.find(from < 0 && step < 0 ? 0 : from, step);
         if (row >= 0) look.choose(rows.at(row));
     };
     const copyLines = async () => {
@@ -70,7 +72,7 @@ export function TimelineView({ watched }: { watched: Watched }) {
         if (last >= 0) look.choose(rows.at(Math.max(0, Math.min(last, row))), extend);
     };
     const onKeyDown = (event: KeyboardEvent) => {
-        const from = focusRow < 0 ? last : focusRow;
+        const from = look.focus < 0 ? last : focusRow();
         const page = Math.floor(box.current!.clientHeight / ROW_PX) - 1;
         const steps: Record<string, number> = {
             ArrowDown: from + 1,
@@ -95,6 +97,8 @@ export function TimelineView({ watched }: { watched: Watched }) {
         if (isAtEnd !== look.isFollowing && look.focus < 0 && !timeline.paused) look.follow(isAtEnd);
     };
     const row = (index: number) => {
+        // The list may be scrolled, and so drawn, before what was dropped is taken from the rows.
+        if (index >= rows.count || rows.at(index) < timeline.first) return null;
         const number = rows.at(index);
         return (
             <TimelineRow
@@ -128,7 +132,7 @@ export function TimelineView({ watched }: { watched: Watched }) {
                     role="listbox"
                     aria-multiselectable
                     aria-label={say("timeline")}
-                    aria-activedescendant={focusRow >= 0 ? `line-${look.focus}` : undefined}
+                    aria-activedescendant={look.focus >= timeline.first && last >= 0 ? `line-${look.focus}` : undefined}
                     tabIndex={0}
                     onKeyDown={onKeyDown}
                     box={box}

@@ -16,10 +16,11 @@ interface Props extends Omit<JSX.HTMLAttributes<HTMLDivElement>, "children" | "r
 
 export function Virtual(props: Props) {
     const { count, rowPx, box, row, gone = 0, isAtEnd, onScrolled, ...rest } = props;
-    const sight = useRef({ top: 0, height: 800 }).current;
+    const sight = useRef({ top: 0, height: 800, seen: 0 }).current;
     const [, again] = useReducer((n: number) => n + 1, 0);
     const look = () => {
         const { scrollTop: top, clientHeight: height } = box.current!;
+        sight.seen = top;
         if (top !== sight.top || height !== sight.height) {
             sight.top = top;
             sight.height = height;
@@ -34,7 +35,10 @@ export function Virtual(props: Props) {
     if (isAtEnd) sight.top = Math.max(0, count * rowPx - sight.height);
     else if (gone) sight.top = Math.max(0, sight.top - gone * rowPx);
     useLayoutEffect(() => {
-        if (isAtEnd || gone) box.current!.scrollTop = sight.top;
+        // Somebody has scrolled, and the browser has not yet told: that is not taken back.
+        if (!(isAtEnd || gone) || Math.abs(box.current!.scrollTop - sight.seen) > 1) return;
+        box.current!.scrollTop = sight.top;
+        sight.seen = box.current!.scrollTop;
     });
     const first = Math.max(0, Math.floor(sight.top / rowPx) - SPARE);
     const last = Math.min(count, Math.ceil((sight.top + sight.height) / rowPx) + SPARE);

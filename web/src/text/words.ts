@@ -162,7 +162,6 @@ const TABLE = {
     // report
     clean: ["No findings: the host does nothing wrong.", "没有发现：主机行为正确。"],
     findings: ["{} findings", "{} 项发现"],
-    noReport: ["This program gives no report.", "此程序不提供报告。"],
     why: ["Why", "原因"],
     remedy: ["Remedy", "对策"],
     goToLine: ["Show in the timeline: {}", "在时间线中查看：{}"],
