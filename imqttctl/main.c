@@ -57,8 +57,7 @@ static void print_help(void)
 static bool refuse_option(int result, char **words)
 {
     const char *why = result == ':' ? "needs a value" : "unknown option";
-    ctl_say(CTL_USAGE, "%s: %s (usage: imqttctl [OPTION ...] [VERB ...]; imqttctl --help)",
-            words[optind - 1], why);
+    ctl_say(CTL_USAGE, "%s: %s", words[optind - 1], why);
     return false;
 }
 
