@@ -254,19 +254,10 @@ static void change_world(struct engine *engine, enum step step, struct span *inp
     }
 }
 
-static void happen(struct engine *engine, enum step step, struct span *input)
+/* What the broker and the network do. */
+static void happen_on_link(struct engine *engine, enum step step, struct span *input)
 {
-    struct machine *machine = &engine->machine;
     switch (step) {
-    case STEP_TYPE_LINE:
-        type_line(engine, input);
-        break;
-    case STEP_TYPE_COMMAND:
-        type_command(engine, input);
-        break;
-    case STEP_TYPE:
-        type(engine, take_short(input));
-        break;
     case STEP_OPEN:
         open_link(engine);
         break;
@@ -285,6 +276,25 @@ static void happen(struct engine *engine, enum step step, struct span *input)
     case STEP_FAIL:
         fail_link(engine, input);
         break;
+    default:
+        change_world(engine, step, input);
+        break;
+    }
+}
+
+static void happen(struct engine *engine, enum step step, struct span *input)
+{
+    struct machine *machine = &engine->machine;
+    switch (step) {
+    case STEP_TYPE_LINE:
+        type_line(engine, input);
+        break;
+    case STEP_TYPE_COMMAND:
+        type_command(engine, input);
+        break;
+    case STEP_TYPE:
+        type(engine, take_short(input));
+        break;
     case STEP_WAIT:
         machine_wait(machine, take_u16(input));
         break;
@@ -293,7 +303,7 @@ static void happen(struct engine *engine, enum step step, struct span *input)
         take_room(step == STEP_HOST_TAKES ? &machine->host : &machine->network, input);
         break;
     default:
-        change_world(engine, step, input);
+        happen_on_link(engine, step, input);
         break;
     }
 }

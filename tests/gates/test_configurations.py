@@ -58,3 +58,18 @@ def test_the_page_has_each_configuration():
     assert re.findall(r"^\| `imqtt/config/(\w+\.h)` \|", PAGE, re.MULTILINE) == sorted(
         CONFIGURATIONS, key=["small.h", "module.h", "mqtt.h"].index
     )
+
+
+def rows_of(path):
+    """The rows of a file's table of commands, each by its name, white space apart."""
+    table = (ROOT / path).read_text().split("at_command table[] = {")[1].split("\n};")[0]
+    found = re.split(r'\n    (?=\w*\(?\{\.name = ")', table)[1:]
+    return {re.search(r'\.name = "([^"]+)"', row)[1]: re.sub(r"\s+", " ", row) for row in found}
+
+
+def test_every_dialect_has_the_modules_commands_as_the_default_one_has():
+    """A dialect finds them in a table of their own; the default one's are among its commands, so that
+    a firmware with one dialect searches one table."""
+    default = rows_of("core/dialect/imqtt/imqtt_dialect.c")
+    own = {name: row for name, row in default.items() if not name.startswith("+IMQTT")}
+    assert rows_of("core/dialect/module/module_table.c") == own
