@@ -22,6 +22,15 @@ static void log_good(const struct host_modem *modem, const char *what,
                  news->host, (unsigned)news->port, news->tls ? " with TLS" : "");
 }
 
+/* With the terminal, which for a socket says who called: the modem's name does not. */
+static void log_connected(const struct host_modem *modem, const struct imqtt_news *news)
+{
+    bool is_told = strcmp(modem->label, modem->name) == 0;
+    observer_log(modem->host->observer, LEVEL_INFO, modem->name, "connected to %s port %u%s%s%s",
+                 news->host, (unsigned)news->port, news->tls ? " with TLS" : "",
+                 is_told ? "" : ", host: ", is_told ? "" : modem->label);
+}
+
 static void log_either(const struct host_modem *modem, const char *good, const char *bad,
                        const struct imqtt_news *news)
 {
@@ -37,7 +46,7 @@ static void log_news(const struct host_modem *modem, const struct imqtt_news *ne
 {
     switch (news->kind) {
     case IMQTT_NEWS_CONNECTED:
-        log_good(modem, "connected to", news);
+        log_connected(modem, news);
         break;
     case IMQTT_NEWS_DISCONNECTED:
         log_good(modem, "disconnected from", news);

@@ -440,11 +440,12 @@ def test_a_link_that_is_in_the_way(start_imqttd, tmp_path):
 
 
 def test_the_log_tells_connections_apart(start_imqttd, mosquitto, client_id):
-    """By the name of each one's modem."""
+    """By who called."""
     modem = start_imqttd("--tcp", "127.0.0.1:0")
     modem.ready_tcp()
     for number in range(2):
         host = modem.tcp_host()
         host.turn_echo_off()
         host.connect(mosquitto, client_id=f"{client_id}-{number}")
-        modem.logged(f"-{number + 1}: connected to")
+        caller = "%s:%d" % host.line.own_address()
+        modem.logged("tcp 127.0.0.1:0 from ", caller, "connected")
