@@ -34,8 +34,6 @@ static const struct option options[] = {
     {NULL, 0, NULL, 0},
 };
 
-static const char usage[] = "usage: imqttctl [OPTION ...] [VERB ...]   (imqttctl --help)\n";
-
 static void print_help(void)
 {
     puts("usage: imqttctl [OPTION ...] [VERB ...]\n\n"
@@ -53,12 +51,17 @@ static void print_help(void)
          "42 play timed out");
 }
 
-/* getopt's own words do not say how it is used. */
+/* One line, as every error is: what is wrong, and where to read on. */
+static bool refuse_usage(const char *what, const char *why)
+{
+    (void)ctl_say(CTL_USAGE, "%s%s (usage: imqttctl [OPTION ...] [VERB ...]; imqttctl --help)",
+                  what, why);
+    return false;
+}
+
 static bool refuse_option(int result, char **words)
 {
-    const char *why = result == ':' ? "needs a value" : "unknown option";
-    ctl_say(CTL_USAGE, "%s: %s", words[optind - 1], why);
-    return false;
+    return refuse_usage(words[optind - 1], result == ':' ? ": needs a value" : ": unknown option");
 }
 
 static bool take_option(struct wish *wish, int option)
@@ -102,8 +105,7 @@ static bool take_options(struct wish *wish, int count, char **words)
         if (!take_option(wish, option) && !wish->completes)
             return refuse_option(option, words);
     if (wish->target.address != NULL && wish->target.token_file == NULL && !wish->completes) {
-        ctl_say(CTL_USAGE, "--host needs --token-file");
-        return false;
+        return refuse_usage("--host", " needs --token-file");
     }
     return true;
 }
@@ -140,10 +142,8 @@ static enum ctl_exit told(enum ctl_exit end)
 int main(int count, char **words)
 {
     struct wish wish = {.json = false};
-    if (!take_options(&wish, count, words)) {
-        (void)fputs(usage, stderr);
+    if (!take_options(&wish, count, words))
         return CTL_USAGE;
-    }
     if (wish.completion != NULL)
         return (int)told(completion_print_script(wish.completion));
     if (wish.help || wish.version) {

@@ -24,13 +24,15 @@ struct row {
 };
 
 /* What is wrong, and where to read how it is done. */
+/* One line, as every error is: what is wrong, and where to read on. */
 static _Noreturn __attribute__((format(printf, 1, 2))) void refuse_usage(const char *format, ...)
 {
     va_list arguments;
+    (void)fputs("imqttd: ", stderr);
     va_start(arguments, format);
-    vwarnx(format, arguments);
+    (void)vfprintf(stderr, format, arguments);
     va_end(arguments);
-    (void)fputs("usage: imqttd OPTION... (imqttd --help lists them)\n", stderr);
+    (void)fputs(" (usage: imqttd OPTION...; imqttd --help)\n", stderr);
     exit(EXIT_USAGE);
 }
 

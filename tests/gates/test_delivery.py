@@ -97,6 +97,12 @@ int main()
 """
 
 
+TOLD_OF_ITS_CONFIG = """
+#ifndef IMQTT_CONFIG
+#error "compiled without the configuration that its project chose"
+#endif
+"""
+
 PROGRAMS = {"c": C_PROGRAM, "cpp": CPP_PROGRAM}
 LANGUAGES = {"c": "C", "cpp": "C CXX"}
 
@@ -118,7 +124,8 @@ def is_built(folder, way, ending, config="", *options):
             ending=ending, config=config,
         )
     )
-    (folder / f"program.{ending}").write_text(PROGRAMS[ending])
+    told = TOLD_OF_ITS_CONFIG if config else ""
+    (folder / f"program.{ending}").write_text(PROGRAMS[ending] + told)
     build = folder / "build"
     succeed("cmake", "-S", folder, "-B", build, "-G", "Ninja", *options)
     succeed("cmake", "--build", build)

@@ -32,7 +32,7 @@ def call(program, *options, **how):
 def test_imqttd_says_what_is_wrong_and_where_to_read_on(options, complaint):
     result = call(PROGRAM, *options)
     assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr == f"imqttd: {complaint}\nusage: imqttd OPTION... (imqttd --help lists them)\n"
+    assert result.stderr == f"imqttd: {complaint} (usage: imqttd OPTION...; imqttd --help)\n"
 
 
 @pytest.mark.parametrize("key", ["control-tcp = ::1:7000", "[modem m]\ntcp = ::1:7000"])
@@ -48,7 +48,8 @@ def test_a_configuration_is_told_how_ipv6_is_written(tmp_path, key):
 def test_imqttctl_says_where_to_read_on(options):
     result = call(IMQTTCTL, *options)
     assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr.splitlines()[1:] == ["usage: imqttctl [OPTION ...] [VERB ...]   (imqttctl --help)"]
+    assert result.stderr.count("\n") == 1
+    assert result.stderr.endswith(" (usage: imqttctl [OPTION ...] [VERB ...]; imqttctl --help)\n")
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])

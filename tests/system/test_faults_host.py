@@ -257,7 +257,7 @@ def test_the_reader_of_standard_output_goes_away():
         child.stdout.close()
         assert b"imqttd: error: stdio: output: Broken pipe" in child.stderr.read()
         script.join()
-    assert child.returncode == 0
+    assert child.returncode == 1
 
 
 def feed_while_it_lasts(file, data):

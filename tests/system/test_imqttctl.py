@@ -195,4 +195,4 @@ def test_a_wrong_option_says_how_it_is_used(program):
     assert short.returncode == 0 and short.stdout == long.stdout
     wrong = subprocess.run([program, "--bogus"], capture_output=True, text=True)
     assert wrong.returncode == 2
-    assert re.fullmatch(rf"{program.name}: --bogus: unknown option\nusage: .*\n", wrong.stderr)
+    assert re.fullmatch(rf"{program.name}: --bogus: unknown option \(usage: .*\)\n", wrong.stderr)
