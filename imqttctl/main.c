@@ -104,9 +104,8 @@ static bool take_options(struct wish *wish, int count, char **words)
     while ((option = getopt_long(count, words, "+:s:H:bh", options, NULL)) != -1)
         if (!take_option(wish, option) && !wish->completes)
             return refuse_option(option, words);
-    if (wish->target.address != NULL && wish->target.token_file == NULL && !wish->completes) {
+    if (wish->target.address != NULL && wish->target.token_file == NULL && !wish->completes)
         return refuse_usage("--host", " needs --token-file");
-    }
     return true;
 }
 
