@@ -314,6 +314,7 @@ def test_its_own_devices_file(tmp_path, connect):
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_the_broker_ends_with_it(own_cloud, how):
     with socket.create_connection((own_cloud.host, own_cloud.port), DEADLINE_S) as line:
+        own_cloud.await_service()  # which takes connections in their order
         own_cloud.process.child.send_signal(how)
         try:
             assert line.recv(1) == b""

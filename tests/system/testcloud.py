@@ -39,10 +39,10 @@ class TestCloud:
         arguments = (str(self.port), str(self.tls_port), str(self.folder))
         self.process = Process(str(SCRIPT), *arguments, env=self.environment)
         self.process.line("ready", within_s=START_S)
-        self._await_service()
+        self.await_service()
         self.environment.setdefault("IMQTT_TESTCLOUD_PLUGIN", str(PLUGIN))  # it is built now
 
-    def _await_service(self):
+    def await_service(self):
         """It says that it runs a moment before it does, and forgets a signal that comes between."""
         with socket.create_connection((self.host, self.port), DEADLINE_S) as line:
             line.sendall(b"\0\0")  # no packet of MQTT: it hangs up
