@@ -54,6 +54,9 @@ static void add_headers(struct MHD_Response *response, const struct page_file *f
 enum MHD_Result handle_page(struct request *request)
 {
     const struct page_file *file = find(request->path);
+    if (file == NULL)
+        return answer_error(request, MHD_HTTP_NOT_FOUND, "unknown_path", NULL,
+                            "there is no such path");
     bool known = is_known(request, file);
     struct MHD_Response *response = MHD_create_response_from_buffer(
         known ? 0 : file->bytes, (void *)file->gzip, MHD_RESPMEM_PERSISTENT);
