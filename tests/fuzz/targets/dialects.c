@@ -43,17 +43,26 @@ static void let_all_work(struct machine *machine)
         machine->lent[i].refuses = false;
 }
 
-/* What a host types that has given up: all that may wait in slots is read, no line is half typed. */
+static void wait_long(struct engine *engine)
+{
+    enum { SLICES = 100 };
+    for (int i = 0; i < SLICES; i++) {
+        machine_wait(&engine->machine, LONG_MS / SLICES);
+        engine_settle(engine);
+    }
+    promise(imqtt_modem_wants(engine->machine.modem).terminal_input, "a prompt ends");
+}
+
+/* What a host types that has given up: all that may wait in slots is read, no line is half typed. The
+ * end of one that was may open a prompt, which ends as any other. */
 static void wait_for_rest(struct engine *engine)
 {
     struct machine *machine = &engine->machine;
-    enum { SLICES = 100 };
-    for (int i = 0; i < SLICES; i++) {
-        machine_wait(machine, LONG_MS / SLICES);
-        engine_settle(engine);
-    }
-    promise(imqtt_modem_wants(machine->modem).terminal_input, "a prompt ends");
-    buffer_put_text(&machine->host.in, "\rATQ0V1E0\r");
+    wait_long(engine);
+    buffer_put_text(&machine->host.in, "\r");
+    engine_settle(engine);
+    wait_long(engine);
+    buffer_put_text(&machine->host.in, "ATQ0V1E0\r");
     engine_settle(engine);
     promise(machine->host.in.count == 0, "all that was typed is taken");
 }
