@@ -59,22 +59,30 @@ class Person:
         """What came before it is passed over."""
         end = time.monotonic() + within_s
         while text not in self.seen:
-            assert select.select([self.terminal], [], [], max(0, end - time.monotonic()))[0], self.seen
-            came = os.read(self.terminal, 65536).decode(errors="replace")
-            self.seen += came
-            if "\x1b[6n" in came:  # where is the cursor?
-                self.types("\x1b[1;1R")
+            self._read(end)
         self.seen = self.seen.partition(text)[2]
+
+    def _read(self, end):
+        assert select.select([self.terminal], [], [], max(0, end - time.monotonic()))[0], self.seen
+        came = os.read(self.terminal, 65536).decode(errors="replace")
+        self.seen += came
+        if "\x1b[6n" in came:  # where is the cursor?
+            self.types("\x1b[1;1R")
+
+    def sees_the_prompt(self):
+        """It is there again behind what was printed: while that is, Ctrl-D is the terminal's own."""
+        self.sees("Ctrl-D ends")
 
     def types(self, text):
         os.write(self.terminal, text.encode())
 
-    def status(self):
+    def status(self, within_s=60):
+        end = time.monotonic() + within_s
         try:
-            while os.read(self.terminal, 65536):
-                pass
+            while True:
+                self._read(end)
         except OSError:
-            pass
+            pass  # it has closed its terminal
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
@@ -89,5 +97,6 @@ def test_a_person_is_helped():
     person.sees("\x1b[0;36m+IMQTTCONN:0")
     person.types("AT+NOSUCH\r")
     person.sees("\x1b[0;31mERROR")
+    person.sees_the_prompt()
     person.types("\x04")
     assert person.status() == 0
