@@ -100,6 +100,7 @@ def test_the_watchdog_is_fed_while_the_loop_turns(start):
         assert systemd.next() == "WATCHDOG=1"
     modem.signal(signal.SIGTERM)
     assert systemd.next_but_the_watchdog() == "STOPPING=1"
+    assert modem.process.wait() == 0  # a second SIGTERM would end it at once
 
 
 def test_the_watchdog_of_another_process_is_not_fed(start):
