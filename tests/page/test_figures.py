@@ -10,6 +10,9 @@ import pytest
 
 from processes import DEADLINE_S, free_port
 
+# Each takes all that a processor has: beside another one, a browser draws nothing for long.
+pytestmark = pytest.mark.xdist_group("figures")
+
 # With 20,000 descriptors, half of them for hosts, imqttd takes not many more.
 MODEMS = 9_900
 FLOOD_S = 20
