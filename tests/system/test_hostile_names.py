@@ -3,6 +3,7 @@ second (quiet_modem.py)."""
 
 import itertools
 import multiprocessing
+import os
 import random
 import selectors
 import socket
@@ -13,7 +14,11 @@ import pytest
 from processes import DEADLINE_S
 from quiet_modem import QuietModem
 
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="has a resolv.conf of its own")
+
 ASKING = 40  # hosts, each of which asks for a new name as soon as the last one failed
+
+AT_A_TIME = 256  # names that are looked up
 
 A, CNAME = 1, 5
 GOOD, NO_SUCH_NAME = 0x8180, 0x8183
@@ -127,14 +132,69 @@ def asking_hosts():
         process.join()
 
 
-def test_a_name_server_that_lies(start_imqttd, lying_name_server, asking_hosts):
-    inside = f'mount --bind {lying_name_server} $(readlink -f /etc/resolv.conf) && exec "$@"'
-    modem = start_imqttd(
-        "--tcp", "127.0.0.1:0", within=["unshare", "--mount", "sh", "-c", inside, "-"]
-    )
-    address = modem.ready_tcp()
+@pytest.fixture
+def start_within(start_imqttd):
+    """Starts a program that has this resolv.conf."""
+
+    def start(configuration):
+        inside = f'mount --bind {configuration} $(readlink -f /etc/resolv.conf) && exec "$@"'
+        modem = start_imqttd(
+            "--tcp", "127.0.0.1:0", within=["unshare", "--mount", "sh", "-c", inside, "-"]
+        )
+        modem.ready_tcp()
+        return modem
+
+    return start
+
+
+def test_a_name_server_that_lies(start_within, lying_name_server, asking_hosts):
+    modem = start_within(lying_name_server)
     quiet = QuietModem(modem)
-    asking_hosts(address)
+    asking_hosts(modem.tcp_address)
     modem.logged("no connection to", ".test:1: dns ")
     modem.logged("no connection to", ".test:1: tcp ")
     assert quiet.is_answered_beside_work()
+
+
+@pytest.fixture
+def silent_name_server(tmp_path):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        address = f"127.{random.randint(1, 254)}.{random.randint(1, 254)}.53"
+        server.bind((address, 53))
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
+        server.settimeout(DEADLINE_S)
+        configuration = tmp_path / "resolv.conf"
+        configuration.write_text(f"nameserver {address}\n")
+        yield server, configuration
+
+
+def next_new_name(server, asked):
+    while True:
+        question = server.recv(512)
+        name = question[13 : 13 + question[12]]
+        if name not in asked:
+            asked.add(name)
+            return
+
+
+def test_so_many_names_are_looked_up_at_a_time(start_within, silent_name_server):
+    server, configuration = silent_name_server
+    modem = start_within(configuration)
+    quiet = QuietModem(modem)
+    hosts, asked = [], set()
+    for number in range(AT_A_TIME + 20):
+        host = socket.create_connection(modem.tcp_address, DEADLINE_S)
+        host.sendall(b"ATE0\rAT+IMQTTADDR=n%d.test,1,x\rAT+IMQTTCONN\r" % number)
+        hosts.append(host)
+    while len(asked) < AT_A_TIME:
+        next_new_name(server, asked)
+    assert quiet.is_answered(20)
+    server.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        next_new_name(server, asked)
+    server.settimeout(DEADLINE_S)
+    hosts[0].sendall(b"AT+IMQTTDISCONN\r")
+    next_new_name(server, asked)
+    assert len(asked) == AT_A_TIME + 1
+    for host in hosts:
+        host.close()
