@@ -179,6 +179,8 @@ size_t imqtt_modem_terminal_input(struct imqtt_modem *modem, const uint8_t *byte
 #if IMQTT_WITH_DIALECTS
         else if (modem->typed.is_open)
             take_typed_data(modem, &in);
+        else if (command_line_is_busy(modem))
+            command_line_pass_over(modem, &in);
 #endif
         else
             take_line(modem, &in);

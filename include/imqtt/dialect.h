@@ -23,6 +23,7 @@ IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_default;
 
 #if IMQTT_WITH_DIALECTS
 /* Those of other makers; docs/dialects has a page for each. */
+IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_esp; /* ESP-AT */
 IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_ica; /* AliOS hosts, Neoway N21 */
 IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_qmt; /* Quectel */
 
