@@ -9,7 +9,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reliability.md").read_text()
 SOURCES = {
     path.name: path.read_text()
-    for kind in ("*.py", "*.c", "*.at")
+    for kind in ("*.py", "*.c", "*.at", "*.sh")
     for path in (ROOT / "tests").rglob(kind)
 }
 HEADERS = ("| fault |", "| fault or attack |")
@@ -18,7 +18,7 @@ HEADERS = ("| fault |", "| fault or attack |")
 def named_tests():
     """(file or "", name) as they stand in the page; `::name` is of the file before it."""
     file = ""
-    for match in re.finditer(r"`(?:([\w.]+\.(?:py|c))|…)?::(\w+)|`(test_\w+)`", PAGE):
+    for match in re.finditer(r"`(?:([\w.]+\.(?:py|c|sh))|…)?::(\w+)|`(test_\w+)`", PAGE):
         file = match[1] or file
         yield ("", match[3]) if match[3] else (file, match[2])
 
