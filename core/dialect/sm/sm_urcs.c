@@ -30,19 +30,17 @@ static void end_wait(struct imqtt_modem *modem, enum sm_awaited what, enum imqtt
     command_line_decide(modem, status);
 }
 
-/* A publish that fails with its link ends behind the line that tells of the loss, which comes next;
- * it does not where the modem connects again by itself. */
-static bool ends_with_link(const struct imqtt_modem *modem, const struct mqtt_event *event)
+/* Behind the line that tells of the loss, which comes next. */
+static bool ends_with_link(const struct mqtt_event *event)
 {
-    return !event->acknowledged && event->failure.stage != IMQTT_STAGE_REQUEST &&
-           !modem->settings.reconnect.is_on;
+    return !event->acknowledged && event->failure.stage != IMQTT_STAGE_REQUEST;
 }
 
 static void end_request(struct imqtt_modem *modem, const struct mqtt_event *event)
 {
     bool is_refused = span_find(event->codes, MQTT_REFUSED) < event->codes.count;
     bool is_done = event->acknowledged && !is_refused;
-    if (event->tag == SM_REQUEST && !ends_with_link(modem, event))
+    if (event->tag == SM_REQUEST && !ends_with_link(event))
         end_wait(modem, SM_REQUEST, is_done ? IMQTT_DONE : IMQTT_UNKNOWN_ERROR);
 }
 
