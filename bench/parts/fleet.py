@@ -11,7 +11,7 @@ import contestants
 from figures import Figure
 from lab import IMQTTD, PEERS, TOPIC, WITHIN_S, Program, cpu_ns, holdings, running
 from report import Aim, Table
-from watching import Nobody, ask, deaf, following, modem_names
+from watching import Nobody, ask, deaf, following, following_idle, modem_names
 
 TITLE = "A fleet"
 MODEMS = 10_000
@@ -128,7 +128,7 @@ class Watched(contestants.TcpModem):
             before_ns, time_ns = cpu_ns(seat.pid), 0
             for _ in range(portions):
                 time_ns += seat.worker.ask(f"publish {qos} {PORTION} {TOPIC}", "published")[0]
-                self._watcher.catch_up()
+                self._watcher.catch_up(PORTION)
             used_ns = cpu_ns(seat.pid) - before_ns
             return contestants.Sample.of(portions * PORTION, time_ns, used_ns)
 
@@ -159,7 +159,7 @@ class Watched(contestants.TcpModem):
 def _contestants():
     base = [Watched(OLD, pathlib.Path(BASE) / "bin" / "imqttd", is_on=False)] if BASE else []
     return [
-        *base, Watched(OFF, is_on=False), Watched(QUIET), Watched(OTHERS, watch=(following, "idle")),
+        *base, Watched(OFF, is_on=False), Watched(QUIET), Watched(OTHERS, watch=(following_idle, "idle")),
         Watched(FOLLOWED, watch=(following, "tcp-")),
     ]
 

@@ -53,16 +53,28 @@ static enum imqtt_status prepare(struct imqtt_modem *modem)
     return IMQTT_DONE;
 }
 
+static enum imqtt_status begin(struct imqtt_modem *modem)
+{
+    enum imqtt_status status =
+        connection_open(&modem->link, &modem->settings, &modem->ports.crypto,
+                        radio_is_attached(&modem->radio), modem_random(modem), modem->now_ms);
+    if (status == IMQTT_DONE && modem_has_listener(modem))
+        tell_connecting(modem);
+    return status;
+}
+
 enum imqtt_status modem_connect(struct imqtt_modem *modem)
 {
     enum imqtt_status status = modem_check_free(modem);
     if (status == IMQTT_DONE)
         status = prepare(modem);
-    if (status == IMQTT_DONE)
-        status =
-            connection_open(&modem->link, &modem->settings, &modem->ports.crypto,
-                            radio_is_attached(&modem->radio), modem_random(modem), modem->now_ms);
-    if (status == IMQTT_DONE && modem_has_listener(modem))
-        tell_connecting(modem);
-    return status;
+    return status == IMQTT_DONE ? begin(modem) : status;
 }
+
+#if IMQTT_WITH_DIALECTS
+enum imqtt_status modem_connect_secured(struct imqtt_modem *modem)
+{
+    enum imqtt_status status = modem_check_free(modem);
+    return status == IMQTT_DONE ? begin(modem) : status;
+}
+#endif

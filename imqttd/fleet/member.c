@@ -53,6 +53,16 @@ static const char *device_of(struct modem_plan *plan)
     return plan->device != NULL ? plan->device : plan->where;
 }
 
+bool member_shares_line(const struct member *member, const struct member *other)
+{
+    struct modem_plan *one = member->plan, *two = other->plan;
+    if (one->type != two->type)
+        return false;
+    if (one->type == TERMINAL_SERIAL)
+        return strcmp(device_of(one), device_of(two)) == 0;
+    return one->type == TERMINAL_PTY && strcmp(one->where, two->where) == 0;
+}
+
 bool member_open(struct host *host, struct member *member, struct host_refusal *refusal)
 {
     struct modem_plan *plan = member->plan;

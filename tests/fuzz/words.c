@@ -105,6 +105,41 @@ static const char *const qmt_lines[] = {
     "AT+CFUN=1\r",
 };
 
+static const char *const cmqtt_lines[] = {
+    "AT+CMQTTSTART\r",
+    "AT+CMQTTACCQ=0,\"device\"\r",
+    "AT+CMQTTACCQ=1,\"other\",1\r",
+    "AT+CMQTTCONNECT=0,\"tcp://broker:1883\",60,1\r",
+    "AT+CMQTTCONNECT=1,\"ssl://broker\",60,0,\"me\",\"secret\"\r",
+    "AT+CMQTTDISC=0\r",
+    "AT+CMQTTDISC=1,1\r",
+    "AT+CMQTTREL=0\r",
+    "AT+CMQTTSTOP\r",
+    "AT+CMQTTTOPIC=0,2\r",
+    "AT+CMQTTPAYLOAD=0,4\r",
+    "AT+CMQTTPUB=0,1,60\r",
+    "AT+CMQTTPUB=0,2,1,1\r",
+    "AT+CMQTTSUB=0,2,2\r",
+    "AT+CMQTTSUBTOPIC=0,2,1\r",
+    "AT+CMQTTSUB=0\r",
+    "AT+CMQTTUNSUBTOPIC=0,2\r",
+    "AT+CMQTTUNSUB=0\r",
+    "AT+CMQTTWILLTOPIC=0,2\r",
+    "AT+CMQTTWILLMSG=0,4,1\r",
+    "/a",
+    "text\r\n",
+    "AT+CMQTTCFG=\"optimeout\",0,20\r",
+    "AT+CMQTTCFG=\"version\",0,4\r",
+    "AT+CCERTDOWN=\"ca.pem\",4\r",
+    "AT+CCERTDELE=\"ca.pem\"\r",
+    "AT+CSSLCFG=\"authmode\",0,2\r",
+    "AT+CRESET\r",
+    "AT&F\r",
+    "ATE0\r",
+    "AT+CFUN=0\r",
+    "AT+CFUN=1\r",
+};
+
 static const char *const esp_lines[] = {
     "AT+MQTTUSERCFG=0,1,\"device\",\"\",\"\",0,0,\"\"\r",
     "AT+MQTTUSERCFG=0,5,\"device\",\"me\",\"secret\",0,0,\"path\"\r",
@@ -138,15 +173,20 @@ static const char *const esp_lines[] = {
 
 const struct word_list *useful_lines_of(const struct imqtt_dialect *dialect)
 {
+    static const struct {
+        const struct imqtt_dialect *dialect;
+        struct word_list lines;
+    } others[] = {
+        {&imqtt_dialect_ica, {ica_lines, COUNT_OF(ica_lines)}},
+        {&imqtt_dialect_qmt, {qmt_lines, COUNT_OF(qmt_lines)}},
+        {&imqtt_dialect_cmqtt, {cmqtt_lines, COUNT_OF(cmqtt_lines)}},
+        {&imqtt_dialect_esp, {esp_lines, COUNT_OF(esp_lines)}},
+    };
     static const struct word_list own = {useful_lines, COUNT_OF(useful_lines)};
-    static const struct word_list ica = {ica_lines, COUNT_OF(ica_lines)};
-    static const struct word_list qmt = {qmt_lines, COUNT_OF(qmt_lines)};
-    static const struct word_list esp = {esp_lines, COUNT_OF(esp_lines)};
-    if (dialect == &imqtt_dialect_esp)
-        return &esp;
-    if (dialect == &imqtt_dialect_ica)
-        return &ica;
-    return dialect == &imqtt_dialect_qmt ? &qmt : &own;
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        if (others[i].dialect == dialect)
+            return &others[i].lines;
+    return &own;
 }
 
 const char *const parameters[] = {

@@ -288,6 +288,164 @@ def test_ica_notices_a_loss(start_host, start_mosquitto, client_id):
     assert ica.host.command("AT+IMQTTSTATE?") == ["+IMQTTSTATE:0"]
 
 
+# ---- cmqtt ---------------------------------------------------------------------------------------
+
+
+class Cmqtt:
+    """A host of SIMCom's SIM7600 and A7670, on one of their two clients."""
+
+    def __init__(self, host, broker, client_id, index=0, tls=0):
+        self.host, self.broker, self.client_id, self.index = host, broker, client_id, index
+        self.tls = tls
+
+    def urc(self, name, pattern):
+        return self.host.urc(rf"\+{name}: {self.index},{pattern}")
+
+    def start(self):
+        self.host.command("AT+CMQTTSTART")
+        self.host.urc(r"\+CMQTTSTART: 0")
+        self.host.command(f'AT+CMQTTACCQ={self.index},"{self.client_id}",{self.tls}')
+
+    def open(self):
+        """The error of CONNECT."""
+        url = f"tcp://{self.broker.host}:{self.broker.port}"
+        self.host.command(f'AT+CMQTTCONNECT={self.index},"{url}",60,1')
+        return self.urc("CMQTTCONNECT", r"(\d+)")[0]
+
+    def connect(self):
+        self.start()
+        assert self.open() == "0"
+
+    def give(self, command, data):
+        """Behind the prompt."""
+        self.host.send(command)
+        self.host.expect_bytes(b"\r\n>")
+        self.host.type(data)
+        self.host.expect_bytes(b"\r\nOK\r\n")
+
+    def subscribe(self, topic, qos):
+        self.give(f"AT+CMQTTSUB={self.index},{len(topic)},{qos}", topic.encode())
+        self.urc("CMQTTSUB", "0")
+
+    def publish(self, topic, payload, qos=1):
+        self.give(f"AT+CMQTTTOPIC={self.index},{len(topic)}", topic.encode())
+        self.give(f"AT+CMQTTPAYLOAD={self.index},{len(payload)}", payload)
+        self.host.command(f"AT+CMQTTPUB={self.index},{qos},60")
+
+    def expect_message(self, topic, payload):
+        parts = [payload[i:i + 1500] for i in range(0, len(payload), 1500)]
+        frame = b"\r\n+CMQTTRXSTART: 0,%d,%d" % (len(topic), len(payload))
+        frame += b"\r\n+CMQTTRXTOPIC: 0,%d\r\n%s" % (len(topic), topic.encode())
+        for part in parts:
+            frame += b"\r\n+CMQTTRXPAYLOAD: 0,%d\r\n%s" % (len(part), part)
+        self.host.expect_bytes(frame + b"\r\n+CMQTTRXEND: 0\r\n")
+
+    def stop(self):
+        self.host.command(f"AT+CMQTTDISC={self.index},60")
+        self.urc("CMQTTDISC", "0")
+        self.host.command(f"AT+CMQTTREL={self.index}")
+        assert self.host.command("AT+CMQTTSTOP") == ["+CMQTTSTOP: 0"]
+
+
+@pytest.fixture
+def cmqtt(start_host, mosquitto, client_id):
+    return Cmqtt(start_host("--dialect", "cmqtt"), mosquitto, client_id)
+
+
+@pytest.mark.parametrize("qos", [0, 1, 2])
+def test_cmqtt_publishes_and_receives(cmqtt, peer, qos):
+    topic = f"/{cmqtt.client_id}"
+    cmqtt.connect()
+    peer.subscribe(topic)
+    cmqtt.publish(topic, b"hello", qos)
+    cmqtt.urc("CMQTTPUB", "0")
+    assert peer.message().payload == b"hello"
+    cmqtt.subscribe(topic, qos)
+    peer.publish(topic, b"x" * 3001)
+    cmqtt.expect_message(topic, b"x" * 3001)
+    cmqtt.stop()
+
+
+def test_cmqtt_hears_of_a_broker_that_is_gone(start_host, start_mosquitto, client_id):
+    broker = start_mosquitto()
+    cmqtt = Cmqtt(start_host("--dialect", "cmqtt"), broker, client_id)
+    cmqtt.connect()
+    broker.kill()
+    cmqtt.urc("CMQTTCONNLOST", "[12]")
+    assert cmqtt.open() == "3"
+
+
+def test_cmqtt_brings_its_certificates(start_host, authority, broker, clients, client_id):
+    host = start_host("--dialect", "cmqtt")
+    cmqtt = Cmqtt(host, broker, client_id, tls=1)
+    certificate, key = clients.sign("meter-7", "DNS:meter-7", usage="clientAuth")
+    files = {"cacert": authority.certificate, "clientcert": certificate, "clientkey": key}
+    for name, path in files.items():
+        data = path.read_bytes()
+        cmqtt.give(f'AT+CCERTDOWN="{name}.pem",{len(data)}', data)
+        host.command(f'AT+CSSLCFG="{name}",0,"{name}.pem"')
+    host.command('AT+CSSLCFG="authmode",0,2')
+    cmqtt.connect()
+    broker.process.line(f" as {client_id} ", "u'meter-7'")
+
+
+def test_cmqtt_does_not_trust_another_authority(start_host, broker, clients, client_id):
+    cmqtt = Cmqtt(start_host("--dialect", "cmqtt"), broker, client_id, tls=1)
+    data = clients.certificate.read_bytes()
+    cmqtt.give(f'AT+CCERTDOWN="other.pem",{len(data)}', data)
+    cmqtt.host.command('AT+CSSLCFG="cacert",0,"other.pem"')
+    cmqtt.host.command('AT+CSSLCFG="authmode",0,1')
+    cmqtt.start()
+    assert cmqtt.open() == "32"
+
+
+def cmqtt_exchange(cmqtt, topic, payload):
+    """Publishes once; whether the host was told that it arrived."""
+    cmqtt.host.command(
+        f'AT+CMQTTCONNECT=0,"tcp://{cmqtt.broker.host}:{cmqtt.broker.port}",60,1')
+    if cmqtt.urc("CMQTTCONNECT", r"(\d+)")[0] != "0":
+        return False
+    for command, data in ("TOPIC", topic.encode()), ("PAYLOAD", payload):
+        cmqtt.host.send(f"AT+CMQTT{command}=0,{len(data)}")
+        if cmqtt.host.expect(r"\r\n(>|ERROR\r\n)")[1] != b">":
+            return False
+        cmqtt.host.type(data)
+        if cmqtt.host.expect(r"\r\n(OK|ERROR)\r\n")[1] != b"OK":
+            return False
+    cmqtt.host.send("AT+CMQTTPUB=0,1,60")
+    if cmqtt.host.expect(r"\r\n(OK|ERROR)\r\n")[1] != b"OK":
+        return False
+    return cmqtt.urc("CMQTTPUB", r"(\d+)")[0] == "0"
+
+
+def test_cmqtt_counts_are_exact_over_cut_connections(start_host, mosquitto, start_peer, client_id):
+    proxy = CuttingProxy(mosquitto)
+    topic = f"/{client_id}"
+    peer = start_peer(mosquitto)
+    peer.subscribe(topic, 1)
+    cmqtt = Cmqtt(start_host("--dialect", "cmqtt"), proxy, client_id)
+    cmqtt.start()
+    told = set()
+    try:
+        for number, cut in enumerate([*cuts_of(CUTS), None]):
+            proxy.arm(cut)
+            payload = b"m%03d" % number
+            if cmqtt_exchange(cmqtt, topic, payload):
+                told.add(payload)
+            cmqtt.host.send("AT+CMQTTDISC=0,60")
+            cmqtt.host.expect(r"\r\n(OK\r\n.*?\+CMQTTDISC: 0,0|ERROR)\r\n")
+            cmqtt.host.pending = b""
+        peer.publish(topic, b"last")
+        came = []
+        while not came or came[-1] != b"last":
+            came.append(peer.message().payload)
+    finally:
+        proxy.close()
+    assert b"m%03d" % CUTS in told
+    assert told <= set(came)
+    assert all(came.count(payload) == 1 for payload in came)
+
+
 # ---- esp -----------------------------------------------------------------------------------------
 
 

@@ -333,6 +333,7 @@ def test_a_serial_device_comes_late_and_vanishes(start_host, tmp_path):
         assert other.command("AT") == []
         host = device.plug_in()
         assert host.command("AT") == []  # still without echo
+    other.modem.logged("ttyTEST", "open again after ")
 
 
 def test_standard_input_and_output():
