@@ -19,6 +19,7 @@
 #include "imqtt/ports.h"
 #include "imqtt/public.h"
 #include "imqtt/status.h"
+#include "imqtt/version.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -2,11 +2,9 @@
 #ifndef IMQTT_CONFIG_MQTT_H
 #define IMQTT_CONFIG_MQTT_H
 
-#include "imqtt/config/module.h"
+#define IMQTT_RAM_BYTES 8192 /* as in small.h */
 
-/* What a modem takes in all: itself, and what its memory port needs to own. The core does not look
- * at it: the port refuses what does not fit, and the tests play their transcripts in it. */
-#define IMQTT_RAM_BYTES 8192
+#include "imqtt/config/module.h"
 
 #define IMQTT_WITH_PROFILE   0
 #define IMQTT_WITH_ALIYUN    0
