@@ -39,6 +39,7 @@ struct imqtt_modem *imqtt_modem_init(void *memory, const struct imqtt_ports *por
     if (IMQTT_WITH_CLOCK)
         modem->clock = clock_at(options->unix_time_ms, options->zone_quarter_hours, now_ms);
     modem->radio.network = radio_at_start(options);
+    flow_limit_output(modem, false);
     boot_power_on(modem);
     return modem;
 }
@@ -55,7 +56,7 @@ void imqtt_modem_end(struct imqtt_modem *modem)
 /* What was released into an output that could not grow then, and may now. */
 static void release_urcs_again(struct imqtt_modem *modem)
 {
-    if (!modem->urcs.held && urcs_waiting(&modem->urcs) > 0)
+    if (urcs_waiting(&modem->urcs) > 0 && !modem->urcs.held)
         urcs_release(&modem->urcs);
 }
 
@@ -85,9 +86,10 @@ static void reboot_if_asked(struct imqtt_modem *modem)
 
 static bool resume_waiting_command(struct imqtt_modem *modem)
 {
-    bool is_resumed = command_line_resume(modem);
+    if (!command_line_resume(modem))
+        return false;
     reboot_if_asked(modem);
-    return is_resumed;
+    return true;
 }
 
 /* A line that was held up by its own output goes on, but no further than to the next mark: a turn is
@@ -95,8 +97,9 @@ static bool resume_waiting_command(struct imqtt_modem *modem)
 static void write_and_go_on(struct imqtt_modem *modem)
 {
     modem_write_terminal(modem);
-    if (command_line_go_on(modem))
-        modem_write_terminal(modem);
+    if (!command_line_go_on(modem))
+        return;
+    modem_write_terminal(modem);
     reboot_if_asked(modem);
 }
 
@@ -124,6 +127,12 @@ static void follow_prompt(struct imqtt_modem *modem, enum imqtt_status status)
         finish_command(modem, status);
 }
 
+static void finish_decided_command(struct imqtt_modem *modem)
+{
+    command_line_finish_decided(modem);
+    reboot_if_asked(modem);
+}
+
 static void take_typed_data(struct imqtt_modem *modem, struct span *in)
 {
     line_swallow_late(&modem->line, in);
@@ -149,11 +158,13 @@ static void work(struct imqtt_modem *modem)
         modem_save_packet_ids(modem);
     bool resumed = resume_waiting_command(modem);
 #if IMQTT_WITH_DIALECTS
-    command_line_finish_decided(modem);
+    if (modem->has_verdict)
+        finish_decided_command(modem);
 #endif
     write_and_go_on(modem);
     release_urcs_again(modem);
-    session_acknowledge(&modem->link, urcs_taken(&modem->urcs));
+    if (receipts_wait(&modem->link.receipts))
+        session_acknowledge(&modem->link, urcs_taken(&modem->urcs));
     if (resumed || mqtt_client_has_output(&modem->link.mqtt))
         write_network(modem);
     if (RECORDS_EXIST && mqtt_client_keeps_on_store(&modem->link.mqtt))
@@ -166,6 +177,37 @@ static void enter(struct imqtt_modem *modem, uint64_t now_ms)
     modem->now_ms = now_ms;
 }
 
+static void take_typed(struct imqtt_modem *modem, struct span *in)
+{
+    if (modem->data.open)
+        take_data(modem, in);
+#if IMQTT_WITH_DIALECTS
+    else if (modem->typed.is_open)
+        take_typed_data(modem, in);
+    else if (command_line_is_busy(modem))
+        command_line_pass_over(modem, in);
+#endif
+    else
+        take_line(modem, in);
+}
+
+/* What holds the input up may be gone once what came before it has been dealt with. */
+static bool terminal_goes_on(struct imqtt_modem *modem)
+{
+    if (flow_takes_terminal_input(modem))
+        return true;
+    work(modem);
+    return flow_takes_terminal_input(modem);
+}
+
+static bool network_goes_on(struct imqtt_modem *modem)
+{
+    if (flow_takes_network_input(modem))
+        return true;
+    work(modem);
+    return flow_takes_network_input(modem);
+}
+
 size_t imqtt_modem_terminal_input(struct imqtt_modem *modem, const uint8_t *bytes, size_t count,
                                   uint64_t now_ms)
 {
@@ -173,17 +215,10 @@ size_t imqtt_modem_terminal_input(struct imqtt_modem *modem, const uint8_t *byte
     enter(modem, now_ms);
     if (count > 0)
         modem->last_byte_ms = now_ms;
-    while (in.count > 0 && flow_takes_terminal_input(modem)) {
-        if (modem->data.open)
-            take_data(modem, &in);
-#if IMQTT_WITH_DIALECTS
-        else if (modem->typed.is_open)
-            take_typed_data(modem, &in);
-#endif
-        else
-            take_line(modem, &in);
-        if (!flow_takes_terminal_input(modem))
-            work(modem);
+    bool is_taken = flow_takes_terminal_input(modem);
+    while (in.count > 0 && is_taken) {
+        take_typed(modem, &in);
+        is_taken = terminal_goes_on(modem);
     }
     return count - in.count;
 }
@@ -194,11 +229,11 @@ size_t imqtt_modem_network_input(struct imqtt_modem *modem, const uint8_t *bytes
     struct span in = span_of(bytes, count);
     struct mqtt_event event;
     enter(modem, now_ms);
-    while (in.count > 0 && flow_takes_network_input(modem)) {
+    bool is_taken = flow_takes_network_input(modem);
+    while (in.count > 0 && is_taken) {
         if (mqtt_client_read(&modem->link.mqtt, &in, now_ms, &event))
             modem_take_event(modem, &event);
-        if (!flow_takes_network_input(modem))
-            work(modem);
+        is_taken = network_goes_on(modem);
     }
     resume_waiting_command(modem);
     return count - in.count;
@@ -287,7 +322,7 @@ void imqtt_modem_set_radio(struct imqtt_modem *modem, const struct imqtt_radio *
 
 void imqtt_modem_set_short_of_memory(struct imqtt_modem *modem, bool is_short)
 {
-    modem->is_short_of_memory = is_short;
+    flow_limit_output(modem, is_short);
 }
 
 void imqtt_modem_shut_down(struct imqtt_modem *modem, uint64_t now_ms)

@@ -398,8 +398,7 @@ void mqtt_client_flush(struct mqtt_client *client, uint64_t now_ms)
     struct delivery *delivery = &client->delivery;
     if (!link_is_up(link))
         return;
-    if (!outbox_is_empty(&delivery->outbox))
-        delivery_gather(delivery, link);
+    delivery_gather(delivery, link);
     limit_output(client);
     while (link_write(link, now_ms))
         delivery_gather(delivery, link);

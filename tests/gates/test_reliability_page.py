@@ -10,7 +10,7 @@ RELIABILITY = (ROOT / "docs" / "reliability.md").read_text()
 SECURITY = (ROOT / "SECURITY.md").read_text()
 SOURCES = {
     path.name: path.read_text()
-    for kind in ("*.py", "*.c", "*.at")
+    for kind in ("*.py", "*.c", "*.at", "*.sh")
     for path in (ROOT / "tests").rglob(kind)
 }
 HEADERS = (
@@ -21,7 +21,7 @@ HEADERS = (
 def named_tests(page):
     """(file or "", name) as they stand in the page; `::name` is of the file before it."""
     file = ""
-    for match in re.finditer(r"`(?:([\w.]+\.(?:py|c))|…)?::(\w+)|`(test_\w+)`", page):
+    for match in re.finditer(r"`(?:([\w.]+\.(?:py|c|sh))|…)?::(\w+)|`(test_\w+)`", page):
         file = match[1] or file
         yield ("", match[3]) if match[3] else (file, match[2])
 

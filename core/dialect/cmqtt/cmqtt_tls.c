@@ -101,12 +101,13 @@ static void put_string(struct out *line, uint8_t row, struct span string)
     out_u8(line, '"');
 }
 
-static void put_context(const struct imqtt_modem *modem, uint8_t context, struct out *line)
+static void put_context(const struct imqtt_modem *modem, uint32_t context, struct out *line)
 {
     const struct client_settings *set = &modem->clients;
     out_text(line, "+CSSLCFG: ");
-    out_decimal(line, context);
-    for (uint8_t row = 0; row < ROWS; row++) {
+    out_decimal(line, (int32_t)context);
+    for (unsigned i = 0; i < ROWS; i++) {
+        uint8_t row = (uint8_t)i;
         if (rows[row].is_text) {
             put_string(line, row, client_string(set, client_of(context), row));
             continue;
@@ -123,7 +124,7 @@ static enum imqtt_status show_context(struct at_call *call)
     if (status != IMQTT_DONE)
         return status;
     struct out line = modem_begin_line(call->context);
-    put_context(call->context, (uint8_t)context, &line);
+    put_context(call->context, context, &line);
     return modem_end_line(call->context, &line);
 }
 
@@ -143,7 +144,7 @@ enum imqtt_status cmqtt_tls_read(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;
     struct out line = modem_begin_line(modem);
-    for (uint8_t context = 0; context <= CONTEXT_MAX; context++) {
+    for (uint32_t context = 0; context <= CONTEXT_MAX; context++) {
         if (context > 0)
             out_text(&line, "\r\n");
         put_context(modem, context, &line);
