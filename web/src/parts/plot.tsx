@@ -50,8 +50,8 @@ function options(box: HTMLElement, { point, hasDots: show }: Props): uPlot.Optio
         series: [
             {},
             // What the second line hides of the first one is seen between its dashes.
-            { stroke: first, width: 1.5, points: { show, size: 6, fill: first } },
-            { stroke: second, width: 1.5, dash: [3, 3], points: { show, size: 4, fill: second } },
+            { stroke: first, width: 2, points: { show, size: 6, fill: first } },
+            { stroke: second, width: 2, dash: [3, 3], points: { show, size: 4, fill: second } },
         ],
         hooks: { setCursor: [(plot) => point(plot.cursor.left! < 0 ? -1 : plot.cursor.idx!)] },
     };
