@@ -269,8 +269,8 @@ bool line_pass_over(struct line *line, struct span *in, struct fifo *echo)
 {
     struct span text, end;
     swallow_second(line, in, echo);
-    span_take(in, find_line_end(*in), &text);
-    echo_bytes(echo, text);
+    if (span_take(in, find_line_end(*in), &text) && text.count > 0)
+        echo_bytes(echo, text);
     line->is_passed |= span_trim(text).count > 0;
     if (!span_take(in, 1, &end))
         return false;

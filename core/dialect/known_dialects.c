@@ -13,6 +13,7 @@ static const struct {
     {"qmt", &imqtt_dialect_qmt},
     {"cmqtt", &imqtt_dialect_cmqtt},
     {"esp", &imqtt_dialect_esp},
+    {"sm", &imqtt_dialect_sm},
 };
 #define KNOWN (sizeof known / sizeof known[0])
 

@@ -64,19 +64,22 @@ static struct span part_of(struct span content, size_t begin, size_t end)
 
 static bool put_erased(struct fifo *fifo, size_t count)
 {
+    if (count == 0)
+        return true;
     struct out out = fifo_begin(fifo, count);
-    uint8_t *place = count > 0 && !out.overflowed ? out_claim(&out, count) : NULL;
+    uint8_t *place = out_claim(&out, count);
     if (place != NULL)
         memset(place, ERASED, count);
     fifo_end(fifo, &out);
-    return count == 0 || place != NULL;
+    return place != NULL;
 }
 
 /* Content from `begin` to `end`, erased where there is none. */
 static bool put_content(struct fifo *fifo, struct span content, size_t begin, size_t end)
 {
     struct span part = part_of(content, begin, end);
-    return fifo_put(fifo, part) && put_erased(fifo, end - begin - part.count);
+    bool is_put = part.count == 0 || fifo_put(fifo, part);
+    return is_put && put_erased(fifo, end - begin - part.count);
 }
 
 /* ---- AT+SYSFLASH=<operation>,"<partition>"[,<offset>,<length>] --------------------------------------------- */
