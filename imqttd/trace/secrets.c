@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "imqttd/trace/eight_bytes.h"
+
 /* What may be edited away, and longer than a command line may be. */
 #define EDITED_BYTES 8192
 
@@ -123,10 +125,18 @@ static bool star_words(uint8_t *line, size_t count)
 
 /* ---- lines that were edited ----------------------------------------------------------------- */
 
+static bool may_be_edited(uint64_t eight)
+{
+    return (eight_below_or_high(eight, ' ' + 1) | eight_has(eight, 0x7F)) != 0;
+}
+
 /* Most lines are not: nothing has to be copied. */
 static bool is_edited(const uint8_t *line, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    size_t i = 0;
+    while (count - i >= 8 && !may_be_edited(eight_at(line + i)))
+        i += 8;
+    for (; i < count; i++)
         if (line[i] <= ' ' || line[i] == 0x7F)
             return true;
     return false;
