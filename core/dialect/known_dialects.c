@@ -12,6 +12,7 @@ static const struct {
     {"ica", &imqtt_dialect_ica},
     {"qmt", &imqtt_dialect_qmt},
     {"cmqtt", &imqtt_dialect_cmqtt},
+    {"esp", &imqtt_dialect_esp},
     {"sm", &imqtt_dialect_sm},
 };
 #define KNOWN (sizeof known / sizeof known[0])

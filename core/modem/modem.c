@@ -184,6 +184,8 @@ static void take_typed(struct imqtt_modem *modem, struct span *in)
 #if IMQTT_WITH_DIALECTS
     else if (modem->typed.is_open)
         take_typed_data(modem, in);
+    else if (command_line_is_busy(modem))
+        command_line_pass_over(modem, in);
 #endif
     else
         take_line(modem, in);

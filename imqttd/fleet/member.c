@@ -22,6 +22,7 @@ struct modem_config member_config(const struct modem_plan *plan, const struct re
     config.identity = plan->identity;
     config.dialect = plan->dialect;
     config.boot_urcs = plan->boot_urcs;
+    config.is_wired = plan->is_wired;
     config.echo = plan->echo;
     config.error_form = plan->error_form;
     config.preset = plan->presets;

@@ -26,6 +26,7 @@ IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_default;
 IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_ica;   /* AliOS hosts, Neoway N21 */
 IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_qmt;   /* Quectel */
 IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_cmqtt; /* SIMCom SIM7600, A76xx */
+IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_esp;   /* ESP-AT */
 IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_sm;    /* SIMCom SIM7000, SIM7080 */
 
 /* The one of that name; NULL: there is none. */

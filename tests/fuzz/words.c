@@ -140,6 +140,37 @@ static const char *const cmqtt_lines[] = {
     "AT+CFUN=1\r",
 };
 
+static const char *const esp_lines[] = {
+    "AT+MQTTUSERCFG=0,1,\"device\",\"\",\"\",0,0,\"\"\r",
+    "AT+MQTTUSERCFG=0,5,\"device\",\"me\",\"secret\",0,0,\"path\"\r",
+    "AT+MQTTCONNCFG=0,60,1,\"/w\",\"gone\",1,1\r",
+    "AT+MQTTLONGCLIENTID=0,4\r",
+    "AT+MQTTCONN=0,\"broker\",1883,1\r",
+    "AT+MQTTCONN=0,\"broker\",1883,0\r",
+    "AT+MQTTCONN?\r",
+    "AT+MQTTCLEAN=0\r",
+    "AT+MQTTSUB=0,\"/a\",2\r",
+    "AT+MQTTUNSUB=0,\"/a\"\r",
+    "AT+MQTTPUB=0,\"/a\",\"{\\\"a\\\":1\\,2}\",1,0\r",
+    "AT+MQTTPUB=0,\"/a\",\"text\",0,0\r",
+    "AT+MQTTPUBRAW=0,\"/a\",4,2,0\r",
+    "AT+MQTTPUBRAW=0,\"/a\",4,0,0\r",
+    "text",
+    "AT+SYSFLASH=1,\"mqtt_ca\",3,4\r",
+    "AT+SYSFLASH=0,\"mqtt_ca\",1,2\r",
+    "AT+SYSFLASH=2,\"mqtt_ca\",0,8\r",
+    "AT+SYSLOG=1\r",
+    "AT+CWJAP=\"home\",\"secret\"\r",
+    "AT+CWQAP\r",
+    "AT+CIPSNTPCFG=1,8\r",
+    "AT+CIPSNTPTIME?\r",
+    "AT+RST\r",
+    "AT&F\r",
+    "ATE0\r",
+    "AT+CFUN=0\r",
+    "AT+CFUN=1\r",
+};
+
 static const char *const sm_lines[] = {
     "AT+SMCONF=\"URL\",\"broker\",1883\r",
     "AT+SMCONF=\"CLIENTID\",\"device\"\r",
@@ -181,6 +212,7 @@ const struct word_list *useful_lines_of(const struct imqtt_dialect *dialect)
         {&imqtt_dialect_ica, {ica_lines, COUNT_OF(ica_lines)}},
         {&imqtt_dialect_qmt, {qmt_lines, COUNT_OF(qmt_lines)}},
         {&imqtt_dialect_cmqtt, {cmqtt_lines, COUNT_OF(cmqtt_lines)}},
+        {&imqtt_dialect_esp, {esp_lines, COUNT_OF(esp_lines)}},
         {&imqtt_dialect_sm, {sm_lines, COUNT_OF(sm_lines)}},
     };
     static const struct word_list own = {useful_lines, COUNT_OF(useful_lines)};

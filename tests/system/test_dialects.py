@@ -9,7 +9,7 @@ import pytest
 from certificates import Authority
 from cutting_proxy import CLOSES, RESETS, Cut, CuttingProxy
 from processes import free_port
-from scripted_server import CONNACK, CONNECT, PUBACK, PUBLISH
+from scripted_server import CONNACK, CONNECT, PUBACK, PUBLISH, ScriptedServer, connack
 
 SEED = 17
 CUTS = 60
@@ -444,6 +444,119 @@ def test_cmqtt_counts_are_exact_over_cut_connections(start_host, mosquitto, star
     assert b"m%03d" % CUTS in told
     assert told <= set(came)
     assert all(came.count(payload) == 1 for payload in came)
+# ---- esp -----------------------------------------------------------------------------------------
+
+
+class Esp:
+    """A host of ESP-AT: information lines and URCs are bare."""
+
+    def __init__(self, host, broker, client_id, scheme=1):
+        self.host, self.broker, self.topic = host, broker, f"/{client_id}"
+        host.command(f'AT+MQTTUSERCFG=0,{scheme},"{client_id}","","",0,0,""')
+
+    def connect(self, reconnects=0):
+        self.host.send(f'AT+MQTTCONN=0,"{self.broker.host}",{self.broker.port},{reconnects}')
+        self.host.expect(r"\+MQTTCONNECTED:0,[^\r]*\r\n\r\nOK\r\n")
+
+    def fail_to_connect(self):
+        self.host.send(f'AT+MQTTCONN=0,"{self.broker.host}",{self.broker.port},0')
+        self.host.expect_bytes(b"+MQTTDISCONNECTED:0\r\n\r\nERROR\r\n")
+
+    def publish_raw(self, payload, qos):
+        self.host.send(f'AT+MQTTPUBRAW=0,"{self.topic}",{len(payload)},{qos},0')
+        self.host.expect_bytes(b"\r\nOK\r\n>")
+        self.host.type(payload)
+        self.host.expect_bytes(b"+MQTTPUB:OK\r\n")
+
+    def expect_message(self, payload):
+        head = f'+MQTTSUBRECV:0,"{self.topic}",{len(payload)},'
+        self.host.expect_bytes(head.encode() + payload + b"\r\n")
+
+
+@pytest.fixture
+def esp(start_host, mosquitto, client_id):
+    return Esp(start_host("--dialect", "esp"), mosquitto, client_id)
+
+
+@pytest.mark.parametrize("qos", [0, 1, 2])
+def test_esp_publishes_and_receives(esp, peer, qos):
+    esp.connect()
+    esp.host.command(f'AT+MQTTSUB=0,"{esp.topic}",{qos}')
+    peer.subscribe(esp.topic)
+    esp.publish_raw(b"\x1a\r\n\x00", qos)
+    esp.expect_message(b"\x1a\r\n\x00")
+    esp.host.command(f'AT+MQTTPUB=0,"{esp.topic}","a\\,b",{qos},0')
+    esp.expect_message(b"a,b")
+    assert [peer.message().payload for _ in range(2)] == [b"\x1a\r\n\x00", b"a,b"]
+    esp.host.command("AT+MQTTCLEAN=0")
+    esp.host.expect_bytes(b"+MQTTDISCONNECTED:0\r\n")
+
+
+def test_esp_makes_a_lost_connection_again(start_host, start_mosquitto, client_id):
+    broker = start_mosquitto()
+    esp = Esp(start_host("--dialect", "esp"), broker, client_id)
+    esp.connect(reconnects=1)
+    broker.kill()
+    esp.host.expect_bytes(b"+MQTTDISCONNECTED:0\r\n")
+    broker.start()
+    esp.host.expect(r"\+MQTTCONNECTED:0,1,[^\r]*,1\r\n")
+
+
+def test_esp_says_busy_while_it_connects(start_host, client_id):
+    server = ScriptedServer()
+    esp = Esp(start_host("--dialect", "esp"), server, client_id)
+    esp.host.send(f'AT+MQTTCONN=0,"{server.host}",{server.port},0')
+    line = server.accept()
+    line.connect()
+    esp.host.send("AT")
+    esp.host.expect_bytes(b"busy p...\r\n")
+    line.send(connack())
+    esp.host.expect(r"\+MQTTCONNECTED:0,1,[^\r]*\r\n\r\nOK\r\n")
+    assert esp.host.command("AT") == []
+    server.close()
+
+
+def flash(host, partition, data):
+    host.command(f'AT+SYSFLASH=0,"{partition}"')
+    host.send(f'AT+SYSFLASH=1,"{partition}",0,{len(data)}')
+    host.expect_bytes(b"\r\nOK\r\n>")
+    host.type(data)
+    host.expect_bytes(b"\r\nOK\r\n")
+
+
+def packed(kind, pem):
+    """Espressif's container with one item."""
+    item = bytes([kind, 0]) + len(pem).to_bytes(2, "little") + pem
+    item += b"\xff" * (-len(pem) % 4)
+    return b"\xf1\xf1\x01\x00" + len(item).to_bytes(4, "little") + item
+
+
+def test_esp_brings_its_certificates(start_host, authority, broker, clients, client_id):
+    host = start_host("--dialect", "esp")
+    certificate, key = clients.sign("meter-6", "DNS:meter-6", usage="clientAuth")
+    flash(host, "mqtt_ca", packed(1, authority.certificate.read_bytes()))
+    flash(host, "mqtt_cert", packed(2, certificate.read_bytes() + b"\0"))
+    flash(host, "mqtt_key", key.read_bytes())
+    Esp(host, broker, client_id, scheme=5).connect()
+    broker.process.line(f" as {client_id} ", "u'meter-6'")
+
+
+def test_esp_does_not_trust_another_authority(start_host, broker, clients, client_id):
+    host = start_host("--dialect", "esp")
+    flash(host, "mqtt_ca", clients.certificate.read_bytes())
+    Esp(host, broker, client_id, scheme=3).fail_to_connect()
+
+
+def test_esp_on_a_cable_tells_its_address(start_imqttd, tmp_path):
+    configuration = tmp_path / "imqttd.conf"
+    configuration.write_text(
+        f"[modem m]\npty = {tmp_path}/m\ndialect = esp\nesp-boot = eth\n"
+    )
+    daemon = start_imqttd("--config", configuration, boot_urcs=True)
+    daemon.ready_pty(tmp_path / "m")
+    host = daemon.pty_host(tmp_path / "m")
+    host.send("AT+RST")
+    host.expect(r"\r\nOK\r\n\r\nready\r\n\+ETH_GOT_IP:[\d.]+\r\n")
 
 
 # ---- sm ------------------------------------------------------------------------------------------
