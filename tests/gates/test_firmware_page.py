@@ -35,9 +35,10 @@ def test_the_page_is_carried_out(folder):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text)
     answers = {name: carried_out(folder, text) for kind, name, text in blocks if kind == "run"}
-    assert list(answers) == ["example", "folder", "installed", "pkg-config", "two-files", "cortex-m"]
+    assert list(answers) == ["example", "folder", "installed", "pkg-config", "two-files", "cortex-m", "own-commands"]
     for name in ("example", "folder", "installed", "pkg-config", "two-files"):
         assert answers[name].endswith("\nOK\n"), name
+    assert answers["own-commands"].endswith("\n+XLED: 1\n\nOK\nAT+XMEASURE\n\n+XMEASURE: 21.5\n\nOK\n")
     assert re.search(r"^ *\d+\s+0\s+0\s.*imqtt\.o$", answers["cortex-m"], re.MULTILINE)  # no variables
 
 

@@ -6,11 +6,12 @@
 
 #include "imqtt/config/module.h"
 
-#define IMQTT_WITH_PROFILE   0
-#define IMQTT_WITH_ALIYUN    0
-#define IMQTT_WITH_RECONNECT 0
-#define IMQTT_WITH_DETAILS   0
-#define IMQTT_WITH_NEWS      0
+#define IMQTT_WITH_PROFILE      0
+#define IMQTT_WITH_ALIYUN       0
+#define IMQTT_WITH_RECONNECT    0
+#define IMQTT_WITH_DETAILS      0
+#define IMQTT_WITH_NEWS         0
+#define IMQTT_WITH_OWN_COMMANDS 0
 
 #define IMQTT_ID_MARKS 0
 
