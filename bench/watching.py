@@ -101,4 +101,20 @@ def deaf(path, name):
         client.connect(str(path))
         client.sendall(f"GET /v1/events?name={name} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         assert client.recv(12) == b"HTTP/1.1 200"
-        yield Nobody()
+        yield client
+
+
+@contextlib.contextmanager
+def slow(path, name):
+    """One that reads a byte a second."""
+    over = threading.Event()
+    with deaf(path, name) as client:
+        def read():
+            while not over.wait(1):
+                client.recv(1)
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        yield client
+        over.set()
+        reader.join()

@@ -132,7 +132,17 @@ static bool is_edited(const uint8_t *line, size_t count)
     return false;
 }
 
-/* The line as it is once its edits are made and its spaces gone; how long it is. */
+static size_t drop_spaces(uint8_t *line, size_t count)
+{
+    size_t end = 0;
+    for (size_t i = 0; i < count; i++)
+        if (line[i] != ' ')
+            line[end++] = line[i];
+    return end;
+}
+
+/* The line as it is once its edits are made and its spaces gone; how long it is. A space can be deleted
+ * like anything else: what was deleted is echoed as BS, space, BS. */
 static size_t edit(uint8_t *edited, const uint8_t *line, size_t count)
 {
     size_t end = 0;
@@ -140,10 +150,10 @@ static size_t edit(uint8_t *edited, const uint8_t *line, size_t count)
         bool deletes = line[i] == '\b' || line[i] == 0x7F;
         if (deletes && end > 0)
             end--;
-        else if (line[i] > ' ' && line[i] != 0x7F)
+        else if (line[i] >= ' ' && line[i] != 0x7F)
             edited[end++] = line[i];
     }
-    return end;
+    return drop_spaces(edited, end);
 }
 
 static bool has_word(const uint8_t *line, size_t count)

@@ -28,6 +28,7 @@ IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_ica;   /* AliOS hos
 IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_qmt;   /* Quectel */
 IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_cmqtt; /* SIMCom SIM7600, A76xx */
 IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_esp;   /* ESP-AT */
+IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_sm;    /* SIMCom SIM7000, SIM7080 */
 
 /* The one of that name; NULL: there is none. */
 IMQTT_PUBLIC const struct imqtt_dialect *imqtt_dialect_named(const char *name);

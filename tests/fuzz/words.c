@@ -171,6 +171,38 @@ static const char *const esp_lines[] = {
     "AT+CFUN=1\r",
 };
 
+static const char *const sm_lines[] = {
+    "AT+SMCONF=\"URL\",\"broker\",1883\r",
+    "AT+SMCONF=\"CLIENTID\",\"device\"\r",
+    "AT+SMCONF=\"CLEANSS\",0\r",
+    "AT+SMCONF=\"ASYNCMODE\",1\r",
+    "AT+SMCONF=\"ASYNCMODE\",0\r",
+    "AT+SMCONF=\"SUBHEX\",1\r",
+    "AT+SMCONF=\"TOPIC\",\"/w\"\r",
+    "AT+SMCONF?\r",
+    "AT+SMCONN\r",
+    "AT+SMDISC\r",
+    "AT+SMSTATE?\r",
+    "AT+SMPUB=\"/a\",4,1,0\r",
+    "AT+SMPUB=\"/a\",\"4\",2,1\r",
+    "text",
+    "00fF\r\n",
+    "AT+SMPUBHEX=1\r",
+    "AT+SMSUB=\"/a\",2\r",
+    "AT+SMUNSUB=\"/a\"\r",
+    "AT+SMSSL=1,\"f\",\"\"\r",
+    "AT+CFSINIT\r",
+    "AT+CFSWFILE=3,\"f\",0,4,1000\r",
+    "AT+CFSWFILE=3,\"f\",1,4,100\r",
+    "AT+CFSDFILE=3,\"f\"\r",
+    "AT+CSSLCFG=\"convert\",2,\"f\"\r",
+    "AT+CNACT=0,1\r",
+    "AT&F\r",
+    "ATE0\r",
+    "AT+CFUN=0\r",
+    "AT+CFUN=1\r",
+};
+
 const struct word_list *useful_lines_of(const struct imqtt_dialect *dialect)
 {
     static const struct {
@@ -181,6 +213,7 @@ const struct word_list *useful_lines_of(const struct imqtt_dialect *dialect)
         {&imqtt_dialect_qmt, {qmt_lines, COUNT_OF(qmt_lines)}},
         {&imqtt_dialect_cmqtt, {cmqtt_lines, COUNT_OF(cmqtt_lines)}},
         {&imqtt_dialect_esp, {esp_lines, COUNT_OF(esp_lines)}},
+        {&imqtt_dialect_sm, {sm_lines, COUNT_OF(sm_lines)}},
     };
     static const struct word_list own = {useful_lines, COUNT_OF(useful_lines)};
     for (size_t i = 0; i < COUNT_OF(others); i++)

@@ -7,7 +7,11 @@ import re
 import pytest
 
 DOCS = pathlib.Path(__file__).parents[2] / "docs"
+GENERATED = re.compile(r"<!-- begin (\w+) -->.*?<!-- end \1 -->", re.DOTALL)
 FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
+
+
+ENGLISH_ALONE = {"mqtt-conformance.md", "performance.md"}
 
 
 def pages(folder):
@@ -15,7 +19,8 @@ def pages(folder):
 
 
 def english_pages():
-    return {page for page in pages(DOCS) if not page.startswith("zh/")}
+    """But for those that need no other language: evidence clause by clause, measurements, and decisions."""
+    return {page for page in pages(DOCS) - ENGLISH_ALONE if not page.startswith(("zh/", "decisions/"))}
 
 
 TRANSLATED = sorted(english_pages() & pages(DOCS / "zh"))
@@ -43,7 +48,9 @@ def errors(text):
 
 
 def numbers(text):
-    found = re.findall(r"(?<![\w.])\d[\d,.]*\d|(?<![\w.])\d", FENCED.sub("", text))
+    """But for tables that a script makes, and holds to what is measured."""
+    text = GENERATED.sub("", FENCED.sub("", text))
+    found = re.findall(r"(?<![\w.])\d[\d,.]*\d|(?<![\w.])\d", text)
     return {number.replace(",", "") for number in found}
 
 
@@ -52,12 +59,8 @@ def shape(text):
     return re.findall(r"^(#+) |^(\|)", prose, re.MULTILINE)
 
 
-def test_the_command_pages_are_the_same():
-    assert pages(DOCS / "zh" / "commands") == pages(DOCS / "commands")
-
-
-def test_no_page_is_in_chinese_alone():
-    assert pages(DOCS / "zh") <= english_pages()
+def test_both_languages_have_the_same_pages():
+    assert pages(DOCS / "zh") == english_pages()
 
 
 @pytest.mark.parametrize("page", TRANSLATED)

@@ -444,8 +444,6 @@ def test_cmqtt_counts_are_exact_over_cut_connections(start_host, mosquitto, star
     assert b"m%03d" % CUTS in told
     assert told <= set(came)
     assert all(came.count(payload) == 1 for payload in came)
-
-
 # ---- esp -----------------------------------------------------------------------------------------
 
 
@@ -559,6 +557,124 @@ def test_esp_on_a_cable_tells_its_address(start_imqttd, tmp_path):
     host = daemon.pty_host(tmp_path / "m")
     host.send("AT+RST")
     host.expect(r"\r\nOK\r\n\r\nready\r\n\+ETH_GOT_IP:[\d.]+\r\n")
+
+
+# ---- sm ------------------------------------------------------------------------------------------
+
+
+class Sm:
+    """A host of SIMCom's SIM7000 and SIM7080: a command ends with what became of it."""
+
+    def __init__(self, host, broker, client_id):
+        self.host, self.broker, self.client_id = host, broker, client_id
+
+    def configure(self):
+        self.host.command(f'AT+SMCONF="URL","{self.broker.host}","{self.broker.port}"')
+        self.host.command(f'AT+SMCONF="CLIENTID","{self.client_id}"')
+
+    def connect(self):
+        self.configure()
+        self.host.command("AT+SMCONN")
+
+    def try_to_publish(self, topic, payload, qos=1):
+        """OK, or ERROR."""
+        self.host.send(f'AT+SMPUB="{topic}",{len(payload)},{qos},0')
+        if self.host.expect(r"\r\n(> |ERROR\r\n)")[1] != b"> ":
+            return "ERROR"
+        self.host.type(payload)
+        return self.host.expect(r"\r\n(OK|ERROR)\r\n")[1].decode()
+
+    def write_file(self, name, path):
+        data = path.read_bytes()
+        self.host.send(f'AT+CFSWFILE=3,"{name}",0,{len(data)},10000')
+        self.host.expect_bytes(b"\r\nDOWNLOAD\r\n")
+        self.host.type(data)
+        self.host.expect_bytes(b"\r\nOK\r\n")
+
+
+@pytest.fixture
+def sm(start_host, mosquitto, client_id):
+    return Sm(start_host("--dialect", "sm"), mosquitto, client_id)
+
+
+@pytest.mark.parametrize("qos", [0, 1, 2])
+def test_sm_publishes_and_receives(sm, peer, qos):
+    topic = f"/{sm.client_id}"
+    sm.connect()
+    assert sm.host.command("AT+SMSTATE?") == ["+SMSTATE: 1"]
+    peer.subscribe(topic)
+    assert sm.try_to_publish(topic, b"hello", qos) == "OK"
+    assert peer.message().payload == b"hello"
+    sm.host.command(f'AT+SMSUB="{topic}",{qos}')
+    peer.publish(topic, b"to you")
+    sm.host.urc(rf'\+SMSUB: "{topic}","to you"')
+    sm.host.command(f'AT+SMUNSUB="{topic}"')
+    sm.host.command("AT+SMDISC")
+    assert sm.host.command("AT+SMSTATE?") == ["+SMSTATE: 0"]
+
+
+def test_sm_hears_of_a_broker_that_is_gone(start_host, start_mosquitto, client_id):
+    broker = start_mosquitto()
+    sm = Sm(start_host("--dialect", "sm"), broker, client_id)
+    sm.connect()
+    broker.kill()
+    sm.host.urc(r"\+SMSTATE: 0")
+    assert sm.host.ask("AT+SMCONN")[1] == "ERROR"
+
+
+def test_sm_brings_its_certificates(start_host, authority, broker, clients, client_id):
+    sm = Sm(start_host("--dialect", "sm"), broker, client_id)
+    certificate, key = clients.sign("meter-7", "DNS:meter-7", usage="clientAuth")
+    assert sm.host.ask('AT+CSSLCFG="convert",2,"ca.pem"')[1] == "ERROR"
+    sm.host.command("AT+CFSINIT")
+    sm.write_file("ca.pem", authority.certificate)
+    sm.write_file("cert.pem", certificate)
+    sm.write_file("key.pem", key)
+    sm.host.command("AT+CFSTERM")
+    sm.host.command('AT+CSSLCFG="convert",2,"ca.pem"')
+    sm.host.command('AT+CSSLCFG="convert",1,"cert.pem","key.pem"')
+    sm.host.command('AT+SMSSL=1,"ca.pem","cert.pem"')
+    sm.connect()
+    broker.process.line(f" as {client_id} ", "u'meter-7'")
+
+
+def test_sm_does_not_trust_another_authority(start_host, broker, clients, client_id):
+    sm = Sm(start_host("--dialect", "sm"), broker, client_id)
+    sm.host.command("AT+CFSINIT")
+    sm.write_file("other.pem", clients.certificate)
+    sm.host.command('AT+SMSSL=1,"other.pem",""')
+    sm.configure()
+    assert sm.host.ask("AT+SMCONN")[1] == "ERROR"
+
+
+def test_sm_counts_are_exact_over_cut_connections(start_host, mosquitto, start_peer, client_id):
+    proxy = CuttingProxy(mosquitto)
+    topic = f"/{client_id}"
+    peer = start_peer(mosquitto)
+    peer.subscribe(topic, 1)
+    sm = Sm(start_host("--dialect", "sm"), proxy, client_id)
+    sm.configure()
+    told = set()
+    try:
+        for number, cut in enumerate([*cuts_of(CUTS), None]):
+            proxy.arm(cut)
+            payload = b"m%03d" % number
+            sm.host.send("AT+SMCONN")
+            if sm.host.expect(r"\r\n(OK|ERROR)\r\n")[1] == b"OK":
+                if sm.try_to_publish(topic, payload) == "OK":
+                    told.add(payload)
+            sm.host.send("AT+SMDISC")
+            sm.host.expect(r"\r\n(OK|ERROR)\r\n")
+            sm.host.pending = b""
+        peer.publish(topic, b"last")
+        came = []
+        while not came or came[-1] != b"last":
+            came.append(peer.message().payload)
+    finally:
+        proxy.close()
+    assert b"m%03d" % CUTS in told
+    assert told <= set(came)
+    assert all(came.count(payload) == 1 for payload in came)
 
 
 # ---- what a dialect keeps ------------------------------------------------------------------------

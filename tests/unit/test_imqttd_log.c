@@ -203,6 +203,23 @@ static void test_what_was_lost_is_said_without_a_further_line(void **state)
     close(ends[1]);
 }
 
+static void test_what_others_chose_begins_no_line(void **state)
+{
+    char line[256];
+    int ends[2], own_stderr = dup(STDERR_FILENO);
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    dup2(ends[1], STDERR_FILENO);
+    log_line(NULL, LEVEL_ERROR, "a\rmodem", "a text\nimqttd: error: forged\x7f");
+    dup2(own_stderr, STDERR_FILENO);
+    ssize_t count = read(ends[0], line, sizeof line - 1);
+    line[count > 0 ? count : 0] = '\0';
+    assert_string_equal(line, "imqttd: error: a?modem: a text?imqttd: error: forged?\n");
+    close(own_stderr);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +230,7 @@ int main(void)
         cmocka_unit_test(test_all_together_are_bounded),
         cmocka_unit_test(test_lines_that_differ_are_bounded),
         cmocka_unit_test(test_a_pipe_that_nobody_reads_stops_nobody),
+        cmocka_unit_test(test_what_others_chose_begins_no_line),
         cmocka_unit_test(test_what_was_lost_is_said_without_a_further_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

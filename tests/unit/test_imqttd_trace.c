@@ -71,6 +71,7 @@ static void test_no_piece_shows_the_canary(void **state)
         "AT+IMQTTDYNREG=1,\"pk\",\"dn\",\"canary\"\r",
         "+IMQTTAUTH:pk,dn,canary\r\n",
         "AT+IMQTTUX\bSER=\"u\",\"canary\"\r",
+        "AT+IMQTTUX\b \bSER=\"u\",\"canary\"\r",
         "AT+IMQTT USER=\"u\",\"canary\"\r",
         "AT+IMQTTUSER=\"u,\"canary\"\r",
         "AT+IMQTTUSER=u,a;canary\r",

@@ -13,8 +13,15 @@ enum { VALUES_MAX = 3 };
 
 struct value {
     uint8_t key; /* enum qmt_key */
-    uint16_t min, max, factory;
+    uint16_t min, max;
     bool is_optional;
+};
+
+/* Of all that is not 0. */
+static const uint16_t factory[] = {
+    [QMT_VERSION] = 4, [QMT_CONTEXT] = 1,   [QMT_KEEP_ALIVE_S] = 120,
+    [QMT_SESSION] = 1, [QMT_TIMEOUT_S] = 5, [QMT_RETRIES] = 3,
+    [QMT_EDIT_S] = 10, [QMT_PING_S] = 5,    [QMT_ECHO] = 1,
 };
 
 struct config_row {
@@ -24,41 +31,30 @@ struct config_row {
 };
 
 static const struct config_row rows[] = {
-    {"version", 1, {{QMT_VERSION, 3, 4, 4, false}}},
-    {"pdpcid", 1, {{QMT_CONTEXT, 1, 16, 1, false}}},
-    {"ssl", 2, {{QMT_TLS, 0, 1, 0, false}, {QMT_TLS_CONTEXT, 0, 5, 0, true}}},
-    {"keepalive", 1, {{QMT_KEEP_ALIVE_S, 0, 3600, 120, false}}},
-    {"session", 1, {{QMT_SESSION, 0, 1, 1, false}}},
+    {"version", 1, {{QMT_VERSION, 3, 4, false}}},
+    {"pdpcid", 1, {{QMT_CONTEXT, 1, 16, false}}},
+    {"ssl", 2, {{QMT_TLS, 0, 1, false}, {QMT_TLS_CONTEXT, 0, 5, true}}},
+    {"keepalive", 1, {{QMT_KEEP_ALIVE_S, 0, 3600, false}}},
+    {"session", 1, {{QMT_SESSION, 0, 1, false}}},
     {"timeout",
      3,
-     {{QMT_TIMEOUT_S, 1, 60, 5, false},
-      {QMT_RETRIES, 0, 10, 3, true},
-      {QMT_NOTICE, 0, 1, 0, true}}},
-    {"recv/mode", 2, {{QMT_RECEIVE_MODE, 0, 1, 0, false}, {QMT_RECEIVE_LENGTH, 0, 1, 0, true}}},
-    {"send/mode", 1, {{QMT_SEND_MODE, 0, 1, 0, false}}},
-    {"dataformat", 2, {{QMT_SEND_FORMAT, 0, 1, 0, false}, {QMT_RECEIVE_FORMAT, 0, 1, 0, false}}},
-    {"view/mode", 1, {{QMT_VIEW, 0, 1, 0, false}}},
-    {"edit/timeout", 2, {{QMT_EDIT, 0, 1, 0, false}, {QMT_EDIT_S, 1, 120, 10, true}}},
-    {"qmtping", 1, {{QMT_PING_S, 5, 60, 5, false}}},
-    {"close/time", 1, {{QMT_CLOSE_S, 0, 65535, 0, false}}},
-    {"showrecvlen", 1, {{QMT_SHOW_LENGTH, 0, 1, 0, false}}},
-    {"echomode", 1, {{QMT_ECHO, 0, 1, 1, false}}},
+     {{QMT_TIMEOUT_S, 1, 60, false}, {QMT_RETRIES, 0, 10, true}, {QMT_NOTICE, 0, 1, true}}},
+    {"recv/mode", 2, {{QMT_RECEIVE_MODE, 0, 1, false}, {QMT_RECEIVE_LENGTH, 0, 1, true}}},
+    {"send/mode", 1, {{QMT_SEND_MODE, 0, 1, false}}},
+    {"dataformat", 2, {{QMT_SEND_FORMAT, 0, 1, false}, {QMT_RECEIVE_FORMAT, 0, 1, false}}},
+    {"view/mode", 1, {{QMT_VIEW, 0, 1, false}}},
+    {"edit/timeout", 2, {{QMT_EDIT, 0, 1, false}, {QMT_EDIT_S, 1, 120, true}}},
+    {"qmtping", 1, {{QMT_PING_S, 5, 60, false}}},
+    {"close/time", 1, {{QMT_CLOSE_S, 0, 65535, false}}},
+    {"showrecvlen", 1, {{QMT_SHOW_LENGTH, 0, 1, false}}},
+    {"echomode", 1, {{QMT_ECHO, 0, 1, false}}},
 };
 #define ROWS (sizeof rows / sizeof rows[0])
 
-static const struct value *find_value(enum qmt_key key)
-{
-    for (size_t i = 0; i < ROWS; i++)
-        for (size_t k = 0; k < rows[i].count; k++)
-            if (rows[i].values[k].key == key)
-                return &rows[i].values[k];
-    return NULL;
-}
-
 uint32_t qmt_number(const struct imqtt_modem *modem, uint8_t index, enum qmt_key key)
 {
-    const struct value *value = find_value(key);
-    return client_number(&modem->clients, index, (uint8_t)key, value != NULL ? value->factory : 0);
+    size_t known = sizeof factory / sizeof factory[0];
+    return client_number(&modem->clients, index, (uint8_t)key, key < known ? factory[key] : 0);
 }
 
 struct span qmt_string(const struct imqtt_modem *modem, uint8_t index, enum qmt_key key)
