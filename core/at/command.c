@@ -56,12 +56,18 @@ static void take_name_byte(struct at_run *run, struct out *name)
     skip_blanks(run);
 }
 
+/* AT+UART_CUR is another maker's. */
+static bool is_name_byte(int byte)
+{
+    return is_letter(byte) || is_digit(byte) || (IMQTT_WITH_DIALECTS && byte == '_');
+}
+
 /* Letters and digits; a control byte between them is ignored. */
 static void take_word(struct at_run *run, struct out *name)
 {
     for (; run->next < run->count; run->next++) {
         uint8_t byte = run->body[run->next];
-        if (is_letter(byte) || is_digit(byte))
+        if (is_name_byte(byte))
             out_u8(name, upper_case(byte));
         else if (!is_control(byte))
             return;
@@ -140,7 +146,7 @@ static ONE_COPY const struct at_command *find_command(const struct at_table *tab
 
 static bool is_word_byte(int byte)
 {
-    return is_letter(byte) || is_digit(byte) || (byte >= 0 && is_control((uint8_t)byte));
+    return is_name_byte(byte) || (byte >= 0 && is_control((uint8_t)byte));
 }
 
 /* A host mostly sends one command over and over. To spell its name out and search for it each time

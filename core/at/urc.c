@@ -62,9 +62,15 @@ bool urc_end(struct urcs *urcs, struct out *urc)
         return false;
     fifo_end(place, urc);
     urcs->newest += urcs->newest == UINT32_MAX ? 2 : 1;
-    if (place == urcs->output)
-        mark(urcs);
     return true;
+}
+
+/* One that still waits is marked when it is released. */
+uint32_t urcs_follow(struct urcs *urcs)
+{
+    if (urcs->waiting.count == 0)
+        mark(urcs);
+    return urcs->newest;
 }
 
 void urcs_hold(struct urcs *urcs)

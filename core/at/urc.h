@@ -11,7 +11,7 @@
 #include "core/bytes/fifo.h"
 #include "imqtt/features.h"
 
-/* So many URCs in the output are remembered one by one: what comes while the terminal has not taken
+/* So many URCs in the output are followed one by one: what comes while the terminal has not taken
  * the first of them counts as one with the last. It is known to be taken later, never sooner. */
 #define URC_MARKS 8
 
@@ -46,13 +46,12 @@ struct out urc_begin(struct urcs *urcs);
  * it. */
 bool urc_end(struct urcs *urcs, struct out *urc);
 
-/* The number of the newest URC; 0: there was none yet. */
-static inline uint32_t urcs_newest(const struct urcs *urcs)
-{
-    return urcs->newest;
-}
+/* Somebody will ask whether the terminal has taken the newest URC: its number. There must have been
+ * one. */
+uint32_t urcs_follow(struct urcs *urcs);
 
-/* The terminal has taken the URCs up to this number. Numbers wrap, and never are 0 then. */
+/* The terminal has taken the URCs up to this number, as far as they are followed. Numbers wrap, and
+ * never are 0 then. */
 uint32_t urcs_taken(struct urcs *urcs);
 
 /* From now on URCs wait. */

@@ -20,11 +20,6 @@ void line_settings_end_line(struct line_settings *line, uint64_t position)
     line->due_position = position;
 }
 
-uint64_t line_settings_limit(const struct line_settings *line)
-{
-    return line->change == LINE_CHANGE_DUE ? line->due_position : UINT64_MAX;
-}
-
 bool line_settings_take_change(struct line_settings *line, uint64_t taken)
 {
     if (line->change != LINE_CHANGE_DUE || taken < line->due_position)

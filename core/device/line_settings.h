@@ -18,7 +18,7 @@ struct line_settings {
     uint32_t baud;
     bool rts_cts;
     enum line_change change;
-    uint64_t due_position; /* in the output */
+    uint64_t due_position; /* in the output; only LINE_CHANGE_DUE */
 };
 
 struct line_settings line_settings_from(uint32_t baud, bool rts_cts);
@@ -29,8 +29,11 @@ void line_settings_ask(struct line_settings *line, uint32_t baud, bool rts_cts);
 /* The final result of a command line ends at this position of the output. */
 void line_settings_end_line(struct line_settings *line, uint64_t position);
 
-/* Up to where output may go before the line changes: UINT64_MAX, or due_position. */
-uint64_t line_settings_limit(const struct line_settings *line);
+/* Output behind due_position waits until the line has changed. */
+static inline bool line_settings_change_is_due(const struct line_settings *line)
+{
+    return line->change == LINE_CHANGE_DUE;
+}
 
 /* Whether the line is to be changed now that so much output was taken. */
 bool line_settings_take_change(struct line_settings *line, uint64_t taken);

@@ -11,6 +11,9 @@ static const struct {
     {"imqtt", &imqtt_dialect_default},
     {"ica", &imqtt_dialect_ica},
     {"qmt", &imqtt_dialect_qmt},
+    {"cmqtt", &imqtt_dialect_cmqtt},
+    {"esp", &imqtt_dialect_esp},
+    {"sm", &imqtt_dialect_sm},
 };
 #define KNOWN (sizeof known / sizeof known[0])
 

@@ -8,7 +8,7 @@
 static void settle_message(struct imqtt_modem *modem, struct session_news *news, bool shown)
 {
     if (shown)
-        session_message_shown(&modem->link, news->event, urcs_newest(&modem->urcs));
+        session_message_shown(&modem->link, news->event, urcs_follow(&modem->urcs));
     else
         session_message_refused(&modem->link, news->event, news);
 }

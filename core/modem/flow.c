@@ -1,23 +1,31 @@
 #include "core/modem/flow.h"
+#include "core/modem/command_line.h"
 
-/* While this much output waits, nothing more is taken in from either side. One answer may be
- * larger; what the terminal is owed for requests already made comes on top. */
-#define OUTPUT_HIGH_BYTES IMQTT_OUTPUT_HIGH_BYTES
+/* One answer may be larger; what the terminal is owed for requests already made comes on top. */
+void flow_limit_output(struct imqtt_modem *modem, bool is_short_of_memory)
+{
+    modem->output_high_bytes = is_short_of_memory ? 1 : IMQTT_OUTPUT_HIGH_BYTES;
+}
 
 size_t flow_waiting_output(const struct imqtt_modem *modem)
 {
     return modem->output.count + urcs_waiting(&modem->urcs);
 }
 
-static size_t output_high_bytes(const struct imqtt_modem *modem)
+/* Whatever runs: the host types data, or lines that are answered without being run. */
+static bool takes_more(const struct imqtt_modem *modem)
 {
-    return modem->is_short_of_memory ? 1 : OUTPUT_HIGH_BYTES;
+#if IMQTT_WITH_DIALECTS
+    return modem_takes_data(modem) || command_line_is_busy(modem);
+#else
+    return modem_takes_data(modem);
+#endif
 }
 
 bool flow_takes_terminal_input(const struct imqtt_modem *modem)
 {
-    bool ready = modem->command == COMMAND_NONE || modem_takes_data(modem);
-    return ready && !modem->is_starting && modem->output.count < output_high_bytes(modem);
+    bool ready = modem->command == COMMAND_NONE || takes_more(modem);
+    return ready && !modem->is_starting && modem->output.count < modem->output_high_bytes;
 }
 
 /* A host that keeps messages in slots reads one before the broker is read again. */
@@ -37,7 +45,7 @@ bool flow_host_keeps_up(const struct imqtt_modem *modem)
 {
     if (dynreg_is_under_way(modem))
         return true;
-    return flow_waiting_output(modem) < output_high_bytes(modem) &&
+    return flow_waiting_output(modem) < modem->output_high_bytes &&
            receipts_have_room(&modem->link.receipts) && !slots_are_full(&modem->link);
 }
 

@@ -4,6 +4,9 @@
 
 #include "core/modem/parts.h"
 
+/* How much output may wait before neither side is read any more. */
+void flow_limit_output(struct imqtt_modem *modem, bool is_short_of_memory);
+
 /* Bytes for the terminal, URCs that may not leave yet included. */
 size_t flow_waiting_output(const struct imqtt_modem *modem);
 

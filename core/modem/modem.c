@@ -43,6 +43,7 @@ struct imqtt_modem *imqtt_modem_init(void *memory, const struct imqtt_ports *por
 #if IMQTT_WITH_OWN_COMMANDS
     modem->run.other = own_command_run;
 #endif
+    flow_limit_output(modem, false);
     boot_power_on(modem);
     return modem;
 }
@@ -59,7 +60,7 @@ void imqtt_modem_end(struct imqtt_modem *modem)
 /* What was released into an output that could not grow then, and may now. */
 static void release_urcs_again(struct imqtt_modem *modem)
 {
-    if (!modem->urcs.held && urcs_waiting(&modem->urcs) > 0)
+    if (urcs_waiting(&modem->urcs) > 0 && !modem->urcs.held)
         urcs_release(&modem->urcs);
 }
 
@@ -89,9 +90,10 @@ static void reboot_if_asked(struct imqtt_modem *modem)
 
 static bool resume_waiting_command(struct imqtt_modem *modem)
 {
-    bool is_resumed = command_line_resume(modem);
+    if (!command_line_resume(modem))
+        return false;
     reboot_if_asked(modem);
-    return is_resumed;
+    return true;
 }
 
 /* A line that was held up by its own output goes on, but no further than to the next mark: a turn is
@@ -99,8 +101,9 @@ static bool resume_waiting_command(struct imqtt_modem *modem)
 static void write_and_go_on(struct imqtt_modem *modem)
 {
     modem_write_terminal(modem);
-    if (command_line_go_on(modem))
-        modem_write_terminal(modem);
+    if (!command_line_go_on(modem))
+        return;
+    modem_write_terminal(modem);
     reboot_if_asked(modem);
 }
 
@@ -128,6 +131,12 @@ static void follow_prompt(struct imqtt_modem *modem, enum imqtt_status status)
         finish_command(modem, status);
 }
 
+static void finish_decided_command(struct imqtt_modem *modem)
+{
+    command_line_finish_decided(modem);
+    reboot_if_asked(modem);
+}
+
 static void take_typed_data(struct imqtt_modem *modem, struct span *in)
 {
     line_swallow_late(&modem->line, in);
@@ -153,11 +162,13 @@ static void work(struct imqtt_modem *modem)
         modem_save_packet_ids(modem);
     bool resumed = resume_waiting_command(modem);
 #if IMQTT_WITH_DIALECTS
-    command_line_finish_decided(modem);
+    if (modem->has_verdict)
+        finish_decided_command(modem);
 #endif
     write_and_go_on(modem);
     release_urcs_again(modem);
-    session_acknowledge(&modem->link, urcs_taken(&modem->urcs));
+    if (receipts_wait(&modem->link.receipts))
+        session_acknowledge(&modem->link, urcs_taken(&modem->urcs));
     if (resumed || mqtt_client_has_output(&modem->link.mqtt))
         write_network(modem);
     if (RECORDS_EXIST && mqtt_client_keeps_on_store(&modem->link.mqtt))
@@ -170,6 +181,37 @@ static void enter(struct imqtt_modem *modem, uint64_t now_ms)
     modem->now_ms = now_ms;
 }
 
+static void take_typed(struct imqtt_modem *modem, struct span *in)
+{
+    if (modem->data.open)
+        take_data(modem, in);
+#if IMQTT_WITH_DIALECTS
+    else if (modem->typed.is_open)
+        take_typed_data(modem, in);
+    else if (command_line_is_busy(modem))
+        command_line_pass_over(modem, in);
+#endif
+    else
+        take_line(modem, in);
+}
+
+/* What holds the input up may be gone once what came before it has been dealt with. */
+static bool terminal_goes_on(struct imqtt_modem *modem)
+{
+    if (flow_takes_terminal_input(modem))
+        return true;
+    work(modem);
+    return flow_takes_terminal_input(modem);
+}
+
+static bool network_goes_on(struct imqtt_modem *modem)
+{
+    if (flow_takes_network_input(modem))
+        return true;
+    work(modem);
+    return flow_takes_network_input(modem);
+}
+
 size_t imqtt_modem_terminal_input(struct imqtt_modem *modem, const uint8_t *bytes, size_t count,
                                   uint64_t now_ms)
 {
@@ -177,17 +219,10 @@ size_t imqtt_modem_terminal_input(struct imqtt_modem *modem, const uint8_t *byte
     enter(modem, now_ms);
     if (count > 0)
         modem->last_byte_ms = now_ms;
-    while (in.count > 0 && flow_takes_terminal_input(modem)) {
-        if (modem->data.open)
-            take_data(modem, &in);
-#if IMQTT_WITH_DIALECTS
-        else if (modem->typed.is_open)
-            take_typed_data(modem, &in);
-#endif
-        else
-            take_line(modem, &in);
-        if (!flow_takes_terminal_input(modem))
-            work(modem);
+    bool is_taken = flow_takes_terminal_input(modem);
+    while (in.count > 0 && is_taken) {
+        take_typed(modem, &in);
+        is_taken = terminal_goes_on(modem);
     }
     return count - in.count;
 }
@@ -198,11 +233,11 @@ size_t imqtt_modem_network_input(struct imqtt_modem *modem, const uint8_t *bytes
     struct span in = span_of(bytes, count);
     struct mqtt_event event;
     enter(modem, now_ms);
-    while (in.count > 0 && flow_takes_network_input(modem)) {
+    bool is_taken = flow_takes_network_input(modem);
+    while (in.count > 0 && is_taken) {
         if (mqtt_client_read(&modem->link.mqtt, &in, now_ms, &event))
             modem_take_event(modem, &event);
-        if (!flow_takes_network_input(modem))
-            work(modem);
+        is_taken = network_goes_on(modem);
     }
     resume_waiting_command(modem);
     return count - in.count;
@@ -291,7 +326,7 @@ void imqtt_modem_set_radio(struct imqtt_modem *modem, const struct imqtt_radio *
 
 void imqtt_modem_set_short_of_memory(struct imqtt_modem *modem, bool is_short)
 {
-    modem->is_short_of_memory = is_short;
+    flow_limit_output(modem, is_short);
 }
 
 void imqtt_modem_shut_down(struct imqtt_modem *modem, uint64_t now_ms)

@@ -41,9 +41,9 @@ struct imqtt_modem {
     uint64_t command_begun_ms;
     uint64_t waits_since_ms; /* the command that waits */
     uint64_t last_byte_ms;   /* when the host last typed */
-    bool is_short_of_memory;
     struct data_entry data;
     struct fifo output;
+    size_t output_high_bytes; /* while so much of it waits, nothing more is taken in */
     struct line_settings line_settings;
     struct urcs urcs;
 

@@ -1,14 +1,27 @@
 #include "core/modem/terminal_output.h"
 
-static void write_up_to(struct imqtt_modem *modem, uint64_t position)
+static bool line_change_is_due(const struct imqtt_modem *modem)
+{
+    return IMQTT_WITH_SERIAL && line_settings_change_is_due(&modem->line_settings);
+}
+
+/* How much of what waits is for the line as it is now. */
+static size_t count_for_line(const struct imqtt_modem *modem)
+{
+    const struct fifo *output = &modem->output;
+    if (!line_change_is_due(modem))
+        return output->count;
+    uint64_t missing = modem->line_settings.due_position - output->taken;
+    return missing < output->count ? (size_t)missing : output->count;
+}
+
+static void write_for_line(struct imqtt_modem *modem)
 {
     const struct imqtt_terminal_port *port = &modem->ports.terminal;
-    struct span waiting = fifo_waiting(&modem->output);
-    uint64_t missing = position - modem->output.taken;
-    if (waiting.count > missing)
-        waiting.count = (size_t)missing;
-    if (waiting.count > 0)
-        fifo_take(&modem->output, port->write(port->context, waiting.bytes, waiting.count));
+    struct fifo *output = &modem->output;
+    size_t count = count_for_line(modem);
+    if (count > 0)
+        fifo_take(output, port->write(port->context, fifo_waiting(output).bytes, count));
 }
 
 /* What comes behind the result that asked for it is for the line as it then is. */
@@ -26,11 +39,7 @@ static bool change_line(struct imqtt_modem *modem)
 /* Hands over what waits, as much as the port takes. */
 void modem_write_terminal(struct imqtt_modem *modem)
 {
-    if (!IMQTT_WITH_SERIAL) {
-        write_up_to(modem, UINT64_MAX);
-        return;
-    }
-    write_up_to(modem, line_settings_limit(&modem->line_settings));
-    if (change_line(modem))
-        write_up_to(modem, UINT64_MAX);
+    write_for_line(modem);
+    if (line_change_is_due(modem) && change_line(modem))
+        write_for_line(modem);
 }

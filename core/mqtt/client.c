@@ -206,6 +206,14 @@ void mqtt_client_disconnect(struct mqtt_client *client, uint64_t now_ms)
     client->state_due_ms = now_ms + client->delivery.timeout_ms;
 }
 
+#if IMQTT_WITH_DIALECTS
+void mqtt_client_close_within(struct mqtt_client *client, uint32_t time_ms, uint64_t now_ms)
+{
+    if (client->link.state == MQTT_CLOSING && now_ms + time_ms < client->state_due_ms)
+        client->state_due_ms = now_ms + time_ms;
+}
+#endif
+
 static void keep_session(struct mqtt_client *client)
 {
     delivery_keep_unfinished(&client->delivery, &client->link);
@@ -390,8 +398,7 @@ void mqtt_client_flush(struct mqtt_client *client, uint64_t now_ms)
     struct delivery *delivery = &client->delivery;
     if (!link_is_up(link))
         return;
-    if (!outbox_is_empty(&delivery->outbox))
-        delivery_gather(delivery, link);
+    delivery_gather(delivery, link);
     limit_output(client);
     while (link_write(link, now_ms))
         delivery_gather(delivery, link);

@@ -45,7 +45,8 @@ bool mqtt_client_is_backed_up(const struct mqtt_client *client)
 
 bool mqtt_client_has_output(const struct mqtt_client *client)
 {
-    return link_is_up(&client->link) && link_sendable(&client->link) > 0;
+    const struct mqtt_link *link = &client->link;
+    return link->transmit.count > 0 && link_is_up(link) && link_sendable(link) > 0;
 }
 
 uint32_t mqtt_client_took_ms(const struct mqtt_client *client, const struct mqtt_event *event,

@@ -52,7 +52,8 @@ static struct request *next_unsent(struct delivery *delivery)
 void delivery_gather(struct delivery *delivery, struct mqtt_link *link)
 {
     struct request *request;
-    if (link->state == MQTT_CONNECTING || link->said_goodbye)
+    if (outbox_is_passed(&delivery->outbox, OUTBOX_UNSENT) || link->state == MQTT_CONNECTING ||
+        link->said_goodbye)
         return;
     while ((request = next_unsent(delivery)) != NULL && may_send(delivery, link, request) &&
            put_request(link, request)) {

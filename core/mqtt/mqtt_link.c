@@ -50,7 +50,7 @@ static void take_written(struct mqtt_link *link, size_t count)
 bool link_write(struct mqtt_link *link, uint64_t now_ms)
 {
     struct span waiting = fifo_waiting(&link->transmit);
-    size_t sendable = link_sendable(link);
+    size_t sendable = waiting.count > 0 ? link_sendable(link) : 0;
     if (sendable == 0)
         return false;
     size_t count = link->network->write(link->network->context, waiting.bytes, sendable);

@@ -90,6 +90,12 @@ struct request *outbox_find(const struct outbox *outbox, uint16_t packet_id);
 struct request *outbox_at(const struct outbox *outbox, enum outbox_cursor cursor);
 void outbox_pass(struct outbox *outbox, enum outbox_cursor cursor, const struct request *request);
 
+/* Behind all records there is nothing to look for: that most calls find, at no cost. */
+static inline bool outbox_is_passed(const struct outbox *outbox, enum outbox_cursor cursor)
+{
+    return outbox->cursors[cursor] >= outbox->end;
+}
+
 /* All cursors back to the oldest record. */
 void outbox_rewind(struct outbox *outbox);
 

@@ -26,6 +26,11 @@ bool receipts_have_room(const struct receipts *receipts);
 /* false: no room, or no memory. */
 bool receipts_add(struct receipts *receipts, const struct receipt *receipt);
 
+static inline bool receipts_wait(const struct receipts *receipts)
+{
+    return receipts->entries.count > 0;
+}
+
 /* Takes the oldest receipt if the terminal has its URC: it has all up to number `taken`. */
 bool receipts_take_due(struct receipts *receipts, uint32_t taken, struct receipt *due);
 

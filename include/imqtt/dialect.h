@@ -23,8 +23,11 @@ IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_default;
 
 #if IMQTT_WITH_DIALECTS
 /* Those of other makers; docs/dialects has a page for each. */
-IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_ica; /* AliOS hosts, Neoway N21 */
-IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_qmt; /* Quectel */
+IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_ica;   /* AliOS hosts, Neoway N21 */
+IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_qmt;   /* Quectel */
+IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_cmqtt; /* SIMCom SIM7600, A76xx */
+IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_esp;   /* ESP-AT */
+IMQTT_PUBLIC extern const struct imqtt_dialect imqtt_dialect_sm;    /* SIMCom SIM7000, SIM7080 */
 
 /* The one of that name; NULL: there is none. */
 IMQTT_PUBLIC const struct imqtt_dialect *imqtt_dialect_named(const char *name);

@@ -42,6 +42,7 @@ struct imqtt_radio {
 struct imqtt_options {
     const struct imqtt_dialect *dialect; /* NULL: imqtt_dialect_default */
     bool boot_urcs;                      /* RDY and +CPIN: READY at start and reboot */
+    bool is_wired;                       /* where hosts of a dialect expect Wi-Fi: a cable */
     struct imqtt_identity identity;
     uint64_t unix_time_ms;     /* UTC, now: where AT+CCLK starts; 0: nobody knows */
     int8_t zone_quarter_hours; /* how far local time is ahead of UTC; -96 … 96 */

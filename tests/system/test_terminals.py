@@ -12,7 +12,7 @@ import tty
 
 import pytest
 
-from host import Host, SerialLine
+from host import Host, PtyLine, SerialLine
 from modem import PROGRAM
 
 BOOT = b"\r\nRDY\r\n\r\n+CPIN: READY\r\n"
@@ -108,6 +108,23 @@ def test_open_and_close_a_hundred_times(host):
         again = host.modem.pty_host(host.link)
         assert again.command("AT") == []
         again.close()
+
+
+def test_one_of_two_programs_closes_it(start_imqttd, tmp_path):
+    """The kernel tells of two opens in a row as of one: the other program is answered all the same."""
+    link = tmp_path / "modem"
+    modem = start_imqttd("--pty", link)
+    modem.ready_pty(link)
+    for _ in range(5):
+        modem.signal(signal.SIGSTOP)
+        first, second = Host(PtyLine(link)), Host(PtyLine(link))
+        modem.signal(signal.SIGCONT)
+        first.send("ATE0")
+        first.expect(r"OK\r\n")
+        first.close()
+        second.send("AT")
+        second.expect(r"OK\r\n")
+        second.close()
 
 
 def test_every_terminal_is_its_own_modem(start_imqttd, tmp_path):
@@ -333,6 +350,7 @@ def test_a_serial_device_comes_late_and_vanishes(start_host, tmp_path):
         assert other.command("AT") == []
         host = device.plug_in()
         assert host.command("AT") == []  # still without echo
+    other.modem.logged("ttyTEST", "open again after ")
 
 
 def test_standard_input_and_output():

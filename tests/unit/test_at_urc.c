@@ -36,6 +36,12 @@ static bool report(const char *text)
     return urc_end(&urcs, &urc);
 }
 
+static void report_and_follow(const char *text, uint32_t number)
+{
+    assert_true(report(text));
+    assert_int_equal(urcs_follow(&urcs), number);
+}
+
 static void assert_output(const char *expected)
 {
     struct span waiting = fifo_waiting(&output);
@@ -57,10 +63,8 @@ static void a_urc_leaves_at_once_when_nothing_holds_it(void **state)
 static void a_urc_is_taken_once_the_terminal_has_all_of_it(void **state)
 {
     (void)state;
-    assert_int_equal(urcs_newest(&urcs), 0);
-    assert_true(report("+A"));
-    assert_true(report("+B"));
-    assert_int_equal(urcs_newest(&urcs), 2);
+    report_and_follow("+A", 1);
+    report_and_follow("+B", 2);
     assert_int_equal(urcs_taken(&urcs), 0);
     fifo_take(&output, 5);
     assert_int_equal(urcs_taken(&urcs), 0);
@@ -70,12 +74,24 @@ static void a_urc_is_taken_once_the_terminal_has_all_of_it(void **state)
     assert_int_equal(urcs_taken(&urcs), 2);
 }
 
+/* A message's URC is followed; the others cost nothing then. */
+static void one_that_nobody_follows_counts_with_the_next_that_is(void **state)
+{
+    (void)state;
+    assert_true(report("+A"));
+    report_and_follow("+B", 2);
+    fifo_take(&output, 6);
+    assert_int_equal(urcs_taken(&urcs), 0);
+    fifo_take(&output, 6);
+    assert_int_equal(urcs_taken(&urcs), 2);
+}
+
 static void held_urcs_are_taken_together(void **state)
 {
     (void)state;
     urcs_hold(&urcs);
-    assert_true(report("+A"));
-    assert_true(report("+B"));
+    report_and_follow("+A", 1);
+    report_and_follow("+B", 2);
     urcs_release(&urcs);
     fifo_take(&output, 11);
     assert_int_equal(urcs_taken(&urcs), 0);
@@ -87,8 +103,8 @@ static void held_urcs_are_taken_together(void **state)
 static void urcs_beyond_the_marks_are_taken_with_the_last_one(void **state)
 {
     (void)state;
-    for (int i = 0; i < URC_MARKS + 2; i++)
-        assert_true(report(""));
+    for (uint32_t i = 1; i <= URC_MARKS + 2; i++)
+        report_and_follow("", i);
     fifo_take(&output, 4 * (URC_MARKS - 1));
     assert_int_equal(urcs_taken(&urcs), URC_MARKS - 1);
     fifo_take(&output, 4);
@@ -165,6 +181,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_urc_leaves_at_once_when_nothing_holds_it),
         TEST(a_urc_is_taken_once_the_terminal_has_all_of_it),
+        TEST(one_that_nobody_follows_counts_with_the_next_that_is),
         TEST(held_urcs_are_taken_together),
         TEST(urcs_beyond_the_marks_are_taken_with_the_last_one),
         TEST(held_urcs_leave_in_order_when_released),

@@ -70,13 +70,13 @@ static void the_line_changes_behind_its_result(void **state)
     struct line_settings line = line_settings_from(0, false);
     assert_int_equal(line.baud, LINE_BAUD_DEFAULT);
     line_settings_ask(&line, 9600, true);
-    assert_true(line_settings_limit(&line) == UINT64_MAX);
+    assert_false(line_settings_change_is_due(&line));
     line_settings_end_line(&line, 100);
-    assert_true(line_settings_limit(&line) == 100);
+    assert_true(line_settings_change_is_due(&line) && line.due_position == 100);
     assert_false(line_settings_take_change(&line, 99));
     assert_true(line_settings_take_change(&line, 100));
     assert_false(line_settings_take_change(&line, 100));
-    assert_true(line_settings_limit(&line) == UINT64_MAX);
+    assert_false(line_settings_change_is_due(&line));
 }
 
 int main(void)
