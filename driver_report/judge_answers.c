@@ -55,15 +55,19 @@ static void expect_data(struct driver_report *report, const struct host_command 
 
 static bool is_restart(const struct host_command *command)
 {
+    static const char *const others[] = {"CRESET", "CREBOOT", "QPOWD", "NRB",
+                                         "RST",    "RESTORE", "CPOF",  NULL};
     return strcasestr(command->text, "+CFUN=1,1") != NULL ||
-           strcasestr(command->text, "+CRESET") != NULL ||
-           strncasecmp(command->text, "ATZ", 3) == 0;
+           dialect_line_has(command->text, others) || strncasecmp(command->text, "ATZ", 3) == 0;
 }
 
 void judge_command(struct driver_report *report, const struct host_command *command)
 {
     struct answers *answers = &report->answers;
     char text[REPORT_LINE_BYTES];
+    const struct dialect_words *words = dialect_words_of(command->text);
+    if (words != NULL)
+        report->words = words;
     snprintf(text, sizeof text, "%s", command->text);
     judge_order(report, text);
     judge_repetition(report, text);
@@ -118,6 +122,7 @@ bool judge_result(struct driver_report *report, const char *line)
     bool is_result = is_error(line) || strcmp(line, "OK") == 0 || strcmp(line, "0") == 0;
     if (!is_result)
         return false;
+    judge_foreign_data_ends(report);
     if (answers->is_waiting) {
         end_command(report, line);
     } else if (answers->older_may_end) {
@@ -129,9 +134,16 @@ bool judge_result(struct driver_report *report, const char *line)
 
 /* ---- the data of PUBEX ----------------------------------------------------------------------- */
 
+/* Where it is not PUBEX that asks, a host types data until it reads a result. */
 void judge_prompt(struct driver_report *report)
 {
     report->pubex.is_prompted = true;
+    report->pubex.is_foreign = strcmp(report->answers.command.name, "IMQTTPUBEX") != 0;
+}
+
+void judge_foreign_data_ends(struct driver_report *report)
+{
+    report->pubex.is_foreign = false;
 }
 
 static void find_early_data(struct driver_report *report, uint8_t byte)
@@ -147,6 +159,8 @@ static void find_early_data(struct driver_report *report, uint8_t byte)
 bool judge_data(struct driver_report *report, uint8_t byte)
 {
     struct pubex *pubex = &report->pubex;
+    if (pubex->is_foreign)
+        return true;
     bool is_line_feed = pubex->skips_line_feed && byte == '\n';
     pubex->skips_line_feed = false;
     if (is_line_feed)

@@ -53,7 +53,8 @@ static void lost(struct driver_report *report, bool is_heard)
     struct link_state *link = &report->link;
     if (link->connected == KNOWN_YES && !link->host_ends_it) {
         link->is_unnoticed = true;
-        reaction_expect(&link->loss, report->now_ms, "+IMQTTCONN:-1");
+        reaction_expect(&link->loss, report->now_ms,
+                        report->words != NULL ? report->words->lost[0] : "+IMQTTCONN:-1");
     }
     link->loss.was_heard |= is_heard;
     if (!is_heard)
@@ -71,9 +72,22 @@ static bool notices_loss(const struct host_command *command)
            strcasestr(command->text, "+CFUN=") != NULL;
 }
 
+static void judge_foreign_command(struct driver_report *report, const char *text)
+{
+    struct link_state *link = &report->link;
+    const struct dialect_words *words = report->words;
+    if (words == NULL)
+        return;
+    if (dialect_line_has(text, words->notice))
+        link->is_unnoticed = link->loss.is_due = false;
+    link->loss.commands += dialect_words_of(text) == words;
+    link->host_ends_it |= dialect_line_has(text, words->ends);
+}
+
 void judge_link_command(struct driver_report *report, const struct host_command *command)
 {
     struct link_state *link = &report->link;
+    judge_foreign_command(report, command->text);
     if (notices_loss(command))
         link->is_unnoticed = link->loss.is_due = false;
     link->loss.commands += host_command_is_request(command);
@@ -113,6 +127,9 @@ void judge_link_result(struct driver_report *report, const struct host_command *
 {
     struct link_state *link = &report->link;
     bool connects = strcmp(command->name, "IMQTTCONN") == 0 && command->form == '\0';
+    const char *const foreign[] = {report->words != NULL ? report->words->connects : NULL, NULL};
+    if (error == NULL && dialect_line_has(command->text, foreign))
+        connected(report);
     if (connects && error == NULL && link->connected == KNOWN_NOT)
         link->connected = KNOWN_NO;
     if (error == NULL)
@@ -125,14 +142,35 @@ void judge_link_result(struct driver_report *report, const struct host_command *
 
 /* ---- the modem ------------------------------------------------------------------------------ */
 
+static bool is_asked_for(const struct driver_report *report, const char *name)
+{
+    const struct answers *answers = &report->answers;
+    return answers->is_waiting && strcmp(answers->command.name, name) == 0;
+}
+
+/* A state that nobody has asked for is what ica says where imqtt has +IMQTTCONN. */
+static void judge_foreign_line(struct driver_report *report, const char *line)
+{
+    if (strncmp(line, "+IMQTTSTATE:", 12) == 0 && !is_asked_for(report, "IMQTTSTATE"))
+        report->words = dialect_words_of_ica();
+    if (report->words == NULL || is_asked_for(report, "IMQTTSTATE"))
+        return;
+    if (dialect_says_connected(report->words, line))
+        connected(report);
+    else if (dialect_says_lost(report->words, line))
+        lost(report, true);
+}
+
 void judge_link_line(struct driver_report *report, const char *line)
 {
     take_registration(&report->link, line);
+    judge_foreign_line(report, line);
     if (strcmp(line, "+IMQTTCONN:0") == 0)
         connected(report);
     else if (strcmp(line, "+IMQTTCONN:-1") == 0)
         lost(report, true);
-    else if (strncmp(line, "+IMQTTSTATE:", 12) == 0 && report->link.connected == KNOWN_NOT)
+    else if (is_asked_for(report, "IMQTTSTATE") && strncmp(line, "+IMQTTSTATE:", 12) == 0 &&
+             report->link.connected == KNOWN_NOT)
         report->link.connected = line[12] == '0' ? KNOWN_NO : KNOWN_YES;
 }
 

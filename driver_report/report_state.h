@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "driver_report/dialect_words.h"
 #include "driver_report/driver_report.h"
 
 #define LINE_KEPT_BYTES  512  /* of a line; enough for a name, a topic and the first arguments */
@@ -46,7 +47,8 @@ struct pubex {
     bool is_open; /* data is expected, before or after the prompt */
     bool is_prompted, told_early, skips_line_feed;
     size_t size_bytes, sent_bytes;
-    double done_ms; /* when the last data was complete */
+    double done_ms;  /* when the last data was complete */
+    bool is_foreign; /* another dialect's prompt: what the host types is data, up to a result */
 };
 
 struct pending_publish {
@@ -97,6 +99,7 @@ struct inbox_state {
 
 struct driver_report {
     double now_ms;
+    const struct dialect_words *words; /* NULL: nothing of another dialect was said */
     struct report_finding *findings;
     size_t count;
     unsigned times[RULE_COUNT];
@@ -133,6 +136,7 @@ const char *host_command_argument(const struct host_command *command, unsigned i
 void judge_command(struct driver_report *report, const struct host_command *command);
 bool judge_result(struct driver_report *report, const char *line);
 void judge_prompt(struct driver_report *report);
+void judge_foreign_data_ends(struct driver_report *report);
 bool judge_data(struct driver_report *report, uint8_t byte);
 void judge_stray_line(struct driver_report *report, const char *line);
 

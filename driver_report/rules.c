@@ -77,10 +77,13 @@ static const struct report_rule rules[RULE_COUNT] = {
          {{"A lost connection was not noticed within 60 s",
            "The host goes on as if it were connected: what it publishes is refused, and commands "
            "from the cloud do not arrive.",
-           "Act on +IMQTTCONN:-1, and ask AT+IMQTTSTATE? from time to time or when requests fail; "
-           "then connect again."},
+           "Act on the URC of a loss (+IMQTTCONN:-1; in other dialects +IMQTTSTATE:0, +QMTSTAT, "
+           "+CMQTTCONNLOST, +SMSTATE: 0, +MQTTDISCONNECTED), and ask for the state from time to "
+           "time "
+           "or when requests fail; then connect again."},
           {"连接断开后 60 秒内没有察觉", "主机以为仍在连接中：发布会被拒绝，云端的指令也收不到。",
-           "处理 +IMQTTCONN:-1；并且定时、或在请求失败时查询 AT+IMQTTSTATE?，然后重新连接。"}}},
+           "处理断开的主动上报（+IMQTTCONN:-1；其他方言为 +IMQTTSTATE:0、+QMTSTAT、+CMQTTCONNLOST、"
+           "+SMSTATE: 0、+MQTTDISCONNECTED）；并且定时、或在请求失败时查询状态，然后重新连接。"}}},
     [RULE_INBOX_FULL_UNREAD] =
         {"inbox-full-unread",
          {{"+IMQTTCOUNT: FULL without AT+IMQTTRECV",
@@ -104,17 +107,21 @@ static const struct report_rule rules[RULE_COUNT] = {
         {"line-too-long",
          {{"A line over the limit of 4096 bytes",
            "The module swallows it whole and answers error 24; some cut it and run the rest.",
-           "Send long payloads with AT+IMQTTPUBEX, or in several messages."},
+           "Send long payloads with AT+IMQTTPUBEX (in other dialects behind the prompt of theirs), "
+           "or "
+           "in several messages."},
           {"命令行超过 4096 字节的上限",
            "模组会整行丢弃并报错误 24；有的模组会截断后执行剩余部分。",
-           "较长的内容用 AT+IMQTTPUBEX 发送，或拆成多条消息。"}}},
+           "较长的内容用 AT+IMQTTPUBEX（其他方言用带提示符的指令）发送，或拆成多条消息。"}}},
     [RULE_CONTROL_IN_STRING] =
         {"control-in-string",
          {{"A control byte in a quoted string",
            "It fails with error 25, and on some modules it ends the line, or edits it.",
-           "Send such payloads as hexadecimal with AT+IMQTTPUBIN or as data with AT+IMQTTPUBEX."},
+           "Send such payloads as hexadecimal with AT+IMQTTPUBIN or as data with AT+IMQTTPUBEX (in "
+           "other dialects behind the prompt of theirs)."},
           {"引号内的字符串含有控制字符", "模组报错误 25；有的模组会因此结束或改写这一行。",
-           "这样的内容用 AT+IMQTTPUBIN 以十六进制发送，或用 AT+IMQTTPUBEX 以数据发送。"}}},
+           "这样的内容用 AT+IMQTTPUBIN 以十六进制发送，或用 "
+           "AT+IMQTTPUBEX（其他方言用带提示符的指令）以数据发送。"}}},
     [RULE_SECRET_WITH_ECHO] =
         {"secret-with-echo",
          {{"A secret was typed with echo on",
@@ -125,16 +132,16 @@ static const struct report_rule rules[RULE_COUNT] = {
     [RULE_URC_IGNORED] =
         {"urc-ignored",
          {{"A URC that asks for action was followed by none within 60 s",
-           "After +IMQTTCONN:-1 there is no connection, after FULL messages are dropped, after RDY "
-           "the module has restarted and has lost its settings and its connection.",
-           "Read the line also while no command runs. On +IMQTTCONN:-1 connect again, on FULL "
-           "read, "
-           "on RDY start from the beginning."},
+           "After the URC of a loss (+IMQTTCONN:-1, or another dialect's) there is no connection, "
+           "after FULL messages are dropped, after RDY the module has restarted and has lost its "
+           "settings and its connection.",
+           "Read the line also while no command runs. On a loss connect again, on FULL read, on "
+           "RDY "
+           "start from the beginning."},
           {"需要处理的主动上报，60 秒内没有任何反应",
-           "+IMQTTCONN:-1 之后没有连接；FULL 之后消息被丢弃；RDY "
+           "断开的主动上报（+IMQTTCONN:-1，或其他方言的）之后没有连接；FULL 之后消息被丢弃；RDY "
            "表示模组已重启，设置和连接都没有了。",
-           "没有命令执行时也要读串口。出现 +IMQTTCONN:-1 重新连接，出现 FULL 读取消息，出现 RDY "
-           "从头初始化。"}}},
+           "没有命令执行时也要读串口。断开后重新连接，出现 FULL 读取消息，出现 RDY 从头初始化。"}}},
 };
 
 const struct report_rule *report_rule(enum report_rule_id id)

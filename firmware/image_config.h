@@ -2,9 +2,9 @@
 #ifndef FIRMWARE_IMAGE_CONFIG_H
 #define FIRMWARE_IMAGE_CONFIG_H
 
-#include "imqtt/config/small.h"
-
 /* What its memory port owns, bytes (docs/firmware.md says how to choose). */
 #define IMQTT_RAM_BYTES 16384
+
+#include "imqtt/config/small.h"
 
 #endif

@@ -11,7 +11,7 @@ import contestants
 from figures import Figure
 from lab import IMQTTD, PEERS, TOPIC, WITHIN_S, Program, cpu_ns, holdings, running
 from report import Aim, Table
-from watching import Nobody, ask, deaf, following, modem_names
+from watching import Nobody, ask, deaf, following, following_idle, modem_names, slow
 
 TITLE = "A fleet"
 MODEMS = 10_000
@@ -29,15 +29,16 @@ MEMORY_AIM_KIB, DEAF_AIM_KIB = 12, 1024
 # Another build, of the commit that is to be compared with.
 BASE = os.environ.get("IMQTT_BASE")
 
-OFF, QUIET, FOLLOWED, OTHERS, DEAF, OLD = (
+OFF, QUIET, FOLLOWED, OTHERS, DEAF, SLOW, OLD = (
     "not watched", "control and metrics on", "this modem is followed", "another modem is followed",
-    "a client of another modem's events is deaf", "the base",
+    "a client of this modem's events is deaf", "it reads a byte a second", "the base",
 )
 
 
 def measure(lab):
-    """{fleet: {modems, number: [sample]}, cost: {who: [us]}, deaf: [KiB]}"""
-    return {"fleet": _fleets(lab), "cost": _costs(lab), "deaf": _deaf(lab)}
+    """{fleet: {modems, number: [sample]}, cost: {who: [us]}, deaf: [KiB],
+    others: {who: [ms]}}"""
+    return {"fleet": _fleets(lab), "cost": _costs(lab), "deaf": _deaf(lab), "others": _others(lab)}
 
 
 # ---- many of them -------------------------------------------------------------------------------
@@ -87,20 +88,24 @@ def _write(config, control, folder, number, more=""):
 
 
 def _questions(lab, control, folder):
+    """Each five times; the one in the middle."""
+    with _longest_answer(lab, f"{folder}/m0") as longest_ms:
+        lists, scrapes = ([(ask(control, "GET", what)[1], longest_ms()) for _ in range(5)]
+                          for what in ("/v1/modems", "/metrics"))
+    (list_ms, list_held_ms), (scrape_ms, held_ms) = (
+        [sorted(samples)[2] for samples in zip(*pairs)] for pairs in (lists, scrapes)
+    )
+    return {"list_ms": list_ms, "list_held_ms": list_held_ms,
+            "scrape_ms": scrape_ms, "held_ms": held_ms}
+
+
+@contextlib.contextmanager
+def _longest_answer(lab, terminal):
+    """How long the longest AT has taken since it was last asked."""
     with lab.command("/usr/bin/python3", PEERS.parent / "hosts" / "longest_answer.py",
-                     f"{folder}/m0") as host:
+                     terminal) as host:
         host.line("ready")
-        _, list_ms = ask(control, "GET", "/v1/modems")
-        host.ask("tell", "longest")
-        scrapes = []
-        for _ in range(5):
-            _, scrape_ms = ask(control, "GET", "/metrics")
-            scrapes.append((scrape_ms, host.ask("tell", "longest")[0] / 1e6))
-    return {
-        "list_ms": list_ms,
-        "scrape_ms": sorted(scrape_ms for scrape_ms, _ in scrapes)[2],
-        "held_ms": sorted(held_ms for _, held_ms in scrapes)[2],
-    }
+        yield lambda: host.ask("tell", "longest")[0] / 1e6
 
 
 def _reload(config, control, folder, number):
@@ -128,7 +133,7 @@ class Watched(contestants.TcpModem):
             before_ns, time_ns = cpu_ns(seat.pid), 0
             for _ in range(portions):
                 time_ns += seat.worker.ask(f"publish {qos} {PORTION} {TOPIC}", "published")[0]
-                self._watcher.catch_up()
+                self._watcher.catch_up(PORTION)
             used_ns = cpu_ns(seat.pid) - before_ns
             return contestants.Sample.of(portions * PORTION, time_ns, used_ns)
 
@@ -136,7 +141,8 @@ class Watched(contestants.TcpModem):
     def session(self, lab, port, modems=1, tls_ca=None):
         control = lab.path("control")
         options = ["--control", control] if self._is_on else []
-        daemon = Program(self._program, "--no-boot-urc", "--pty", lab.path("idle"),
+        self.idle = lab.path("idle")
+        daemon = Program(self._program, "--no-boot-urc", "--pty", self.idle,
                          "--tcp", "127.0.0.1:0", *options)
         with running(daemon, lambda: daemon.terminate()):
             terminal = daemon.line("ready tcp").split()[-1].rpartition(":")[2]
@@ -159,8 +165,8 @@ class Watched(contestants.TcpModem):
 def _contestants():
     base = [Watched(OLD, pathlib.Path(BASE) / "bin" / "imqttd", is_on=False)] if BASE else []
     return [
-        *base, Watched(OFF, is_on=False), Watched(QUIET), Watched(OTHERS, watch=(following, "idle")),
-        Watched(FOLLOWED, watch=(following, "tcp-")),
+        *base, Watched(OFF, is_on=False), Watched(QUIET),
+        Watched(OTHERS, watch=(following_idle, "idle")), Watched(FOLLOWED, watch=(following, "tcp-")),
     ]
 
 
@@ -194,12 +200,34 @@ def _deaf_kib(lab):
         return most - before
 
 
+def _others(lab):
+    """The longest that another modem's host waits for its OK while a busy one has events."""
+    everyone = [Watched(QUIET), Watched(DEAF, watch=(deaf, "tcp-")),
+                Watched(SLOW, watch=(slow, "tcp-"))]
+    samples = {who.name: [] for who in everyone}
+    for _ in range(lab.effort.rounds):
+        for who in everyone:
+            samples[who.name].append(_longest_wait_ms(lab, who))
+    return samples
+
+
+def _longest_wait_ms(lab, who):
+    count = lab.effort.of(MESSAGES, at_least=200)
+    with lab.sink() as port, who.session(lab, port) as seat:
+        seat.worker.ask("connect", "connected")
+        with _longest_answer(lab, who.idle) as longest_ms:
+            longest_ms()
+            seat.worker.ask(f"publish 1 {count} {TOPIC}", "published")
+            return longest_ms()
+
+
 # ---- what it shows ------------------------------------------------------------------------------
 
 NUMBERS = {
     "start_s": "all started after, s",
     "list_ms": "all listed, ms",
     "scrape_ms": "all scraped, ms",
+    "list_held_ms": "longest wait of a modem's host during a list, ms",
     "held_ms": "longest wait of a modem's host during a scrape, ms",
     "reload_ms": "reload that changes one, ms",
     "touched": "modems that it touches",
@@ -213,7 +241,9 @@ def tables(results):
     costs = {who: Figure(samples) for who, samples in results["cost"].items()}
     cost_rows = [[who, figure, figure.over(costs[OFF])] for who, figure in costs.items()]
     cost_rows.append(["a deaf client holds, KiB", Figure(results["deaf"]), None])
+    waits = [[who, Figure(samples)] for who, samples in results["others"].items()]
     return {
+        "disturbed": Table(["longest wait of another modem's host", "ms"], waits),
         "fleet": Table([f"{fleet['modems']:,} modems on PTYs", ""], rows),
         "watching": Table(["publish to Mosquitto, QoS 1", "µs CPU a message", "×"], cost_rows),
     }
@@ -227,6 +257,7 @@ def aims(results):
     yield Aim("a fleet: listed", case, Figure(fleet["list_ms"]), LIST_AIM_MS, " ms")
     yield Aim("a fleet: scraped", case, Figure(fleet["scrape_ms"]), SCRAPE_AIM_MS, " ms")
     yield Aim("a fleet: a modem waits for a scrape", case, Figure(fleet["held_ms"]), HELD_AIM_MS, " ms")
+    yield Aim("a fleet: a modem waits for a list", case, Figure(fleet["list_held_ms"]), HELD_AIM_MS, " ms")
     yield Aim("a fleet: touched by a reload that changes one", case, Figure(fleet["touched"]), 1)
     yield Aim("a fleet: memory of a modem", case, Figure(fleet["kib"]), MEMORY_AIM_KIB, " KiB")
     yield Aim("memory for a deaf client of events", "", Figure(results["deaf"]), DEAF_AIM_KIB, " KiB")

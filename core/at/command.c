@@ -5,6 +5,7 @@
 
 #define NAME_BYTES 24 /* a longer name is unknown */
 
+/* Behind FORM_NONE as in enum imqtt_form. */
 enum form { FORM_NONE, FORM_EXECUTE, FORM_SET, FORM_READ, FORM_TEST };
 
 /* One command as typed. */
@@ -55,12 +56,18 @@ static void take_name_byte(struct at_run *run, struct out *name)
     skip_blanks(run);
 }
 
+/* AT+UART_CUR is another maker's. */
+static bool is_name_byte(int byte)
+{
+    return is_letter(byte) || is_digit(byte) || (IMQTT_WITH_DIALECTS && byte == '_');
+}
+
 /* Letters and digits; a control byte between them is ignored. */
 static void take_word(struct at_run *run, struct out *name)
 {
     for (; run->next < run->count; run->next++) {
         uint8_t byte = run->body[run->next];
-        if (is_letter(byte) || is_digit(byte))
+        if (is_name_byte(byte))
             out_u8(name, upper_case(byte));
         else if (!is_control(byte))
             return;
@@ -139,7 +146,7 @@ static ONE_COPY const struct at_command *find_command(const struct at_table *tab
 
 static bool is_word_byte(int byte)
 {
-    return is_letter(byte) || is_digit(byte) || (byte >= 0 && is_control((uint8_t)byte));
+    return is_name_byte(byte) || (byte >= 0 && is_control((uint8_t)byte));
 }
 
 /* A host mostly sends one command over and over. To spell its name out and search for it each time
@@ -253,11 +260,26 @@ static bool is_no_setting(const struct typed *typed)
     return typed->command->acts || typed->form == FORM_READ || typed->form == FORM_TEST;
 }
 
-static enum imqtt_status run_command(void *context, struct typed *typed, bool settings_only)
+static enum imqtt_status run_other(const struct at_run *run, void *context, struct typed *typed)
+{
+#if IMQTT_WITH_OWN_COMMANDS
+    if (run->other == NULL || typed->form == FORM_NONE || typed->name.overflowed)
+        return IMQTT_NOT_SUPPORTED;
+    if (typed->form == FORM_READ && params_more(&typed->params))
+        return IMQTT_BAD_PARAMETERS;
+    enum imqtt_form form = (enum imqtt_form)(typed->form - FORM_EXECUTE);
+    return run->other(context, out_written(&typed->name), form, &typed->params);
+#else
+    (void)run, (void)context, (void)typed;
+    return IMQTT_NOT_SUPPORTED;
+#endif
+}
+
+static enum imqtt_status run_command(const struct at_run *run, void *context, struct typed *typed)
 {
     if (typed->command == NULL)
-        return IMQTT_NOT_SUPPORTED;
-    if (settings_only && is_no_setting(typed))
+        return run_other(run, context, typed);
+    if (run->settings_only && is_no_setting(typed))
         return IMQTT_NOT_ALLOWED;
     at_handler *handler = handler_of(typed->command, typed->form);
     if (handler == NULL)
@@ -293,7 +315,7 @@ ONE_COPY enum imqtt_status at_run_command(const struct at_table *table, void *co
 #if IMQTT_WITH_DIALECTS
     run->begun = begins;
 #endif
-    enum imqtt_status status = run_command(context, &typed, run->settings_only);
+    enum imqtt_status status = run_command(run, context, &typed);
     if (status == IMQTT_LATER)
         run->next = begins;
     return status;

@@ -9,6 +9,7 @@
 
 #include "core/at/params.h"
 #include "imqtt/features.h"
+#include "imqtt/own_commands.h"
 
 struct at_command;
 
@@ -44,6 +45,10 @@ struct at_table {
 #endif
 };
 
+/* Runs a command that no table has. IMQTT_NOT_SUPPORTED: nobody has one of that name. */
+typedef enum imqtt_status at_other(void *context, struct span name, enum imqtt_form form,
+                                   const struct params *params);
+
 /* A line that is being run: it may have to stop in the middle and go on later. All zero before the
  * first one. */
 struct at_run {
@@ -58,6 +63,9 @@ struct at_run {
     const struct at_command *current; /* the command that ran last; NULL: there is none such */
     const struct at_command *last;    /* the last extended command found, in any line */
     size_t last_name_bytes;
+#if IMQTT_WITH_OWN_COMMANDS
+    at_other *other; /* NULL: there are no more than those of the table */
+#endif
 };
 
 /* The next line is to be run. The body is kept, not copied. */

@@ -256,6 +256,33 @@ enum line_event line_feed(struct line *line, struct span *in, struct fifo *echo)
     return event;
 }
 
+#if IMQTT_WITH_DIALECTS
+static size_t find_line_end(struct span in)
+{
+    size_t count = 0;
+    while (count < in.count && in.bytes[count] != '\r' && in.bytes[count] != '\n')
+        count++;
+    return count;
+}
+
+bool line_pass_over(struct line *line, struct span *in, struct fifo *echo)
+{
+    struct span text, end;
+    swallow_second(line, in, echo);
+    if (span_take(in, find_line_end(*in), &text) && text.count > 0)
+        echo_bytes(echo, text);
+    line->is_passed |= span_trim(text).count > 0;
+    if (!span_take(in, 1, &end))
+        return false;
+    echo_bytes(echo, end);
+    line->may_be_paired = true;
+    line->ended_by = end.bytes[0];
+    bool was_passed = line->is_passed;
+    line->is_passed = false;
+    return was_passed;
+}
+#endif
+
 uint8_t *line_body(struct line *line, size_t *count)
 {
     *count = line->count;
@@ -269,6 +296,10 @@ bool line_has_control(const struct line *line)
 
 bool line_is_partial(const struct line *line)
 {
+#if IMQTT_WITH_DIALECTS
+    if (line->is_passed)
+        return true;
+#endif
     return line->in_body || line->prefix_count > 0;
 }
 

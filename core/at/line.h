@@ -29,6 +29,9 @@ struct line {
     uint8_t ended_by;     /* which of them */
     uint8_t host_pair[2]; /* how the line before the current one ended: CR LF, CR NUL (telnet), LF
                              CR; the first is 0 if in one byte */
+#if IMQTT_WITH_DIALECTS
+    bool is_passed; /* the current line is passed over, and is not empty */
+#endif
 };
 
 /* Borrows nothing yet; memory must outlive the line. */
@@ -48,6 +51,12 @@ bool line_has_control(const struct line *line);
 
 /* Whether the host is in the middle of a line: a URC then waits (section 3). */
 bool line_is_partial(const struct line *line);
+
+#if IMQTT_WITH_DIALECTS
+/* As line_feed(), for a line that is not to be run: the last body stays as it is. true: the end of one
+ * that is not empty. What has begun so must end so: line->is_passed. */
+bool line_pass_over(struct line *line, struct span *in, struct fifo *echo);
+#endif
 
 /* Not a line follows but data (IMQTTPUBEX, section 5). Swallows the byte that is next and still
  * belongs to the end of the last line, of what has come with it: an LF behind its CR, or what the

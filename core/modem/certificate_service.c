@@ -44,15 +44,17 @@ enum imqtt_status certificate_drop(struct imqtt_modem *modem, const struct span 
 /* ---- to a connection ------------------------------------------------------------------------------ */
 
 /* No name: none. */
-static bool find_pem(const struct imqtt_modem *modem, struct span name, struct imqtt_pem *pem)
+static bool find_pem(const struct imqtt_modem *modem, const struct tls_choice *choice,
+                     struct span name, struct imqtt_pem *pem)
 {
     struct certificate file;
     if (name.count == 0)
         return true;
     if (!certificates_find(&modem->certificates, name, &file))
         return false;
-    *pem = (struct imqtt_pem){file.bytes.bytes, file.bytes.count};
-    return true;
+    struct span found = choice->unpack != NULL ? choice->unpack(file.bytes) : file.bytes;
+    *pem = (struct imqtt_pem){found.bytes, found.count};
+    return found.count > 0;
 }
 
 static bool chooses_nothing(const struct tls_choice *choice)
@@ -70,9 +72,9 @@ enum imqtt_status modem_secure(struct imqtt_modem *modem, const struct tls_choic
         return is_default ? IMQTT_DONE : IMQTT_NOT_SUPPORTED;
     if (is_default)
         return port->secure(port->context, NULL) ? IMQTT_DONE : IMQTT_UNKNOWN_ERROR;
-    bool are_there = find_pem(modem, choice->ca, &tls.ca) &&
-                     find_pem(modem, choice->certificate, &tls.certificate) &&
-                     find_pem(modem, choice->key, &tls.key);
+    bool are_there = find_pem(modem, choice, choice->ca, &tls.ca) &&
+                     find_pem(modem, choice, choice->certificate, &tls.certificate) &&
+                     find_pem(modem, choice, choice->key, &tls.key);
     return are_there && port->secure(port->context, &tls) ? IMQTT_DONE : IMQTT_NOT_ALLOWED;
 }
 

@@ -9,6 +9,8 @@
 struct tls_choice {
     bool insecure;
     struct span ca, certificate, key;
+    /* What of a file is the PEM; empty: it has none. NULL: all of it. */
+    struct span (*unpack)(struct span file);
 };
 
 /* Keeps a file, instead of the one of that name. PENDING: until the store has it; DONE: there is

@@ -74,7 +74,9 @@ static void say_final(struct imqtt_modem *modem, enum imqtt_status status)
 {
     struct at_format format = modem_format(modem);
 #if IMQTT_WITH_DIALECTS
-    if (status == IMQTT_ANSWERED)
+    const struct imqtt_dialect *dialect = modem->dialect;
+    if (status == IMQTT_ANSWERED ||
+        (dialect->say_final != NULL && dialect->say_final(modem, status)))
         return;
     if (status != IMQTT_DONE && modem->run.current != NULL && modem->run.current->plain_errors)
         format.error_form = 0;
@@ -191,6 +193,26 @@ void command_line_finish_decided(struct imqtt_modem *modem)
 }
 #endif
 
+static struct fifo *echo_of(struct imqtt_modem *modem)
+{
+    return modem->settings.answers.echo ? &modem->output : NULL;
+}
+
+#if IMQTT_WITH_DIALECTS
+bool command_line_is_busy(const struct imqtt_modem *modem)
+{
+    bool runs = modem->command == COMMAND_PENDING || modem->command == COMMAND_WAITS;
+    return modem->dialect->busy != NULL && (runs || modem->line.is_passed);
+}
+
+void command_line_pass_over(struct imqtt_modem *modem, struct span *in)
+{
+    if (line_pass_over(&modem->line, in, echo_of(modem)))
+        fifo_put(&modem->output, span_text(modem->dialect->busy));
+    command_line_hold_or_release_urcs(modem);
+}
+#endif
+
 static void begin_line(struct imqtt_modem *modem)
 {
     size_t count;
@@ -207,8 +229,7 @@ static void refuse_line(struct imqtt_modem *modem, enum imqtt_status status)
 
 void command_line_take(struct imqtt_modem *modem, struct span *in)
 {
-    struct fifo *echo = modem->settings.answers.echo ? &modem->output : NULL;
-    switch (line_feed(&modem->line, in, echo)) {
+    switch (line_feed(&modem->line, in, echo_of(modem))) {
     case LINE_MORE:
         command_line_hold_or_release_urcs(modem);
         break;

@@ -19,6 +19,10 @@ bool command_line_go_on(struct imqtt_modem *modem);
 uint64_t command_line_end_of_wait_ms(const struct imqtt_modem *modem);
 
 #if IMQTT_WITH_DIALECTS
+/* Whether a line that comes now is not run but answered, because a command runs; and its bytes. */
+bool command_line_is_busy(const struct imqtt_modem *modem);
+void command_line_pass_over(struct imqtt_modem *modem, struct span *in);
+
 /* The pending command runs again, from where it began: what it asked the host for is there. */
 void command_line_run_again(struct imqtt_modem *modem);
 

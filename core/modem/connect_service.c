@@ -2,6 +2,7 @@
 #include "core/modem/certificate_service.h"
 #include "core/modem/dynreg.h"
 #include "core/modem/say.h"
+#include "core/modem/spelling.h"
 #include "core/session/broker_connection.h"
 
 enum imqtt_status modem_check_free(const struct imqtt_modem *modem)
@@ -40,9 +41,11 @@ uint16_t modem_random(const struct imqtt_modem *modem)
 }
 
 /* A dialect that opens the network apart from CONNECT has said before how it is to be. */
-static enum imqtt_status secure(struct imqtt_modem *modem)
+static enum imqtt_status prepare(struct imqtt_modem *modem)
 {
 #if IMQTT_WITH_DIALECTS
+    if (modem->dialect->prepare != NULL)
+        return modem->dialect->prepare(modem);
     if (modem->settings.tls && mqtt_client_state(&modem->link.mqtt) == MQTT_IDLE)
         return modem_secure_as_set(modem);
 #endif
@@ -50,16 +53,28 @@ static enum imqtt_status secure(struct imqtt_modem *modem)
     return IMQTT_DONE;
 }
 
-enum imqtt_status modem_connect(struct imqtt_modem *modem)
+static enum imqtt_status begin(struct imqtt_modem *modem)
 {
-    enum imqtt_status status = modem_check_free(modem);
-    if (status == IMQTT_DONE)
-        status = secure(modem);
-    if (status == IMQTT_DONE)
-        status =
-            connection_open(&modem->link, &modem->settings, &modem->ports.crypto,
-                            radio_is_attached(&modem->radio), modem_random(modem), modem->now_ms);
+    enum imqtt_status status =
+        connection_open(&modem->link, &modem->settings, &modem->ports.crypto,
+                        radio_is_attached(&modem->radio), modem_random(modem), modem->now_ms);
     if (status == IMQTT_DONE && modem_has_listener(modem))
         tell_connecting(modem);
     return status;
 }
+
+enum imqtt_status modem_connect(struct imqtt_modem *modem)
+{
+    enum imqtt_status status = modem_check_free(modem);
+    if (status == IMQTT_DONE)
+        status = prepare(modem);
+    return status == IMQTT_DONE ? begin(modem) : status;
+}
+
+#if IMQTT_WITH_DIALECTS
+enum imqtt_status modem_connect_secured(struct imqtt_modem *modem)
+{
+    enum imqtt_status status = modem_check_free(modem);
+    return status == IMQTT_DONE ? begin(modem) : status;
+}
+#endif

@@ -7,6 +7,11 @@
 /* As connection_open() has it; a registration is in the way. */
 enum imqtt_status modem_connect(struct imqtt_modem *modem);
 
+#if IMQTT_WITH_DIALECTS
+/* The same, for whoever has called modem_secure(). */
+enum imqtt_status modem_connect_secured(struct imqtt_modem *modem);
+#endif
+
 /* 16 random bits; without a source of them, others for each modem and each time. */
 uint16_t modem_random(const struct imqtt_modem *modem);
 

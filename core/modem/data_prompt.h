@@ -23,6 +23,13 @@ static inline struct span modem_data(const struct imqtt_modem *modem)
     return fifo_waiting(&modem->typed.bytes);
 }
 
+/* What was typed, as a place to build in: of use in front of data, behind modem_prompt(); and behind
+ * it. */
+static inline struct fifo *modem_typed(struct imqtt_modem *modem)
+{
+    return &modem->typed.bytes;
+}
+
 /* Bytes of the host's; the end of a time: how the command ends, PENDING (not yet), or LATER: it is to
  * run again, with its data. */
 enum imqtt_status prompt_take(struct imqtt_modem *modem, struct span *in);

@@ -1,4 +1,5 @@
 #include "core/modem/flow.h"
+#include "core/modem/command_line.h"
 
 /* One answer may be larger; what the terminal is owed for requests already made comes on top. */
 void flow_limit_output(struct imqtt_modem *modem, bool is_short_of_memory)
@@ -11,9 +12,19 @@ size_t flow_waiting_output(const struct imqtt_modem *modem)
     return modem->output.count + urcs_waiting(&modem->urcs);
 }
 
+/* Whatever runs: the host types data, or lines that are answered without being run. */
+static bool takes_more(const struct imqtt_modem *modem)
+{
+#if IMQTT_WITH_DIALECTS
+    return modem_takes_data(modem) || command_line_is_busy(modem);
+#else
+    return modem_takes_data(modem);
+#endif
+}
+
 bool flow_takes_terminal_input(const struct imqtt_modem *modem)
 {
-    bool ready = modem->command == COMMAND_NONE || modem_takes_data(modem);
+    bool ready = modem->command == COMMAND_NONE || takes_more(modem);
     return ready && !modem->is_starting && modem->output.count < modem->output_high_bytes;
 }
 

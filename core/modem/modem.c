@@ -3,6 +3,7 @@
 #include "core/modem/command_line.h"
 #include "core/modem/dynreg.h"
 #include "core/modem/events.h"
+#include "core/modem/own_command.h"
 #include "core/modem/flow.h"
 #include "core/modem/data_prompt.h"
 #include "core/modem/radio_service.h"
@@ -40,6 +41,9 @@ struct imqtt_modem *imqtt_modem_init(void *memory, const struct imqtt_ports *por
         modem->clock = clock_at(options->unix_time_ms, options->zone_quarter_hours, now_ms);
     modem->radio.network = radio_at_start(options);
     flow_limit_output(modem, false);
+#if IMQTT_WITH_OWN_COMMANDS
+    modem->run.other = own_command_run;
+#endif
     boot_power_on(modem);
     return modem;
 }
@@ -184,6 +188,8 @@ static void take_typed(struct imqtt_modem *modem, struct span *in)
 #if IMQTT_WITH_DIALECTS
     else if (modem->typed.is_open)
         take_typed_data(modem, in);
+    else if (command_line_is_busy(modem))
+        command_line_pass_over(modem, in);
 #endif
     else
         take_line(modem, in);

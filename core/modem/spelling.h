@@ -39,6 +39,17 @@ struct imqtt_dialect {
     uint8_t factory_count;
     bool wide_limits; /* the ranges of commands.md section 8 */
     bool bare_lines;  /* information lines and URCs have no CR LF in front */
+
+    /* What a line is answered that comes while a command runs, line end included: it is not run.
+     * NULL: it waits. */
+    const char *busy;
+
+    /* The final result in words of its own: true. false, or NULL: OK or an error. */
+    bool (*say_final)(struct imqtt_modem *modem, enum imqtt_status status);
+
+    /* What has to be so before a connection begins, the host's or one that is made again; an error:
+     * it does not begin. NULL: TLS is as AT+IMQTTTLS chose. */
+    enum imqtt_status (*prepare)(struct imqtt_modem *modem);
 #endif
 };
 

@@ -114,6 +114,11 @@ void mqtt_client_open(struct mqtt_client *client, const char *host, uint16_t por
  * Unanswered requests, then MQTT_DISCONNECTED with stage NONE, come as events. */
 void mqtt_client_disconnect(struct mqtt_client *client, uint64_t now_ms);
 
+#if IMQTT_WITH_DIALECTS
+/* While it closes: what was accepted has so long to be written, if that is less. */
+void mqtt_client_close_within(struct mqtt_client *client, uint32_t time_ms, uint64_t now_ms);
+#endif
+
 /* Ends the link as if it had been cut: no DISCONNECT is sent (the will fires). failure is copied.
  */
 void mqtt_client_abort(struct mqtt_client *client, const struct imqtt_failure *failure);
@@ -131,7 +136,7 @@ bool mqtt_client_begin_publish(struct mqtt_client *client, const struct mqtt_pub
                                struct mqtt_draft *draft);
 
 /* packet_begin_filter() writes the topic filters into draft->payload, at most
- * IMQTT_SUBSCRIBE_TOPICS of them; filter_bytes is the sum of their packet_filter_bytes().
+ * IMQTT_REQUEST_TOPICS of them; filter_bytes is the sum of their packet_filter_bytes().
  * draft->topic is not used. */
 bool mqtt_client_begin_subscribe(struct mqtt_client *client, size_t filter_bytes,
                                  struct mqtt_draft *draft);

@@ -56,6 +56,15 @@ uint16_t mqtt_client_commit(struct mqtt_client *client, uint64_t now_ms)
 }
 
 #if IMQTT_WITH_DIALECTS
+static void note_time(struct delivery *delivery, uint32_t timeout_ms)
+{
+    if (outbox_is_empty(&delivery->outbox))
+        delivery->have_own_times = false;
+    else if (timeout_ms != delivery->last_timeout_ms)
+        delivery->have_own_times = true;
+    delivery->last_timeout_ms = timeout_ms;
+}
+
 void mqtt_client_mark(struct mqtt_client *client, uint8_t tag, uint16_t label, uint32_t timeout_ms)
 {
     struct request *request = outbox_draft(&client->delivery.outbox);
@@ -64,6 +73,7 @@ void mqtt_client_mark(struct mqtt_client *client, uint8_t tag, uint16_t label, u
     request->tag = tag;
     request->label = label;
     request->timeout_ms = timeout_ms;
+    note_time(&client->delivery, timeout_ms);
 }
 #endif
 

@@ -25,6 +25,10 @@ struct delivery {
     uint16_t blamed_id;   /* it was being sent again when the broker ended the last connection */
     uint8_t blamed_times; /* in a row */
     uint8_t unanswered;   /* QoS 1 and 2 publishes in the window */
+#if IMQTT_WITH_DIALECTS
+    uint32_t last_timeout_ms; /* of the last request that was marked */
+    bool have_own_times;      /* requests may be late in another order than they came in */
+#endif
 };
 
 /* QoS 1 and 2 publishes: at most IMQTT_WINDOW of them are written and unanswered. */

@@ -2,7 +2,7 @@
 #include "core/mqtt/wire/violation.h"
 #include "imqtt/limits.h"
 
-_Static_assert(2 + IMQTT_SUBSCRIBE_TOPICS <= READER_SMALL_BYTES, "only PUBLISH may need a block");
+_Static_assert(2 + IMQTT_REQUEST_TOPICS <= READER_SMALL_BYTES, "only PUBLISH may need a block");
 
 #define LONGEST_HEADER 5
 #define LARGEST_KEPT   (2 + UINT16_MAX + 2 + IMQTT_PAYLOAD_BYTES)

@@ -151,9 +151,25 @@ static uint64_t due_ms_of(const struct delivery *delivery, const struct mqtt_lin
     return is_written ? request->due_ms : unwritten_due_ms(delivery, link, request);
 }
 
+/* The one that is late first: the oldest, if all have the same time. */
+static struct request *first_due(const struct delivery *delivery, const struct mqtt_link *link,
+                                 struct request *oldest)
+{
+    struct request *first = oldest;
+#if IMQTT_WITH_DIALECTS
+    if (delivery->have_own_times)
+        for (struct request *r = oldest; r != NULL; r = outbox_after(&delivery->outbox, r))
+            if (!r->reported && due_ms_of(delivery, link, r) < due_ms_of(delivery, link, first))
+                first = r;
+#else
+    (void)delivery, (void)link;
+#endif
+    return first;
+}
+
 uint64_t request_due_ms(const struct delivery *delivery, const struct mqtt_link *link)
 {
-    const struct request *request = request_unreported(delivery);
+    const struct request *request = first_due(delivery, link, request_unreported(delivery));
     return request != NULL ? due_ms_of(delivery, link, request) : ANSWER_CLOCK_NEVER;
 }
 
@@ -168,7 +184,7 @@ static bool outlasts_its_time(const struct delivery *delivery, const struct requ
 bool request_next_late(struct delivery *delivery, const struct mqtt_link *link,
                        struct answer_clock *clock, uint64_t now_ms, struct mqtt_event *event)
 {
-    struct request *request = pass_reported(delivery);
+    struct request *request = first_due(delivery, link, pass_reported(delivery));
     if (request == NULL || !answer_clock_is_past(clock, due_ms_of(delivery, link, request), now_ms))
         return false;
     struct imqtt_failure failure = {IMQTT_STAGE_REQUEST, 0, late_text(link, request)};

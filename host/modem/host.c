@@ -83,12 +83,11 @@ void host_stop(struct host *host)
 
 bool host_end(struct host *host)
 {
-    if (store_is_busy(host->store))
+    if (!store_close(host->store))
         return false;
     alarm_end(host->patience);
     memory_end(&host->memory);
     network_shared_end(&host->network);
-    store_close(host->store);
     loop_close(&host->loop);
     return true;
 }

@@ -22,6 +22,7 @@ struct modem_config {
     struct imqtt_identity identity;      /* but for its name, which is stored_as */
     const struct imqtt_dialect *dialect; /* NULL: imqtt's own */
     bool boot_urcs;
+    bool is_wired;             /* a dialect that has Wi-Fi: a cable instead */
     bool echo;                 /* factory values of ATE and AT+CMEE */
     uint8_t error_form;        /* 0, 1 or 2 */
     const char *const *preset; /* command lines, "AT…": they set its factory values */

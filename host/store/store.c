@@ -122,6 +122,12 @@ static void work(struct worker *worker, struct job *jobs)
             job->complain(job, store->database.problem);
 }
 
+/* Closing writes the database's log back, and so may wait for the disk: not in the loop's thread. */
+static void finish(struct worker *worker)
+{
+    database_close(&((struct store *)worker)->database);
+}
+
 static void ask(struct store_job *job)
 {
     job->patience_ends_ms = now_ms() + STORE_PATIENCE_MS;
@@ -365,7 +371,7 @@ struct store *store_open(struct loop *loop, const struct observer *observer, con
     struct store *store = calloc(1, sizeof *store);
     if (store == NULL)
         return refuse(why, strerror(ENOMEM));
-    int error = worker_start(&store->worker, loop, work);
+    int error = worker_start(&store->worker, loop, work, finish);
     if (error != 0)
         return refuse(why, uv_strerror(error)); /* the loop knows it: it is not freed */
     store->observer = store->database.observer = observer;
@@ -379,20 +385,13 @@ struct store *store_open(struct loop *loop, const struct observer *observer, con
     return store;
 }
 
-bool store_is_busy(const struct store *store)
-{
-    return store != NULL && store->worker.under_way > 0;
-}
-
 static void forget(struct worker *worker)
 {
     free(worker); /* it begins the store */
 }
 
-void store_close(struct store *store)
+bool store_close(struct store *store)
 {
-    if (store == NULL)
-        return;
-    worker_end(&store->worker, forget);
-    database_close(&store->database);
+    return store == NULL ||
+           (store->worker.under_way == 0 && worker_end(&store->worker, STORE_CLOSE_MAX_MS, forget));
 }

@@ -21,6 +21,9 @@
  * for. */
 #define STORE_PATIENCE_MS 2000
 
+/* For how long the program's end waits for the database to be closed. */
+#define STORE_CLOSE_MAX_MS 3500
+
 struct store;  /* of all modems */
 struct drawer; /* of one modem: its part of the store */
 
@@ -29,11 +32,9 @@ struct drawer; /* of one modem: its part of the store */
 struct store *store_open(struct loop *loop, const struct observer *observer, const char *folder,
                          const char **why);
 
-/* A job is under way: on a disk that hangs it may be for ever, and the store cannot be closed. */
-bool store_is_busy(const struct store *store);
-
-/* After loop_run(), and before loop_close(); not while it is busy. NULL is allowed. */
-void store_close(struct store *store);
+/* After loop_run(), and before loop_close(). False: the disk hangs, with a job or with the closing
+ * (nothing is lost, the next start finishes it), and the store cannot be closed. NULL is allowed. */
+bool store_close(struct store *store);
 
 /* What a drawer tells its owner, from the loop, once for each call of the port. */
 struct drawer_owner {

@@ -52,6 +52,11 @@ static void run(void *context)
         worker->work(worker, jobs);
         hand_back(worker, jobs);
     }
+    worker->finish(worker);
+    uv_mutex_lock(&worker->mutex);
+    worker->has_ended = true;
+    uv_cond_signal(&worker->has_news);
+    uv_mutex_unlock(&worker->mutex);
 }
 
 /* ---- the loop ------------------------------------------------------------------------------- */
@@ -89,12 +94,14 @@ void worker_ask(struct worker *worker, struct job *job)
 }
 
 int worker_start(struct worker *worker, struct loop *loop,
-                 void (*work)(struct worker *worker, struct job *jobs))
+                 void (*work)(struct worker *worker, struct job *jobs),
+                 void (*finish)(struct worker *worker))
 {
     worker->work = work;
+    worker->finish = finish;
     worker->loop = loop;
     worker->under_way = 0;
-    worker->is_ending = false;
+    worker->is_ending = worker->has_ended = false;
     queue_clear(&worker->asked);
     queue_clear(&worker->done);
     int error = uv_async_init(&loop->uv, &worker->answers_wait, answer_jobs);
@@ -107,14 +114,26 @@ int worker_start(struct worker *worker, struct loop *loop,
     return error;
 }
 
-void worker_end(struct worker *worker, void (*ended)(struct worker *worker))
+static bool thread_ends(struct worker *worker, unsigned max_ms)
 {
+    uint64_t end_ns = uv_hrtime() + max_ms * UINT64_C(1000000);
     uv_mutex_lock(&worker->mutex);
     worker->is_ending = true;
     uv_cond_signal(&worker->has_news);
+    for (uint64_t now_ns; !worker->has_ended && (now_ns = uv_hrtime()) < end_ns;)
+        uv_cond_timedwait(&worker->has_news, &worker->mutex, end_ns - now_ns);
+    bool has_ended = worker->has_ended;
     uv_mutex_unlock(&worker->mutex);
+    return has_ended;
+}
+
+bool worker_end(struct worker *worker, unsigned max_ms, void (*ended)(struct worker *worker))
+{
+    if (!thread_ends(worker, max_ms))
+        return false;
     uv_thread_join(&worker->thread);
     uv_mutex_destroy(&worker->mutex);
     uv_cond_destroy(&worker->has_news);
     uv_close((uv_handle_t *)&worker->answers_wait, (uv_close_cb)ended);
+    return true;
 }

@@ -24,6 +24,7 @@ struct job_queue {
 struct worker {
     uv_async_t answers_wait; /* first: it is all that its callback gets */
     void (*work)(struct worker *worker, struct job *jobs);
+    void (*finish)(struct worker *worker);
     struct loop *loop;
     unsigned under_way; /* jobs that were not answered */
     uv_thread_t thread;
@@ -31,17 +32,19 @@ struct worker {
     uv_cond_t has_news;
     struct job_queue asked;
     struct job_queue done;
-    bool is_ending;
+    bool is_ending, has_ended;
 };
 
-/* work is called in the thread, with at least one job. 0 or a libuv error. */
+/* work is called in the thread, with at least one job, and finish at its end. 0 or a libuv error. */
 int worker_start(struct worker *worker, struct loop *loop,
-                 void (*work)(struct worker *worker, struct job *jobs));
+                 void (*work)(struct worker *worker, struct job *jobs),
+                 void (*finish)(struct worker *worker));
 
 /* Asks for a job, which must not be under way. The loop runs until all are answered. */
 void worker_ask(struct worker *worker, struct job *job);
 
-/* Once all are answered. ended is called from the loop when the struct is not needed any more. */
-void worker_end(struct worker *worker, void (*ended)(struct worker *worker));
+/* Once all are answered. ended is called from the loop when the struct is not needed any more. False:
+ * the thread has not ended after max_ms, and its struct stays. */
+bool worker_end(struct worker *worker, unsigned max_ms, void (*ended)(struct worker *worker));
 
 #endif

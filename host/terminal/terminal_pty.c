@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,9 +22,6 @@
  * after an open, or until the host types. */
 #define SETTLE_MS 50
 
-/* A host that types that long after it seemed to have closed has it open after all. */
-#define HEAL_AFTER_MS 1000
-
 struct terminal_pty {
     struct terminal terminal; /* first: it is all that its functions get */
     struct pty_watcher watcher;
@@ -32,7 +30,6 @@ struct terminal_pty {
     struct stream *master;
     int slave; /* held open, so that nothing of the line is reset when hosts come and go */
     struct alarm *settled;
-    uint64_t closed_ms;
     bool is_watched;
     bool is_linked;
     bool has_warned_of_echo;
@@ -61,7 +58,6 @@ static void changed(void *owner)
     struct terminal_pty *pty = owner;
     if (pty->watcher.opened == 0) {
         pty->has_listener = false;
-        pty->closed_ms = loop_now_ms(&pty->host->loop);
         alarm_stop(pty->settled);
         host_modem_touch(pty->terminal.modem);
     } else if (!pty->has_listener) {
@@ -69,17 +65,51 @@ static void changed(void *owner)
     }
 }
 
-/* What a host wrote just before it closed comes behind the news that it closed. */
+/* ---- who has it open ------------------------------------------------------------------------ */
+
+static bool open_slave(struct terminal_pty *pty)
+{
+    pty->slave = open(pty->pts, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (pty->slave >= 0)
+        pty_link_hold(pty->link, pty->slave);
+    return pty->slave >= 0;
+}
+
+static void watch_hosts(struct terminal_pty *pty)
+{
+    pty->is_watched = pty_watch_begin(pty->host, &pty->watcher, pty->pts);
+    pty->has_listener = !pty->is_watched;
+    if (!pty->is_watched)
+        observer_log(pty->host->observer, LEVEL_WARNING, pty->name,
+                     "cannot see whether a host has it open (inotify: %s): output does not wait",
+                     strerror(errno));
+}
+
+/* Asks the kernel: without our own slave the master is hung up, unless a host holds one. What we
+ * open and close ourselves is not to be seen as a host's. */
+static bool somebody_has_it_open(struct terminal_pty *pty)
+{
+    struct pollfd master = {.fd = stream_fd(pty->master)};
+    pty_watch_end(pty->host, &pty->watcher);
+    close(pty->slave);
+    bool is_hung_up = poll(&master, 1, 0) == 1 && (master.revents & POLLHUP) != 0;
+    if (!open_slave(pty))
+        observer_log(pty->host->observer, LEVEL_WARNING, pty->name, "cannot be held open: %s",
+                     strerror(errno));
+    watch_hosts(pty);
+    return !is_hung_up;
+}
+
+/* What a host wrote just before it closed comes behind the news that it closed. And of two hosts that
+ * opened it at once the news is one, so that none seems to be left when one has closed. */
 static void on_typing(struct terminal_pty *pty)
 {
     if (pty->has_listener)
         return;
-    if (pty->watcher.opened == 0) {
-        if (loop_now_ms(&pty->host->loop) - pty->closed_ms < HEAL_AFTER_MS)
-            return;
+    if (pty->watcher.opened == 0 && somebody_has_it_open(pty))
         pty->watcher.opened = 1;
-    }
-    listen_up(pty);
+    if (pty->watcher.opened > 0)
+        listen_up(pty);
 }
 
 /* ---- the terminal --------------------------------------------------------------------------- */
@@ -192,33 +222,20 @@ static bool open_master(struct terminal_pty *pty)
     return pty->master != NULL;
 }
 
-static bool open_slave(struct terminal_pty *pty)
+static bool make_raw(const struct terminal_pty *pty)
 {
     struct termios line;
-    pty->slave = open(pty->pts, O_RDWR | O_NOCTTY | O_CLOEXEC);
-    if (pty->slave < 0 || fchmod(pty->slave, S_IRUSR | S_IWUSR) != 0 ||
-        tcgetattr(pty->slave, &line) != 0)
+    if (fchmod(pty->slave, S_IRUSR | S_IWUSR) != 0 || tcgetattr(pty->slave, &line) != 0)
         return false;
-    pty_link_hold(pty->link, pty->slave);
     cfmakeraw(&line);
     return tcsetattr(pty->slave, TCSANOW, &line) == 0;
-}
-
-static void watch_hosts(struct terminal_pty *pty)
-{
-    pty->is_watched = pty_watch_begin(pty->host, &pty->watcher, pty->pts);
-    pty->has_listener = !pty->is_watched;
-    if (!pty->is_watched)
-        observer_log(pty->host->observer, LEVEL_WARNING, pty->name,
-                     "cannot see whether a host has it open (inotify: %s): output does not wait",
-                     strerror(errno));
 }
 
 static const char *set_up(struct terminal_pty *pty)
 {
     if (pty->settled == NULL)
         return strerror(ENOMEM);
-    if (!open_master(pty) || !open_slave(pty))
+    if (!open_master(pty) || !open_slave(pty) || !make_raw(pty))
         return strerror(errno);
     watch_hosts(pty);
     const char *why = pty_link_make(pty->link, pty->pts);

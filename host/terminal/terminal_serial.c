@@ -26,8 +26,10 @@ struct terminal_serial {
     struct alarm *drain;
     struct serial_speed speed;
     struct serial_speed next_speed;
-    bool is_changing;         /* speed becomes next_speed once everything has left */
-    bool is_fifo_left;        /* only the port's own buffer is being waited for */
+    bool is_changing;  /* speed becomes next_speed once everything has left */
+    bool is_fifo_left; /* only the port's own buffer is being waited for */
+    bool was_open;     /* before it was lost */
+    uint64_t lost_ms;
     char said_why[WHY_BYTES]; /* it is missing; empty: it is not */
     char name[];
 };
@@ -43,6 +45,8 @@ static void on_ready(void *owner, bool input, bool room);
 
 static void lose(struct terminal_serial *serial, const char *why)
 {
+    if (serial->stream != NULL)
+        serial->lost_ms = loop_now_ms(&serial->host->loop);
     stream_close(serial->stream);
     serial_line_close(serial->line);
     serial->stream = NULL;
@@ -68,11 +72,24 @@ static bool look(struct terminal_serial *serial, struct serial_refusal *refusal)
     return serial->stream != NULL;
 }
 
+/* How long it was away makes a line of its own, which the log does not count as a repeated one. */
+static void say_open(const struct terminal_serial *serial)
+{
+    const struct observer *observer = serial->host->observer;
+    unsigned baud = (unsigned)serial->speed.baud;
+    uint64_t away_ms = loop_now_ms(&serial->host->loop) - serial->lost_ms;
+    if (serial->was_open)
+        observer_log(observer, LEVEL_INFO, serial->name, "open again after %u.%u s, %u baud",
+                     (unsigned)(away_ms / 1000), (unsigned)(away_ms / 100 % 10), baud);
+    else
+        observer_log(observer, LEVEL_INFO, serial->name, "open, %u baud", baud);
+}
+
 static void begin(struct terminal_serial *serial)
 {
     serial->said_why[0] = '\0';
-    observer_log(serial->host->observer, LEVEL_INFO, serial->name, "open, %u baud",
-                 (unsigned)serial->speed.baud);
+    say_open(serial);
+    serial->was_open = true;
     host_modem_touch(serial->terminal.modem);
 }
 

@@ -17,8 +17,8 @@ config_put put_log, put_control, put_control_tcp, put_max_memory;
 config_put put_pty, put_serial, put_tcp, put_unix, put_stdio;
 config_put put_fleet; /* count, first: looked at before anything is put */
 config_put put_preset, put_preset_file, put_identity, put_cmee, put_tls_min, put_dialect,
-    put_limits, put_keep_session, put_connect_to, put_source_address, put_reconnect, put_fault,
-    put_radio;
+    put_esp_boot, put_limits, put_keep_session, put_connect_to, put_source_address, put_reconnect,
+    put_fault, put_radio;
 
 /* For those functions: formats why and returns false. */
 bool config_refuse(char why[CONFIG_WHY_BYTES], const char *format, ...)

@@ -143,6 +143,13 @@ bool put_dialect(void *plan, const struct config_key *key, const char *value,
     return modem->dialect != NULL || list_dialects(why);
 }
 
+bool put_esp_boot(void *plan, const struct config_key *key, const char *value,
+                  char why[CONFIG_WHY_BYTES])
+{
+    (void)key;
+    return put_choice(&((struct modem_plan *)plan)->is_wired, value, "wifi", "eth", why);
+}
+
 bool put_limits(void *plan, const struct config_key *key, const char *value,
                 char why[CONFIG_WHY_BYTES])
 {

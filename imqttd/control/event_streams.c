@@ -96,32 +96,33 @@ static bool make_room(struct events_client *client, size_t count)
            json_text_reserve(&client->text, EVENTS_CLIENT_BYTES + 1);
 }
 
-static size_t put_head(char head[EVENT_HEAD_BYTES], const struct trace_event *event)
+static char *put_head(char *end, const struct trace_event *event)
 {
     static const char id[] = "id: ", kind[] = "\nevent: ", data[] = "\ndata: ";
     const char *word = trace_kind_word(event->kind);
-    char *end = head;
     end = (char *)memcpy(end, id, sizeof id - 1) + sizeof id - 1;
     end += json_digits(end, event->id);
     end = (char *)memcpy(end, kind, sizeof kind - 1) + sizeof kind - 1;
     end = stpcpy(end, word);
-    end = (char *)memcpy(end, data, sizeof data - 1) + sizeof data - 1;
-    return (size_t)(end - head);
+    return (char *)memcpy(end, data, sizeof data - 1) + sizeof data - 1;
 }
 
 static void told(struct trace_listener *listener, const struct trace_event *event)
 {
     struct events_client *client = (struct events_client *)listener;
-    char head[EVENT_HEAD_BYTES], time[TRACE_TIME_BYTES];
-    uint64_t at_us = client->is_recording ? event->at_us - client->began_us : event->at_us;
-    size_t time_bytes = trace_put_time(time, at_us);
-    if (!make_room(client, event->rest_bytes + sizeof head + sizeof time))
+    size_t most = event->rest_bytes + EVENT_HEAD_BYTES + TRACE_TIME_BYTES;
+    char *end = make_room(client, most) ? json_room(&client->text, most) : NULL;
+    if (end == NULL)
         return;
     if (!client->is_recording)
-        json_put_bytes(&client->text, head, put_head(head, event));
-    json_put_bytes(&client->text, time, time_bytes);
-    json_put_bytes(&client->text, event->rest, event->rest_bytes);
-    json_put(&client->text, client->is_recording ? "\n" : "\n\n");
+        end = put_head(end, event);
+    end +=
+        trace_put_time(end, client->is_recording ? event->at_us - client->began_us : event->at_us);
+    end = (char *)memcpy(end, event->rest, event->rest_bytes) + event->rest_bytes;
+    *end++ = '\n';
+    if (!client->is_recording)
+        *end++ = '\n';
+    json_put_up_to(&client->text, end);
     wake(client);
 }
 

@@ -1,4 +1,3 @@
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include "imqttd/control/body.h"
 #include "imqttd/control/handlers.h"
 #include "imqttd/control/modem_json.h"
+#include "imqttd/control/modem_list.h"
 #include "imqttd/control/selection.h"
 #include "imqttd/trace/trace.h"
 
@@ -33,24 +33,14 @@ static bool read_range(struct request *request, const char *key, size_t *number,
 
 enum MHD_Result handle_list(struct request *request)
 {
-    size_t offset = 0, limit = 100000, count, total = 0;
-    char glob_text[REQUEST_NAME_BYTES + 1];
+    size_t offset = 0, limit = 100000;
+    char text[REQUEST_NAME_BYTES + 1];
     enum MHD_Result result;
-    const char *glob = request_query(request, "name", glob_text, sizeof glob_text);
+    const char *glob = request_query(request, "name", text, sizeof text);
     if (!read_range(request, "offset", &offset, 0, 1000000, &result) ||
         !read_range(request, "limit", &limit, 1, 100000, &result))
         return result;
-    struct watch **watches = watches_sorted(request->daemon->watches, &count);
-    json_t *list = json_array();
-    for (size_t i = 0; i < count; i++) {
-        if (glob != NULL && fnmatch(glob, host_modem_name(watches[i]->modem), 0) != 0)
-            continue;
-        if (total >= offset && total - offset < limit)
-            json_array_append_new(list, modem_json_summary(watches[i]));
-        total++;
-    }
-    return answer_json(request, MHD_HTTP_OK,
-                       json_pack("{s:o, s:I}", "modems", list, "total", (json_int_t)total));
+    return modem_list_answer(request, glob, offset, limit);
 }
 
 enum MHD_Result handle_show(struct request *request)

@@ -7,7 +7,6 @@
 #include "imqtt/inspect.h"
 #include "imqttd/config/radio_words.h"
 #include "imqttd/daemon.h"
-#include "imqttd/trace/json_text.h"
 
 json_t *bytes_json(const void *bytes, size_t count)
 {
@@ -35,34 +34,31 @@ static json_t *number(uint64_t value)
     return json_integer((json_int_t)value);
 }
 
-static size_t count_faults(const struct watch *watch)
-{
-    return host_modem_faults(watch->modem)->count;
-}
-
-static json_t *base(const struct watch *watch)
+void modem_json_put_summary(struct json_text *json, const struct watch *watch)
 {
     struct imqtt_radio radio = host_modem_radio(watch->modem);
     const struct imqtt_modem *core = host_modem_core(watch->modem);
     const struct modem_counters *counters = host_modem_counters(watch->modem);
-    json_t *json = json_object();
-    json_object_set_new(json, "name", json_string(host_modem_name(watch->modem)));
-    const char *label = host_modem_label(watch->modem);
-    json_object_set_new(json, "terminal", bytes_json(label, strlen(label)));
-    json_object_set_new(json, "powered", json_boolean(host_modem_is_powered(watch->modem)));
-    json_object_set_new(json, "connected",
-                        json_boolean(core != NULL && imqtt_modem_is_connected(core)));
-    json_object_set_new(json, "signal", number(radio.signal));
-    json_object_set_new(json, "registered", json_string(radio_registered_word(radio.registered)));
-    json_object_set_new(json, "messages_in", number(counters->messages_in));
-    json_object_set_new(json, "messages_out", number(counters->messages_out));
-    return json;
+    json_put(json, "{");
+    json_put_word(json, "name", host_modem_name(watch->modem));
+    json_put_string(json, "terminal", host_modem_label(watch->modem));
+    json_put_flag(json, "powered", host_modem_is_powered(watch->modem));
+    json_put_flag(json, "connected", core != NULL && imqtt_modem_is_connected(core));
+    json_put_number(json, "signal", radio.signal);
+    json_put_word(json, "registered", radio_registered_word(radio.registered));
+    json_put_number(json, "messages_in", (int64_t)counters->messages_in);
+    json_put_number(json, "messages_out", (int64_t)counters->messages_out);
+    json_put_number(json, "faults", (int64_t)host_modem_faults(watch->modem)->count);
+    json_put(json, "}");
 }
 
-json_t *modem_json_summary(const struct watch *watch)
+/* The summary, to which more is added. */
+static json_t *base(const struct watch *watch)
 {
-    json_t *json = base(watch);
-    json_object_set_new(json, "faults", number(count_faults(watch)));
+    struct json_text text = {0};
+    modem_json_put_summary(&text, watch);
+    json_t *json = json_loadb(text.text, text.count, 0, NULL);
+    json_text_free(&text);
     return json;
 }
 

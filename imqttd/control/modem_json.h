@@ -6,9 +6,12 @@
 
 #include "host/faults/fault.h"
 #include "imqttd/fleet/watch.h"
+#include "imqttd/trace/json_text.h"
+
+/* As text: there may be thousands of them. */
+void modem_json_put_summary(struct json_text *json, const struct watch *watch);
 
 /* NULL: no memory. */
-json_t *modem_json_summary(const struct watch *watch);
 json_t *modem_json_detail(const struct watch *watch);
 
 json_t *fault_json(const struct fault *fault, uint64_t now_ms);

@@ -5,9 +5,9 @@
 #include "imqttd/control/body.h"
 #include "imqttd/control/control.h"
 #include "imqttd/control/handlers.h"
+#include "imqttd/control/portions.h"
 #include "imqttd/fleet/watches.h"
 #include "imqttd/metrics/metrics.h"
-#include "imqttd/trace/json_text.h"
 #include "imqttd/trace/trace.h"
 
 enum MHD_Result handle_version(struct request *request)
@@ -63,60 +63,25 @@ enum MHD_Result handle_reload(struct request *request)
 
 /* ---- metrics -------------------------------------------------------------------------------- */
 
-struct metrics_answer {
-    struct scrape *scrape;
-    struct json_text text;
-    size_t sent;
-    bool is_whole;
-};
-
-/* One portion is made at a time: between two of them the modems have their turn. */
-static ssize_t read_metrics(void *context, uint64_t at, char *buffer, size_t room)
+static bool go_on(void *scrape, struct json_text *text)
 {
-    struct metrics_answer *answer = context;
-    (void)at;
-    if (answer->sent == answer->text.count && !answer->is_whole) {
-        json_text_clear(&answer->text);
-        answer->sent = 0;
-        answer->is_whole = !scrape_go_on(answer->scrape, &answer->text);
-    }
-    size_t left = answer->text.count - answer->sent;
-    if (left == 0 && answer->is_whole)
-        return MHD_CONTENT_READER_END_OF_STREAM;
-    size_t count = left < room ? left : room;
-    if (count > 0)
-        memcpy(buffer, answer->text.text + answer->sent, count);
-    answer->sent += count;
-    return (ssize_t)count;
+    return scrape_go_on(scrape, text);
 }
 
-static void free_metrics(void *context)
+static void end(void *scrape)
 {
-    struct metrics_answer *answer = context;
-    scrape_end(answer->scrape);
-    json_text_free(&answer->text);
-    free(answer);
+    scrape_end(scrape);
 }
 
 enum MHD_Result handle_metrics(struct request *request)
 {
+    static const struct portions_kind kind = {"text/plain; version=0.0.4; charset=utf-8", go_on,
+                                              end};
     struct daemon *daemon = request->daemon;
     if (!daemon->config.program.metrics)
         return answer_error(request, MHD_HTTP_NOT_FOUND, "no_metrics", NULL,
                             "the configuration says metrics = no");
-    struct metrics_answer *answer = calloc(1, sizeof *answer);
-    if (answer == NULL)
-        return MHD_NO;
-    answer->scrape =
-        scrape_begin(daemon->metrics, daemon->watches, daemon->config.program.metrics_per_modem);
-    struct MHD_Response *response = NULL;
-    if (answer->scrape != NULL)
-        response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 65536, read_metrics, answer,
-                                                     free_metrics);
-    if (response == NULL)
-        free_metrics(answer);
-    else
-        MHD_add_response_header(response, "Content-Type",
-                                "text/plain; version=0.0.4; charset=utf-8");
-    return answer_with(request, MHD_HTTP_OK, response);
+    return answer_in_portions(
+        request, &kind,
+        scrape_begin(daemon->metrics, daemon->watches, daemon->config.program.metrics_per_modem));
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "imqttd/control/modem_json.h"
+#include "imqttd/control/modem_list.h"
 #include "imqttd/need.h"
 
 enum MHD_Result selection_answer_none(struct request *request)
@@ -49,15 +50,8 @@ void selection_end(struct selection *selection)
 
 enum MHD_Result selection_answer(struct selection *selection, struct request *request)
 {
-    json_t *json;
-    if (selection->is_glob) {
-        json_t *list = json_array();
-        for (size_t i = 0; i < selection->count; i++)
-            json_array_append_new(list, modem_json_summary(selection->watches[i]));
-        json = json_pack("{s:o, s:I}", "modems", list, "total", (json_int_t)selection->count);
-    } else {
-        json = modem_json_detail(selection->watches[0]);
-    }
+    const struct watch *only = selection->is_glob ? NULL : selection->watches[0];
     selection_end(selection);
-    return answer_json(request, MHD_HTTP_OK, json);
+    return only != NULL ? answer_json(request, MHD_HTTP_OK, modem_json_detail(only))
+                        : modem_list_answer(request, request->name, 0, SIZE_MAX);
 }

@@ -1,8 +1,10 @@
 #include "imqttd/fleet/fleet.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/loop/alarm.h"
 #include "host/modem/host_modem.h"
 #include "host/modem/host_parts.h"
 #include "host/terminal/listener.h"
@@ -27,6 +29,8 @@ static void add(struct fleet *fleet, struct member *member)
     fleet->members = member;
 }
 
+static void open_freed(void *owner);
+
 /* ---- start ---------------------------------------------------------------------------------- */
 
 static struct member *new_member(const struct fleet *fleet, struct modem_plan *plan)
@@ -49,6 +53,9 @@ static bool start(struct fleet *fleet, struct modem_plan *plan, struct host_refu
 
 bool fleet_start(struct fleet *fleet, struct config *config, struct host_refusal *refusal)
 {
+    fleet->freed = alarm_new(&fleet->host->loop, open_freed, fleet);
+    if (fleet->freed == NULL)
+        return refuse(refusal, "event loop", NULL, strerror(ENOMEM));
     for (size_t i = 0; i < config->modem_count; i++) {
         struct modem_plan *plan = config->modems[i];
         config->modems[i] = NULL;
@@ -110,6 +117,7 @@ static void replace(struct fleet *fleet, struct member *old, struct modem_plan *
     struct listener *listener = listener_of(fleet, old);
     add(fleet, new);
     new->is_kept = true;
+    new->is_waiting = old->is_waiting;
     struct host_refusal refusal;
     if (listener != NULL && !listener_set_config(listener, &new->config, &refusal))
         log_format(LEVEL_ERROR, plan->name, "%s: %s", refusal.setting, refusal.why);
@@ -120,16 +128,46 @@ static void replace(struct fleet *fleet, struct member *old, struct modem_plan *
     old->is_retired = true;
 }
 
-static void begin(struct fleet *fleet, struct modem_plan *plan)
+/* A modem that ends has its line until its DISCONNECT is out. */
+static bool is_line_held(const struct fleet *fleet, const struct member *member)
+{
+    for (const struct member *each = fleet->members; each != NULL; each = each->next)
+        if (each->is_retired && each->modems > 0 && member_shares_line(each, member))
+            return true;
+    return false;
+}
+
+static void open_now(struct fleet *fleet, struct member *member)
 {
     struct host_refusal refusal;
-    const char *name = plan->name;
-    if (start(fleet, plan, &refusal))
-        fleet->members->is_kept = true;
+    member->is_waiting = false;
+    if (member_open(fleet->host, member, &refusal))
+        return;
+    member->is_retired = true;
+    log_format(LEVEL_ERROR, member->plan->name, "cannot start: %s%s%s: %s", refusal.setting,
+               refusal.value != NULL ? " " : "", refusal.value != NULL ? refusal.value : "",
+               refusal.why);
+}
+
+static void open_freed(void *owner)
+{
+    struct fleet *fleet = owner;
+    if (fleet->host->is_stopping)
+        return;
+    for (struct member *each = fleet->members; each != NULL; each = each->next)
+        if (each->is_waiting && !each->is_retired && !is_line_held(fleet, each))
+            open_now(fleet, each);
+}
+
+static void begin(struct fleet *fleet, struct modem_plan *plan)
+{
+    struct member *member = new_member(fleet, plan);
+    add(fleet, member);
+    member->is_kept = true;
+    if (is_line_held(fleet, member))
+        member->is_waiting = true;
     else
-        log_format(LEVEL_ERROR, name, "cannot start: %s%s%s: %s", refusal.setting,
-                   refusal.value != NULL ? " " : "", refusal.value != NULL ? refusal.value : "",
-                   refusal.why);
+        open_now(fleet, member);
 }
 
 static int by_plan_name(const void *one, const void *other)
@@ -243,13 +281,13 @@ void fleet_began(const struct host_modem *modem)
 
 void fleet_ended(struct fleet *fleet, const struct host_modem *modem)
 {
-    struct member *member = member_of(modem);
-    (void)fleet;
-    member->modems--;
+    member_of(modem)->modems--;
+    alarm_set(fleet->freed, 0); /* it has its terminal still */
 }
 
 void fleet_end(struct fleet *fleet)
 {
+    alarm_end(fleet->freed);
     for (struct member *each = fleet->members; each != NULL; each = each->next) {
         each->is_retired = true;
         each->modems = 0;

@@ -12,6 +12,7 @@ struct fleet {
     struct host *host;
     struct member *members;
     const struct redirects *redirects; /* of IMQTT_CONNECT_TO, where a plan has none */
+    struct alarm *freed;               /* rings when somebody's line may have become free */
 };
 
 struct fleet_changes {

@@ -22,6 +22,7 @@ struct modem_config member_config(const struct modem_plan *plan, const struct re
     config.identity = plan->identity;
     config.dialect = plan->dialect;
     config.boot_urcs = plan->boot_urcs;
+    config.is_wired = plan->is_wired;
     config.echo = plan->echo;
     config.error_form = plan->error_form;
     config.preset = plan->presets;
@@ -50,6 +51,16 @@ static const char *device_of(struct modem_plan *plan)
     if (comma != NULL && plan->device == NULL)
         plan->device = strndup(plan->where, (size_t)(comma - plan->where));
     return plan->device != NULL ? plan->device : plan->where;
+}
+
+bool member_shares_line(const struct member *member, const struct member *other)
+{
+    struct modem_plan *one = member->plan, *two = other->plan;
+    if (one->type != two->type)
+        return false;
+    if (one->type == TERMINAL_SERIAL)
+        return strcmp(device_of(one), device_of(two)) == 0;
+    return one->type == TERMINAL_PTY && strcmp(one->where, two->where) == 0;
 }
 
 bool member_open(struct host *host, struct member *member, struct host_refusal *refusal)

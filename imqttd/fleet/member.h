@@ -13,11 +13,15 @@ struct member {
     struct modem_config config; /* made of the plan */
     size_t modems;              /* made of this configuration and not yet ended */
     bool is_retired;            /* goes when they have ended */
+    bool is_waiting;            /* for a retired one to let go of its terminal */
     bool is_kept;               /* while a new configuration is compared */
 };
 
 /* Points into the plan. */
 struct modem_config member_config(const struct modem_plan *plan, const struct redirects *redirects);
+
+/* Whether both are for one serial port, or one pseudo-terminal's link. */
+bool member_shares_line(const struct member *member, const struct member *other);
 
 /* false: *refusal tells. */
 bool member_open(struct host *host, struct member *member, struct host_refusal *refusal);

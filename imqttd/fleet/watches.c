@@ -51,21 +51,37 @@ struct watch **watches_sorted(struct watches *watches, size_t *count)
     return watches->sorted;
 }
 
-struct watch *watch_find_sorted(struct watches *watches, const char *name)
+/* The place of the first whose name is not before that one. */
+static size_t place_of(struct watches *watches, const char *name)
 {
-    size_t low = 0, count, high;
-    struct watch **sorted = watches_sorted(watches, &count);
-    for (high = count; low < high;) {
+    size_t low = 0, high;
+    struct watch **sorted = watches_sorted(watches, &high);
+    while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = strcmp(host_modem_name(sorted[middle]->modem), name);
-        if (order == 0)
-            return sorted[middle];
-        if (order < 0)
+        if (strcmp(host_modem_name(sorted[middle]->modem), name) < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    return NULL;
+    return low;
+}
+
+static bool is_at(const struct watches *watches, size_t place, const char *name)
+{
+    return place < watches->count &&
+           strcmp(host_modem_name(watches->sorted[place]->modem), name) == 0;
+}
+
+struct watch *watch_find_sorted(struct watches *watches, const char *name)
+{
+    size_t place = place_of(watches, name);
+    return is_at(watches, place, name) ? watches->sorted[place] : NULL;
+}
+
+size_t watches_behind(struct watches *watches, const char *name)
+{
+    size_t place = name != NULL ? place_of(watches, name) : 0;
+    return name != NULL && is_at(watches, place, name) ? place + 1 : place;
 }
 
 struct watch *watch_find(struct watches *watches, const char *name)

@@ -1,5 +1,6 @@
 #include "imqttd/log/log.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,11 +16,13 @@
 
 #define LINE_BYTES 768
 #define TELL_MS    1000
+#define WRITE_MS   10 /* while who reads the log works off what has waited for him */
 
 static struct {
     pthread_mutex_t lock;
     enum log_level highest;
     struct log_limit limit;
+    uint64_t lost; /* lines that the queue had no room for, since it was last said */
     bool knows_stream, is_journal, has_clock;
     struct alarm *alarm; /* NULL: no loop runs */
 } the_log = {.lock = PTHREAD_MUTEX_INITIALIZER, .highest = LEVEL_INFO};
@@ -68,7 +71,8 @@ static void make_one_line(char *text)
             *text = '?';
 }
 
-static void queue_line(enum log_level level, const char *about, const char *text)
+/* false: who reads the log has not made room. */
+static bool put_line(enum log_level level, const char *about, const char *text)
 {
     char line[LINE_BYTES + 1];
     look_at_stream();
@@ -79,7 +83,34 @@ static void queue_line(enum log_level level, const char *about, const char *text
     line[bytes] = '\0';
     make_one_line(line);
     line[bytes] = '\n';
-    log_queue_put(&the_queue, line, bytes + 1);
+    return log_queue_put(&the_queue, line, bytes + 1);
+}
+
+/* What was lost is said where it would have stood, once there is room for a line behind it. */
+static bool say_lost(void)
+{
+    char text[64];
+    if (the_log.lost == 0)
+        return true;
+    if (log_queue_room_bytes(&the_queue) < (size_t)2 * LINE_BYTES)
+        return false;
+    snprintf(text, sizeof text, "%" PRIu64 " lines lost: nobody read them", the_log.lost);
+    the_log.lost = 0;
+    return put_line(LEVEL_WARNING, "log", text);
+}
+
+static void queue_line(enum log_level level, const char *about, const char *text)
+{
+    if (!say_lost() || !put_line(level, about, text))
+        the_log.lost++;
+}
+
+/* What was lost is said as soon as it can be: there may be no further line for long. */
+static void write_queue(void)
+{
+    log_queue_write(&the_queue, STDERR_FILENO);
+    if (the_log.lost > 0 && say_lost())
+        log_queue_write(&the_queue, STDERR_FILENO);
 }
 
 static void say_of_limit(void *context, enum log_level level, const char *about, const char *text)
@@ -109,7 +140,7 @@ void log_line(void *context, enum log_level level, const char *about, const char
     the_log.limit.write = say_of_limit;
     if (log_limit_take(&the_log.limit, level, about, text, now_ms()))
         queue_line(level, about, text);
-    log_queue_write(&the_queue, STDERR_FILENO);
+    write_queue();
     pthread_mutex_unlock(&the_log.lock);
 }
 
@@ -124,20 +155,23 @@ void log_format(enum log_level level, const char *about, const char *format, ...
     log_line(NULL, level, about, text);
 }
 
-static void tell(bool all)
+/* true: some of what waits was taken. */
+static bool tell(bool all)
 {
     pthread_mutex_lock(&the_log.lock);
     the_log.limit.write = say_of_limit;
     log_limit_tell(&the_log.limit, all, now_ms());
-    log_queue_write(&the_queue, STDERR_FILENO);
+    size_t before = the_queue.count;
+    write_queue();
+    bool is_read = the_queue.count > 0 && the_queue.count < before;
     pthread_mutex_unlock(&the_log.lock);
+    return is_read;
 }
 
 static void tell_and_wait(void *owner)
 {
     (void)owner;
-    tell(false);
-    alarm_set(the_log.alarm, TELL_MS);
+    alarm_set(the_log.alarm, tell(false) ? WRITE_MS : TELL_MS);
 }
 
 void log_begin(struct loop *loop)
@@ -151,6 +185,6 @@ void log_end(void)
 {
     alarm_end(the_log.alarm);
     the_log.alarm = NULL;
-    tell(true);
+    (void)tell(true);
     log_limit_end(&the_log.limit);
 }

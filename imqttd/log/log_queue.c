@@ -1,44 +1,22 @@
 #include "imqttd/log/log_queue.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-static void append(struct log_queue *queue, const char *line, size_t count)
+bool log_queue_put(struct log_queue *queue, const char *line, size_t count)
 {
+    if (count > log_queue_room_bytes(queue))
+        return false;
     if (queue->begin + queue->count + count > LOG_QUEUE_BYTES) {
         memmove(queue->bytes, queue->bytes + queue->begin, queue->count);
         queue->begin = 0;
     }
     memcpy(queue->bytes + queue->begin + queue->count, line, count);
     queue->count += count;
-}
-
-/* What was left out is said where it would have stood. */
-static size_t say_left_out(const struct log_queue *queue, char line[96])
-{
-    if (queue->left_out == 0)
-        return 0;
-    return (size_t)snprintf(line, 96,
-                            "imqttd: warning: log: %" PRIu64 " lines lost: nobody read them\n",
-                            queue->left_out);
-}
-
-void log_queue_put(struct log_queue *queue, const char *line, size_t count)
-{
-    char lost[96];
-    size_t lost_bytes = say_left_out(queue, lost);
-    if (queue->count + lost_bytes + count > LOG_QUEUE_BYTES) {
-        queue->left_out++;
-        return;
-    }
-    append(queue, lost, lost_bytes);
-    append(queue, line, count);
-    queue->left_out = 0;
+    return true;
 }
 
 /* A pipe that is ready takes as much as a line, which is why there is no more of it at a time; the

@@ -2,8 +2,8 @@
 #ifndef IMQTTD_LOG_LOG_QUEUE_H
 #define IMQTTD_LOG_LOG_QUEUE_H
 
+#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #define LOG_QUEUE_BYTES 262144
 
@@ -11,11 +11,15 @@
 struct log_queue {
     char bytes[LOG_QUEUE_BYTES]; /* reserved: what is said of no memory needs none */
     size_t begin, count;
-    uint64_t left_out; /* lines, since it was last said */
 };
 
-/* One line with its end; if there is no room it is counted. */
-void log_queue_put(struct log_queue *queue, const char *line, size_t count);
+static inline size_t log_queue_room_bytes(const struct log_queue *queue)
+{
+    return LOG_QUEUE_BYTES - queue->count;
+}
+
+/* One line with its end. false: there is no room. */
+bool log_queue_put(struct log_queue *queue, const char *line, size_t count);
 
 /* Writes what the descriptor takes without waiting, whoever else uses it and however. */
 void log_queue_write(struct log_queue *queue, int fd);

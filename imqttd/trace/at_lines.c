@@ -2,11 +2,34 @@
 
 #include <string.h>
 
+#include "imqttd/trace/private_keys.h"
 #include "imqttd/trace/secrets.h"
 
 bool at_lines_wait(const struct at_lines *lines)
 {
     return lines->count > lines->told_bytes;
+}
+
+static size_t smaller(size_t one, size_t other)
+{
+    return one < other ? one : other;
+}
+
+static bool star(const struct at_lines *lines, uint8_t *line, size_t count)
+{
+    bool has_secret = secrets_star(line, count);
+    return private_key_star(line, count, lines->key_bytes_left > 0) || has_secret;
+}
+
+static void follow_key(struct at_lines *lines)
+{
+    bool is_inside = lines->key_bytes_left > 0;
+    if (!private_key_goes_on(lines->line, lines->count, is_inside))
+        lines->key_bytes_left = 0;
+    else if (!is_inside)
+        lines->key_bytes_left = PRIVATE_KEY_BYTES;
+    else
+        lines->key_bytes_left -= smaller(lines->key_bytes_left, lines->count);
 }
 
 /* The whole line decides what is secret in it, also where it is told in pieces. */
@@ -17,7 +40,7 @@ void at_lines_flush(struct at_lines *lines)
     if (count == told)
         return;
     memcpy(shown, lines->line, count);
-    bool starred = secrets_star(shown, count);
+    bool starred = star(lines, shown, count);
     if (lines->hides_rest) {
         memset(shown, '*', count);
         starred = true;
@@ -30,9 +53,12 @@ void at_lines_flush(struct at_lines *lines)
 static void end_line(struct at_lines *lines)
 {
     at_lines_flush(lines);
+    follow_key(lines);
+    if (lines->ends_at_return)
+        lines->data_bytes_left = secrets_data_bytes(lines->line, lines->count);
     explicit_bzero(lines->line, lines->count);
     lines->count = lines->told_bytes = 0;
-    lines->hides_rest = lines->had_return = false;
+    lines->hides_rest = lines->had_return = lines->has_data = false;
 }
 
 /* It goes on in an empty buffer: what follows a secret is hidden up to the end of the line. */
@@ -76,24 +102,46 @@ static void take_byte(struct at_lines *lines, uint8_t byte)
         at_lines_flush(lines);
 }
 
+/* How many bytes there are before the first line end. */
+static size_t bytes_of_line(const uint8_t *bytes, size_t count)
+{
+    const uint8_t *end = memchr(bytes, '\r', count);
+    size_t before = end != NULL ? (size_t)(end - bytes) : count;
+    end = memchr(bytes, '\n', before);
+    return end != NULL ? (size_t)(end - bytes) : before;
+}
+
 /* What a line consists of, up to where something may end: it needs no look at each byte. */
 static size_t take_run(struct at_lines *lines, const uint8_t *bytes, size_t count)
 {
-    size_t room = AT_LINES_BYTES - lines->count, run = 0;
     if (lines->had_return || lines->count < 3)
         return 0;
-    while (run < count && run < room && bytes[run] != '\r' && bytes[run] != '\n')
-        run++;
+    size_t run = bytes_of_line(bytes, smaller(count, AT_LINES_BYTES - lines->count));
     memcpy(lines->line + lines->count, bytes, run);
     lines->count += run;
     return run;
 }
 
+/* Data that is a secret: a line feed before it still belongs to the line. */
+static size_t take_data(struct at_lines *lines, const uint8_t *bytes, size_t count)
+{
+    uint8_t stars[64];
+    if (lines->data_bytes_left == 0 || (*bytes == '\n' && !lines->has_data && lines->count == 0))
+        return 0;
+    size_t taken = smaller(smaller(count, sizeof stars), lines->data_bytes_left);
+    lines->data_bytes_left -= taken;
+    lines->has_data = true;
+    memset(stars, '*', taken);
+    lines->told(lines->context, stars, taken, true);
+    return taken;
+}
+
 void at_lines_take(struct at_lines *lines, const uint8_t *bytes, size_t count)
 {
     for (size_t i = 0; i < count;) {
-        i += take_run(lines, bytes + i, count - i);
-        if (i < count)
+        size_t taken = take_data(lines, bytes + i, count - i);
+        i += taken > 0 ? taken : take_run(lines, bytes + i, count - i);
+        if (taken == 0 && i < count)
             take_byte(lines, bytes[i++]);
     }
 }

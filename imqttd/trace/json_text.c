@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "imqttd/trace/eight_bytes.h"
+
 void json_text_clear(struct json_text *json)
 {
     json->count = 0;
@@ -27,68 +29,67 @@ bool json_text_reserve(struct json_text *json, size_t bytes)
     return true;
 }
 
-static bool make_room(struct json_text *json, size_t more)
+bool json_text_grow(struct json_text *json, size_t more)
 {
     size_t room = json->room != 0 ? json->room : 256;
-    if (json->count + more < json->room)
-        return true;
     while (room <= json->count + more)
         room *= 2;
     return json_text_reserve(json, room);
 }
 
-void json_put_bytes(struct json_text *json, const char *text, size_t count)
+/* ---- digits --------------------------------------------------------------------------------- */
+
+/* All pairs of digits, in order: two are written at a time. */
+#define TEN(first)                                                                                 \
+    first "0" first "1" first "2" first "3" first "4" first "5" first "6" first "7" first          \
+          "8" first "9"
+#define SIXTEEN(first) TEN(first) first "a" first "b" first "c" first "d" first "e" first "f"
+
+static const char decimal_pairs[] =
+    TEN("0") TEN("1") TEN("2") TEN("3") TEN("4") TEN("5") TEN("6") TEN("7") TEN("8") TEN("9");
+static const char hex_pairs[] = SIXTEEN("0") SIXTEEN("1") SIXTEEN("2") SIXTEEN("3") SIXTEEN("4")
+    SIXTEEN("5") SIXTEEN("6") SIXTEEN("7") SIXTEEN("8") SIXTEEN("9") SIXTEEN("a") SIXTEEN("b")
+        SIXTEEN("c") SIXTEEN("d") SIXTEEN("e") SIXTEEN("f");
+
+static char *put_hex_pair(char *end, uint8_t byte)
 {
-    if (!make_room(json, count))
-        return;
-    memcpy(json->text + json->count, text, count);
-    json->count += count;
-    json->text[json->count] = '\0';
+    return (char *)memcpy(end, hex_pairs + 2 * (size_t)byte, 2) + 2;
 }
 
-/* "key": with room for so much behind it: each value looks for memory once. */
-static bool put_key(struct json_text *json, const char *key, size_t more)
+static size_t count_digits(uint64_t number)
 {
-    size_t bytes = strlen(key);
-    if (!make_room(json, bytes + more + 4))
-        return false;
-    char *end = json->text + json->count;
-    if (json->count > 0 && end[-1] != '{')
-        *end++ = ',';
-    *end++ = '"';
-    end = mempcpy(end, key, bytes);
-    memcpy(end, "\":", 3);
-    json->count = (size_t)(end - json->text) + 2;
-    return true;
+    size_t count = 1;
+    for (; number >= 1000; number /= 1000)
+        count += 3;
+    return count + (number >= 10) + (number >= 100);
 }
 
 size_t json_digits(char text[JSON_DIGITS], uint64_t number)
 {
-    char reversed[JSON_DIGITS];
-    size_t count = 0;
-    do
-        reversed[count++] = (char)('0' + number % 10);
-    while ((number /= 10) > 0);
-    for (size_t i = 0; i < count; i++)
-        text[i] = reversed[count - 1 - i];
+    size_t count = count_digits(number);
+    char *at = text + count;
+    for (; number >= 100; number /= 100)
+        memcpy(at -= 2, decimal_pairs + 2 * (number % 100), 2);
+    if (number >= 10)
+        memcpy(text, decimal_pairs + 2 * number, 2);
+    else
+        *text = (char)('0' + number);
     return count;
 }
 
-void json_put_number(struct json_text *json, const char *key, int64_t number)
+void json_put_hex(struct json_text *json, const char *key, const uint8_t *bytes, size_t count)
 {
-    char digits[JSON_DIGITS + 1];
-    size_t sign = number < 0;
-    digits[0] = '-';
-    size_t count = json_digits(digits + sign, sign ? -(uint64_t)number : (uint64_t)number);
-    if (put_key(json, key, sign + count + 1))
-        json_put_bytes(json, digits, sign + count);
+    char *end = json_put_key(json, key, 2 * count + 2);
+    if (end == NULL)
+        return;
+    *end++ = '"';
+    for (size_t i = 0; i < count; i++)
+        end = put_hex_pair(end, bytes[i]);
+    *end++ = '"';
+    json_put_up_to(json, end);
 }
 
-void json_put_flag(struct json_text *json, const char *key, bool flag)
-{
-    if (put_key(json, key, 8))
-        json_put(json, flag ? "true" : "false");
-}
+/* ---- strings -------------------------------------------------------------------------------- */
 
 size_t json_utf8_bytes(const uint8_t *bytes, size_t count)
 {
@@ -106,83 +107,93 @@ size_t json_utf8_bytes(const uint8_t *bytes, size_t count)
     return is_overlong || is_outside ? 0 : length;
 }
 
-static bool is_control(uint8_t byte)
+/* How a byte is written that cannot stand as it is: so many bytes of each. */
+struct escapes {
+    char control[4]; /* what stands before its two hex digits */
+    size_t control_bytes;
+    char backslash[4];
+    size_t backslash_bytes;
+};
+
+#define ESCAPED_BYTES 6 /* a byte becomes at most so many */
+
+/* A bit a byte: control bytes, '"', '\', and whatever is no ASCII. */
+static bool is_special(uint8_t byte)
 {
-    return byte < ' ' || byte == 0x7F;
+    static const uint32_t special[8] = {0xFFFFFFFF,        1U << ('"' - 32), 1U << ('\\' - 64),
+                                        1U << (0x7F - 96), 0xFFFFFFFF,       0xFFFFFFFF,
+                                        0xFFFFFFFF,        0xFFFFFFFF};
+    return (special[byte >> 5] >> (byte & 31) & 1) != 0;
 }
 
-static const char hex_digits[] = "0123456789abcdef";
-
-/* One character or byte that cannot stand as it is; how many bytes it took. */
-static size_t put_special(struct json_text *json, const uint8_t *bytes, size_t count,
-                          const char *control_prefix)
+static char *put_control(char *end, uint8_t byte, const struct escapes *escapes)
 {
-    size_t length = json_utf8_bytes(bytes, count);
-    if (length == 0 || is_control(bytes[0])) {
-        const char digits[] = {hex_digits[bytes[0] >> 4], hex_digits[bytes[0] & 15]};
-        json_put(json, control_prefix);
-        json_put_bytes(json, digits, sizeof digits);
-        return 1;
-    }
-    if (bytes[0] == '"')
-        json_put(json, "\\\"");
-    else
-        json_put_bytes(json, (const char *)bytes, length);
-    return length;
+    memcpy(end, escapes->control, sizeof escapes->control);
+    return put_hex_pair(end + escapes->control_bytes, byte);
 }
 
-static void put_quoted(struct json_text *json, const uint8_t *bytes, size_t count,
-                       const char *control_prefix, const char *backslash)
+/* One character or byte that is special; *at is behind it then. */
+static char *put_special(char *end, const uint8_t **at, size_t count, const struct escapes *escapes)
 {
-    size_t plain = 0, i = 0;
-    json_put(json, "\"");
-    while (i < count) {
-        uint8_t byte = bytes[i];
-        if (byte >= ' ' && byte < 0x7F && byte != '"' && byte != '\\') {
-            i++;
-            continue;
-        }
-        json_put_bytes(json, (const char *)bytes + plain, i - plain);
-        if (byte == '\\') {
-            json_put(json, backslash);
-            i++;
-        } else {
-            i += put_special(json, bytes + i, count - i, control_prefix);
-        }
-        plain = i;
+    const uint8_t *bytes = *at;
+    size_t length = *bytes < 0x80 ? 1 : json_utf8_bytes(bytes, count);
+    *at += length > 0 ? length : 1;
+    if (length > 1)
+        return (char *)memcpy(end, bytes, length) + length;
+    if (*bytes == '"')
+        return (char *)memcpy(end, "\\\"", 2) + 2;
+    if (*bytes != '\\')
+        return put_control(end, *bytes, escapes);
+    memcpy(end, escapes->backslash, sizeof escapes->backslash);
+    return end + escapes->backslash_bytes;
+}
+
+static bool may_have_special(uint64_t eight)
+{
+    return (eight_below_or_high(eight, ' ') | eight_has(eight, '"') | eight_has(eight, '\\') |
+            eight_has(eight, 0x7F)) != 0;
+}
+
+/* What stands for itself, as far as eight bytes do. */
+static char *put_plain(char *end, const uint8_t **at, const uint8_t *behind)
+{
+    for (; behind - *at >= 8 && !may_have_special(eight_at(*at)); *at += 8, end += 8)
+        memcpy(end, *at, 8);
+    return end;
+}
+
+static void put_quoted(struct json_text *json, const char *key, const uint8_t *bytes, size_t count,
+                       const struct escapes *escapes)
+{
+    const uint8_t *at = bytes, *behind = bytes + count;
+    char *end = json_put_key(json, key, ESCAPED_BYTES * count + 4);
+    if (end == NULL)
+        return;
+    *end++ = '"';
+    while (at < behind) {
+        if (is_special(*at))
+            end = put_special(end, &at, (size_t)(behind - at), escapes);
+        else
+            *end++ = (char)*at++;
+        end = put_plain(end, &at, behind);
     }
-    json_put_bytes(json, (const char *)bytes + plain, i - plain);
-    json_put(json, "\"");
+    *end++ = '"';
+    json_put_up_to(json, end);
 }
 
 void json_put_text(struct json_text *json, const char *key, const void *bytes, size_t count)
 {
-    if (put_key(json, key, count + 4))
-        put_quoted(json, bytes, count, "\\u00", "\\\\");
+    static const struct escapes escapes = {"\\u00", 4, "\\\\", 2};
+    put_quoted(json, key, bytes, count, &escapes);
 }
 
-void json_put_word(struct json_text *json, const char *key, const char *word)
+void json_put_string(struct json_text *json, const char *key, const char *text)
 {
-    json_put_text(json, key, word, strlen(word));
+    json_put_text(json, key, text, strlen(text));
 }
 
 void json_put_visible(struct json_text *json, const char *key, const uint8_t *bytes, size_t count)
 {
-    if (put_key(json, key, count + 4))
-        put_quoted(json, bytes, count, "\\\\x", "\\\\\\\\");
-}
-
-void json_put_hex(struct json_text *json, const char *key, const uint8_t *bytes, size_t count)
-{
-    if (!put_key(json, key, 2 * count + 3))
-        return;
-    char *end = json->text + json->count;
-    *end++ = '"';
-    for (size_t i = 0; i < count; i++) {
-        *end++ = hex_digits[bytes[i] >> 4];
-        *end++ = hex_digits[bytes[i] & 15];
-    }
-    *end++ = '"';
-    *end = '\0';
-    json->count = (size_t)(end - json->text);
+    static const struct escapes escapes = {"\\\\x", 3, "\\\\\\\\", 4};
+    put_quoted(json, key, bytes, count, &escapes);
 }

@@ -1,5 +1,6 @@
 /* secrets.h: where secrets stand in what passes a terminal, in both directions: the passwords of
- * AT+IMQTTUSER, the secrets of AT+IMQTTAUTH and AT+IMQTTDYNREG, typed, echoed, or read back.
+ * AT+IMQTTUSER, the secrets of AT+IMQTTAUTH and AT+IMQTTDYNREG, and those of other dialects, typed,
+ * echoed, or read back.
  *
  * It goes by the words, in any case and wherever they stand in a line, and rather hides too much: a
  * line that was edited while it was typed, so that the words are not there as they came to be, is
@@ -14,5 +15,8 @@
 
 /* Replaces what is secret in one line by '*', byte by byte; line ends stay. true: there was some. */
 bool secrets_star(uint8_t *line, size_t count);
+
+/* So many bytes behind this line of a host's are a secret, sent as data. Mostly 0. */
+size_t secrets_data_bytes(const uint8_t *line, size_t count);
 
 #endif

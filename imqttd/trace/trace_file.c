@@ -46,7 +46,7 @@ static void turn_ends(struct task *task)
 static void told(struct trace_listener *listener, const struct trace_event *event)
 {
     struct trace_file *file = (struct trace_file *)listener; /* its first member */
-    char time[48];
+    char time[TRACE_TIME_BYTES];
     json_put_bytes(&file->text, time, trace_put_time(time, event->at_us));
     json_put_bytes(&file->text, event->rest, event->rest_bytes);
     json_put(&file->text, "\n");

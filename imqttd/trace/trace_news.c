@@ -11,7 +11,7 @@ static void put_broker(struct json_text *json, const struct imqtt_news *news)
         return;
     snprintf(text, sizeof text, strchr(news->host, ':') != NULL ? "[%s]:%u" : "%s:%u", news->host,
              (unsigned)news->port);
-    json_put_word(json, "broker", text);
+    json_put_string(json, "broker", text);
     json_put_flag(json, "tls", news->tls);
 }
 
@@ -22,7 +22,7 @@ static void put_failure(struct json_text *json, const struct imqtt_failure *fail
     json_put_word(json, "stage", imqtt_stage_word(failure->stage));
     json_put_number(json, "code", failure->code);
     if (failure->text != NULL)
-        json_put_word(json, "text", failure->text);
+        json_put_string(json, "text", failure->text);
 }
 
 static bool is_request(enum imqtt_news_kind kind)
@@ -63,7 +63,7 @@ void trace_put_news(struct json_text *json, const struct imqtt_news *news)
     put_request(json, news);
     put_failure(json, &news->failure);
     if (news->text != NULL && news->failure.stage == IMQTT_STAGE_NONE) {
-        json_put_word(json, "text", news->text);
+        json_put_string(json, "text", news->text);
         json_put_number(json, "number", news->number);
     }
     if (news->took_ms > 0 || is_request(news->kind))

@@ -64,6 +64,11 @@
 #define IMQTT_WITH_ALIYUN 1
 #endif
 
+/* Commands of the application's own beside the modem's: imqtt/own_commands.h. */
+#ifndef IMQTT_WITH_OWN_COMMANDS
+#define IMQTT_WITH_OWN_COMMANDS 1
+#endif
+
 /* Other makers' dialects (imqtt/dialect.h) and what only they need: data that ends by a byte,
  * results that come when the broker has answered, labels of requests, a network that is opened
  * apart from CONNECT, slots for messages, settings by the number of a client; and AT+IMQTTCERT, IMQTTTLS: certificates

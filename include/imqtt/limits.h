@@ -83,8 +83,10 @@
 #endif
 #define IMQTT_ID_BLOCK         1024 /* packet ids that a store reserves at a time */
 #define IMQTT_SUBSCRIBE_TOPICS 8    /* topic filters in one SUBSCRIBE (M2.9) */
-#define IMQTT_PUBEX_BYTES      1024 /* M2.13 */
-#define IMQTT_INBOX_MESSAGES   10   /* M2.18 */
+/* And in one of other makers' dialects. */
+#define IMQTT_REQUEST_TOPICS (IMQTT_WITH_DIALECTS ? 10 : IMQTT_SUBSCRIBE_TOPICS)
+#define IMQTT_PUBEX_BYTES    1024 /* M2.13 */
+#define IMQTT_INBOX_MESSAGES 10   /* M2.18 */
 
 /* Receiving. */
 #ifndef IMQTT_PAYLOAD_BYTES

@@ -16,9 +16,11 @@
 #include "imqtt/dialect.h"
 #include "imqtt/identity.h"
 #include "imqtt/limits.h"
+#include "imqtt/own_commands.h"
 #include "imqtt/ports.h"
 #include "imqtt/public.h"
 #include "imqtt/status.h"
+#include "imqtt/version.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -40,6 +42,7 @@ struct imqtt_radio {
 struct imqtt_options {
     const struct imqtt_dialect *dialect; /* NULL: imqtt_dialect_default */
     bool boot_urcs;                      /* RDY and +CPIN: READY at start and reboot */
+    bool is_wired;                       /* where hosts of a dialect expect Wi-Fi: a cable */
     struct imqtt_identity identity;
     uint64_t unix_time_ms;     /* UTC, now: where AT+CCLK starts; 0: nobody knows */
     int8_t zone_quarter_hours; /* how far local time is ahead of UTC; -96 … 96 */
@@ -56,6 +59,9 @@ struct imqtt_options {
     const char *const *presets;      /* command lines that set something, "AT…"; not copied */
     size_t preset_count;             /* none where IMQTT_WITH_PROFILE is 0 */
     const struct imqtt_radio *radio; /* at start, copied; NULL: registered at home, signal 25 */
+#if IMQTT_WITH_OWN_COMMANDS
+    const struct imqtt_own_commands *own_commands; /* not copied; NULL: none */
+#endif
 };
 
 /* Bytes a modem needs, all limits as compiled, growable buffers not included. */

@@ -58,8 +58,8 @@ def stage(staged):
     shutil.copytree(ROOT / "docs" / "pictures", staged / "docs" / "pictures")
     shutil.copy(ROOT / "docs" / "control-api.yaml", staged / "docs")
     shutil.copy(HERE / "index.md", staged)
-    for folder in ("docs/commands", "docs/decisions", "docs/dialects"):
-        add_rest(folder, staged)
+    for folder in ("commands", "decisions", "dialects", "zh/commands", "zh/dialects"):
+        add_rest(f"docs/{folder}", staged)
 
 
 def draw(diagrams):

@@ -105,14 +105,121 @@ static const char *const qmt_lines[] = {
     "AT+CFUN=1\r",
 };
 
+static const char *const cmqtt_lines[] = {
+    "AT+CMQTTSTART\r",
+    "AT+CMQTTACCQ=0,\"device\"\r",
+    "AT+CMQTTACCQ=1,\"other\",1\r",
+    "AT+CMQTTCONNECT=0,\"tcp://broker:1883\",60,1\r",
+    "AT+CMQTTCONNECT=1,\"ssl://broker\",60,0,\"me\",\"secret\"\r",
+    "AT+CMQTTDISC=0\r",
+    "AT+CMQTTDISC=1,1\r",
+    "AT+CMQTTREL=0\r",
+    "AT+CMQTTSTOP\r",
+    "AT+CMQTTTOPIC=0,2\r",
+    "AT+CMQTTPAYLOAD=0,4\r",
+    "AT+CMQTTPUB=0,1,60\r",
+    "AT+CMQTTPUB=0,2,1,1\r",
+    "AT+CMQTTSUB=0,2,2\r",
+    "AT+CMQTTSUBTOPIC=0,2,1\r",
+    "AT+CMQTTSUB=0\r",
+    "AT+CMQTTUNSUBTOPIC=0,2\r",
+    "AT+CMQTTUNSUB=0\r",
+    "AT+CMQTTWILLTOPIC=0,2\r",
+    "AT+CMQTTWILLMSG=0,4,1\r",
+    "/a",
+    "text\r\n",
+    "AT+CMQTTCFG=\"optimeout\",0,20\r",
+    "AT+CMQTTCFG=\"version\",0,4\r",
+    "AT+CCERTDOWN=\"ca.pem\",4\r",
+    "AT+CCERTDELE=\"ca.pem\"\r",
+    "AT+CSSLCFG=\"authmode\",0,2\r",
+    "AT+CRESET\r",
+    "AT&F\r",
+    "ATE0\r",
+    "AT+CFUN=0\r",
+    "AT+CFUN=1\r",
+};
+
+static const char *const esp_lines[] = {
+    "AT+MQTTUSERCFG=0,1,\"device\",\"\",\"\",0,0,\"\"\r",
+    "AT+MQTTUSERCFG=0,5,\"device\",\"me\",\"secret\",0,0,\"path\"\r",
+    "AT+MQTTCONNCFG=0,60,1,\"/w\",\"gone\",1,1\r",
+    "AT+MQTTLONGCLIENTID=0,4\r",
+    "AT+MQTTCONN=0,\"broker\",1883,1\r",
+    "AT+MQTTCONN=0,\"broker\",1883,0\r",
+    "AT+MQTTCONN?\r",
+    "AT+MQTTCLEAN=0\r",
+    "AT+MQTTSUB=0,\"/a\",2\r",
+    "AT+MQTTUNSUB=0,\"/a\"\r",
+    "AT+MQTTPUB=0,\"/a\",\"{\\\"a\\\":1\\,2}\",1,0\r",
+    "AT+MQTTPUB=0,\"/a\",\"text\",0,0\r",
+    "AT+MQTTPUBRAW=0,\"/a\",4,2,0\r",
+    "AT+MQTTPUBRAW=0,\"/a\",4,0,0\r",
+    "text",
+    "AT+SYSFLASH=1,\"mqtt_ca\",3,4\r",
+    "AT+SYSFLASH=0,\"mqtt_ca\",1,2\r",
+    "AT+SYSFLASH=2,\"mqtt_ca\",0,8\r",
+    "AT+SYSLOG=1\r",
+    "AT+CWJAP=\"home\",\"secret\"\r",
+    "AT+CWQAP\r",
+    "AT+CIPSNTPCFG=1,8\r",
+    "AT+CIPSNTPTIME?\r",
+    "AT+RST\r",
+    "AT&F\r",
+    "ATE0\r",
+    "AT+CFUN=0\r",
+    "AT+CFUN=1\r",
+};
+
+static const char *const sm_lines[] = {
+    "AT+SMCONF=\"URL\",\"broker\",1883\r",
+    "AT+SMCONF=\"CLIENTID\",\"device\"\r",
+    "AT+SMCONF=\"CLEANSS\",0\r",
+    "AT+SMCONF=\"ASYNCMODE\",1\r",
+    "AT+SMCONF=\"ASYNCMODE\",0\r",
+    "AT+SMCONF=\"SUBHEX\",1\r",
+    "AT+SMCONF=\"TOPIC\",\"/w\"\r",
+    "AT+SMCONF?\r",
+    "AT+SMCONN\r",
+    "AT+SMDISC\r",
+    "AT+SMSTATE?\r",
+    "AT+SMPUB=\"/a\",4,1,0\r",
+    "AT+SMPUB=\"/a\",\"4\",2,1\r",
+    "text",
+    "00fF\r\n",
+    "AT+SMPUBHEX=1\r",
+    "AT+SMSUB=\"/a\",2\r",
+    "AT+SMUNSUB=\"/a\"\r",
+    "AT+SMSSL=1,\"f\",\"\"\r",
+    "AT+CFSINIT\r",
+    "AT+CFSWFILE=3,\"f\",0,4,1000\r",
+    "AT+CFSWFILE=3,\"f\",1,4,100\r",
+    "AT+CFSDFILE=3,\"f\"\r",
+    "AT+CSSLCFG=\"convert\",2,\"f\"\r",
+    "AT+CNACT=0,1\r",
+    "AT&F\r",
+    "ATE0\r",
+    "AT+CFUN=0\r",
+    "AT+CFUN=1\r",
+};
+
 const struct word_list *useful_lines_of(const struct imqtt_dialect *dialect)
 {
+    static const struct {
+        const struct imqtt_dialect *dialect;
+        struct word_list lines;
+    } others[] = {
+        {&imqtt_dialect_ica, {ica_lines, COUNT_OF(ica_lines)}},
+        {&imqtt_dialect_qmt, {qmt_lines, COUNT_OF(qmt_lines)}},
+        {&imqtt_dialect_cmqtt, {cmqtt_lines, COUNT_OF(cmqtt_lines)}},
+        {&imqtt_dialect_esp, {esp_lines, COUNT_OF(esp_lines)}},
+        {&imqtt_dialect_sm, {sm_lines, COUNT_OF(sm_lines)}},
+    };
     static const struct word_list own = {useful_lines, COUNT_OF(useful_lines)};
-    static const struct word_list ica = {ica_lines, COUNT_OF(ica_lines)};
-    static const struct word_list qmt = {qmt_lines, COUNT_OF(qmt_lines)};
-    if (dialect == &imqtt_dialect_ica)
-        return &ica;
-    return dialect == &imqtt_dialect_qmt ? &qmt : &own;
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        if (others[i].dialect == dialect)
+            return &others[i].lines;
+    return &own;
 }
 
 const char *const parameters[] = {

@@ -41,6 +41,7 @@ ROOMS = {
     "imqttctl": {"control_client", "driver_report", "scenario"},
     "firmware": {"examples"},
     "examples": set(),
+    "packaging": set(),
     "testcloud": set(),
     "bench": set(),
     "tests": {

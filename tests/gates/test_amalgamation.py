@@ -41,11 +41,12 @@ def test_two_files_are_the_core(amalgamation, tmp_path, compiler, config):
     )
 
 
-@pytest.mark.parametrize("config", [None, "mqtt"])
+@pytest.mark.parametrize("config", [None, "small", "module", "mqtt"])
 def test_it_plays_the_transcripts(amalgamation, tmp_path, config):
+    """In as much memory as the configuration says (IMQTT_RAM_BYTES)."""
     player = tmp_path / "play"
     subprocess.run(
-        ["gcc", "-std=gnu11", "-O1", *chosen(config), "-I", ROOT, "-I", ROOT / "include", *PLAYER,
+        ["gcc", "-std=gnu11", "-O0", *chosen(config), "-I", ROOT, "-I", ROOT / "include", *PLAYER,
          amalgamation / "imqtt.c", "-I", amalgamation, "-lcrypto", "-o", player], check=True,
     )
     played = sorted(path.relative_to(ROOT) for path in ROOT.glob("tests/transcripts/*.at"))

@@ -12,7 +12,10 @@ FEATURES = (ROOT / "include" / "imqtt" / "features.h").read_text()
 PAGE = (ROOT / "docs" / "firmware.md").read_text()
 
 FAMILIES = re.findall(r"^#define (IMQTT_WITH_\w+) 1$", FEATURES, re.MULTILINE)
-CONFIGURATIONS = sorted(path.name for path in (ROOT / "include" / "imqtt" / "config").glob("*.h"))
+CONFIGURATIONS = sorted(
+    path.name for path in (ROOT / "include" / "imqtt" / "config").glob("*.h")
+    if path.name != "kconfig.h"  # it has no values of its own: test_embedded_deliveries.py
+)
 
 CHOICES = [
     *(f"-D{family}=0" for family in FAMILIES),
@@ -54,10 +57,20 @@ def test_the_page_has_each_family_with_its_commands(family):
     assert cell.startswith("none") == (commands_of(family) == set())
 
 
-def test_the_page_has_each_configuration():
-    assert re.findall(r"^\| `imqtt/config/(\w+\.h)` \|", PAGE, re.MULTILINE) == sorted(
-        CONFIGURATIONS, key=["small.h", "module.h", "mqtt.h"].index
-    )
+def ram_of(name):
+    """IMQTT_RAM_BYTES, as a firmware of that configuration sees it."""
+    return subprocess.run(
+        ["gcc", f'-DIMQTT_CONFIG="imqtt/config/{name}"', "-Iinclude", "-P", "-E", "-"], cwd=ROOT,
+        input='#include "imqtt/limits.h"\nIMQTT_RAM_BYTES\n', capture_output=True, text=True, check=True,
+    ).stdout.split()[-1]
+
+
+def test_the_page_has_each_configuration_with_the_memory_it_takes():
+    rows = re.findall(r"^\| `imqtt/config/(\w+\.h)` \|.*\| ([\d,]+) \|$", PAGE, re.MULTILINE)
+    assert [name for name, _ in rows] == ["small.h", "module.h", "mqtt.h"]
+    assert {name for name, _ in rows} == set(CONFIGURATIONS)
+    for name, ram_bytes in rows:
+        assert ram_bytes.replace(",", "") == ram_of(name), name
 
 
 def rows_of(path):

@@ -145,12 +145,11 @@ def installed_core(folder, config=""):
     return prefix
 
 
-@pytest.mark.parametrize("ending", PROGRAMS)
 @pytest.mark.parametrize("way", ["add_subdirectory", "FetchContent"])
-def test_a_project_takes_the_core_alone(tmp_path, way, ending):
-    """… and its own install has nothing of ours."""
+def test_a_project_takes_the_core_alone(tmp_path, way):
+    """… and its own install has nothing of ours; in C docs/firmware.md does that (test_firmware_page.py)."""
     prefix = tmp_path / "prefix"
-    assert is_built(tmp_path, way, ending, "", f"-DCMAKE_INSTALL_PREFIX={prefix}")
+    assert is_built(tmp_path, way, "cpp", "", f"-DCMAKE_INSTALL_PREFIX={prefix}")
     succeed("cmake", "--install", tmp_path / "build")
     assert not (prefix / "include").exists()
 

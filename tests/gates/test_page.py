@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 import subprocess
 
 import pytest
@@ -52,3 +53,11 @@ def test_versions_are_pinned():
     package = json.loads((WEB / "package.json").read_text())
     for group in ("dependencies", "devDependencies"):
         assert all(version[0].isdigit() for version in package[group].values())
+
+
+def test_what_builds_the_page_runs_on_debians_own_node():
+    """Debian 12 has Node 18: no package that is installed asks for a newer one."""
+    for package in sorted((WEB / "node_modules").glob("**/package.json")):
+        wanted = json.loads(package.read_text()).get("engines", {})
+        needs = re.match(r">=\s*(\d+)", wanted.get("node", "") if isinstance(wanted, dict) else "")
+        assert not needs or int(needs[1]) <= 18, f"{package.parent.name} needs Node {needs[1]}"

@@ -63,7 +63,7 @@ def test_the_site_is_built_without_a_warning(tmp_path):
         [ROOT / "script" / "site", "--only-build", tmp_path / "site"], capture_output=True, text=True
     )
     assert (done.returncode, done.stderr) == (0, "")
-    for page in ("index.html", "docs/commands/index.html", "docs/zh/quick-start.html"):
+    for page in ("index.html", "docs/commands/index.html", "docs/zh/commands/index.html"):
         assert (tmp_path / "site" / page).is_file()
     drawn = {path.stem for path in (tmp_path / "site" / "_images").glob("*.svg")}
     assert {path.stem for path in (ROOT / "docs" / "diagrams").glob("*.msc")} <= drawn

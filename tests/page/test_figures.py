@@ -1,6 +1,7 @@
 """How quick the page is. Times are those of a browser on a machine that does other things too, so the
 limits are the promised ones only where the browser itself counts; nothing is retried."""
 
+import os
 import resource
 import socket
 import threading
@@ -15,10 +16,22 @@ pytestmark = pytest.mark.xdist_group("figures")
 
 # With 20,000 descriptors, half of them for hosts, imqttd takes not many more.
 MODEMS = 9_900
-FLOOD_S = 20
+FLOOD_S = int(os.environ.get("IMQTT_PAGE_FLOOD_S", "20"))  # 60: the minute that is promised
 LINES_A_SECOND = 5000
 ANSWER_MS_MAX = 100
 HEAP_MIB_MAX = 200
+BUSY_MAX = 0.6  # of the page's thread: so much is left for who types
+
+# The processor time that the page's thread takes: unlike how long something lasts, it says nothing
+# of what else the machine does.
+CLOCK_START = (
+    "globalThis.clock = await context.newCDPSession(page);"
+    "await clock.send('Performance.enable', {timeDomain: 'threadTicks'})"
+)
+CLOCK_READ = (
+    "const { metrics } = await clock.send('Performance.getMetrics');"
+    "return metrics.find(({name}) => name === 'TaskDuration').value"
+)
 
 
 def median(values):
@@ -43,6 +56,7 @@ def test_a_flood_of_lines_leaves_the_page_usable(meter, tmp_path):
     page.until("/[1-9]\\d* KiB/.test(await page.getByRole('button', {name: /Stop and save/}).innerText())")
     thread = threading.Thread(target=flood, args=(meter.uart, stop, sent), daemon=True)
     thread.start()
+    page.run(CLOCK_START)
     # What is typed shows in the next picture: from the key to it, as the browser sees it.
     took = page.run(
         "const took = []; const end = Date.now() + seconds * 1000;"
@@ -55,6 +69,7 @@ def test_a_flood_of_lines_leaves_the_page_usable(meter, tmp_path):
         "return await page.evaluate(() => answers)",
         seconds=FLOOD_S,
     )
+    busy_s = page.run(CLOCK_READ)
     stop.set()
     thread.join()
     shown = page.run("return await page.locator('.timeline > .counts').innerText()")
@@ -63,8 +78,10 @@ def test_a_flood_of_lines_leaves_the_page_usable(meter, tmp_path):
         "return (await session.send('Runtime.getHeapUsage')).usedSize"
     )
     print(f"{sent[0]} lines sent, {sent[0] / FLOOD_S:.0f} a second; answers: median {median(took):.0f} ms,"
-          f" worst {max(took):.0f} ms; {shown}; heap {heap >> 20} MiB")
+          f" worst {max(took):.0f} ms; {busy_s:.1f} s of the processor;"
+          f" {shown}; heap {heap >> 20} MiB")
     assert median(took) <= ANSWER_MS_MAX
+    assert 0 < busy_s <= BUSY_MAX * FLOOD_S
     assert heap >> 20 <= HEAP_MIB_MAX
     assert "older ones dropped" in shown
     meter.uart.send("AT+LAST")

@@ -125,7 +125,7 @@ LENGTHS = [
 ] + [
     Case("suback-short", SUBSCRIBING, answer(SUBACK, OURS), malformed("SUBACK of wrong length"),
          "3.8.4-5"),
-    Case("suback-nine-codes", SUBSCRIBING, answer(SUBACK, OURS, b"\0" * 9),
+    Case("suback-eleven-codes", SUBSCRIBING, answer(SUBACK, OURS, b"\0" * 11),
          malformed("SUBACK of wrong length"), "3.8.4-5"),
     Case("pingresp-long", CONNECTED, hexed("D0 01 00"), malformed("PINGRESP of wrong length"),
          "4.8.0-1"),

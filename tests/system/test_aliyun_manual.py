@@ -210,7 +210,7 @@ def test_example(start_player, tls):
     player.play(END)
 
 
-# ---- docs/aliyun.md
+# ---- docs/aliyun.md, and docs/zh/aliyun.md, whose sessions a gate holds to be the same
 
 
 def transcripts():

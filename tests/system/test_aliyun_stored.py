@@ -81,9 +81,9 @@ def power_on_at(power_on, cloud):
 def power_on_scripted(power_on, authority, server):
     """The same, at the scripted server."""
 
-    def power_on_scripted(**settings):
+    def power_on_scripted(*options, **settings):
         ways = detours((platform_host(), server.port))
-        host = power_on("--tls-ca", authority.certificate, env=ways, **settings)
+        host = power_on("--tls-ca", authority.certificate, *options, env=ways, **settings)
         host.command("AT+IMQTTMODE=1,1")
         return host
 
@@ -280,8 +280,8 @@ def test_the_files_are_for_their_owner_only(power_on_at, cloud, tmp_path):
     assert_private(tmp_path / "state")
 
 
-def test_secrets_of_a_registration_are_unseen(power_on_scripted, server):
-    host = power_on_scripted()
+def test_secrets_of_a_registration_are_unseen(power_on_scripted, server, tmp_path):
+    host = power_on_scripted("--trace", tmp_path / "trace")
     secrets = [PRODUCT_SECRET]
     for type, mode in itertools.product((0, 1), (1, 2)):
         register(host, type, mode)
@@ -301,6 +301,11 @@ def test_secrets_of_a_registration_are_unseen(power_on_scripted, server):
     line.send(connack(4))
     fails_to_register(host)
     assert_unseen(host.modem, secrets)
+    host.modem.stop()
+    traced = (tmp_path / "trace").read_bytes()
+    assert traced.count(b"+IMQTTDYNREG:") > 4 and traced.count(b'"starred":true') > 4
+    assert not any(secret.encode() in traced or secret.encode().hex().encode() in traced
+                   for secret in secrets)
 
 
 def test_secrets_of_a_login_are_unseen(power_on_scripted, server):

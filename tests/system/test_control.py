@@ -1,5 +1,6 @@
 """The control interface against its document, and against people who mean it no good."""
 
+import http.client
 import json
 import os
 import socket
@@ -263,14 +264,41 @@ def test_a_header_without_end_and_slow_clients_disturb_nobody(bench):
     assert bench.control.get("/v1/version")
 
 
-def test_a_deaf_client_is_cut_off_and_that_is_logged(bench):
-    deaf = bench.control.events("?name=meter")
-    for _ in range(400):
-        bench.control.post("/v1/modems/meter/type", {"text": "AT" + "A" * 3000})
-        if bench.count_logged("does not read"):
-            break
-    bench.logged("a client of events does not read: it was cut off")
-    deaf.close()
+class DeafAndSlow:
+    """Two that follow a modem: one reads nothing, the other a byte now and then."""
+
+    TYPED = "AT" + "A" * 3000
+
+    def __init__(self, bench):
+        self._bench, self._host = bench, bench.pty_host(bench.folder / "fleet0")
+        self.deaf, self._slow = (bench.control.events("?name=meter") for _ in range(2))
+
+    def go_on(self):
+        """Something happens in that modem, and another one answers."""
+        self._bench.control.post("/v1/modems/meter/type", {"text": self.TYPED})
+        self._slow.response.read(1)
+        self._host.command("AT")
+
+    def told_kib(self, turns):
+        """What is typed, and its echo, in hex and as text."""
+        return turns * 2 * 3 * len(self.TYPED) // 1024
+
+    def slow_has_an_end(self):
+        with pytest.raises(http.client.IncompleteRead):
+            self._slow.response.read()
+        return True
+
+
+def test_followers_that_do_not_read_are_cut_off_and_disturb_nobody(bench):
+    followers, turns = DeafAndSlow(bench), 0
+    while not bench.count_logged("a client of events does not read: it was cut off"):
+        followers.go_on()
+        turns += 1
+        assert followers.told_kib(turns) < 4096  # 1 MiB, the socket's part, and time for the log
+    for _ in range(turns):
+        followers.go_on()
+    assert followers.slow_has_an_end()
+    followers.deaf.close()
     assert bench.control.get("/v1/modems/meter")
 
 
@@ -326,6 +354,7 @@ def test_a_reload_touches_what_has_changed(bench):
 def test_a_living_control_socket_is_not_replaced(bench, tmp_path):
     other = Imqttd("--stdio", "--control", bench.folder / "control", stdin=subprocess.DEVNULL)
     assert other.process.wait() == 2
+    assert other.count_logged(f"in use by the process {bench.process.child.pid}") == 1
     assert bench.control.get("/v1/version")
     assert os.stat(bench.folder / "control").st_mode & 0o777 == 0o600
 
@@ -350,6 +379,12 @@ def test_what_cannot_be_had_is_named(tmp_path, options, why):
     assert any(why in line for line in modem.process.output)
 
 
+def names_of(control, query):
+    """They come in portions of a hundred."""
+    listed = control.get(f"/v1/modems{query}")
+    return [modem["name"] for modem in listed["modems"]]
+
+
 def test_a_thousand_modems_from_a_file(start_imqttd, tmp_path):
     config = tmp_path / "fleet.conf"
     config.write_text(
@@ -359,7 +394,10 @@ def test_a_thousand_modems_from_a_file(start_imqttd, tmp_path):
     modem = start_imqttd("--config", config, boot_urcs=True)
     modem.ready_pty(tmp_path / "m999")
     control = Control(tmp_path / "control")
-    assert control.get("/v1/modems")["total"] == 1000
+    assert names_of(control, "") == sorted(f"m-{number}" for number in range(1000))
+    assert names_of(control, "?offset=150&limit=300") == names_of(control, "")[150:450]
+    assert names_of(control, "?name=m-99?") == [f"m-{number}" for number in range(990, 1000)]
+    assert names_of(control, "?name=no*") == []
     config.write_text(config.read_text() + f"[modem one]\npty = {tmp_path}/one\n")
     assert control.post("/v1/reload") == {
         "unchanged": 1000, "changed": 0, "added": 1, "removed": 0,

@@ -9,7 +9,7 @@ import pytest
 from certificates import Authority
 from cutting_proxy import CLOSES, RESETS, Cut, CuttingProxy
 from processes import free_port
-from scripted_server import CONNACK, CONNECT, PUBACK, PUBLISH
+from scripted_server import CONNACK, CONNECT, PUBACK, PUBLISH, ScriptedServer, connack
 
 SEED = 17
 CUTS = 60
@@ -286,6 +286,395 @@ def test_ica_notices_a_loss(start_host, start_mosquitto, client_id):
     broker.kill()
     ica.host.urc(r"\+IMQTTSTATE:0")
     assert ica.host.command("AT+IMQTTSTATE?") == ["+IMQTTSTATE:0"]
+
+
+# ---- cmqtt ---------------------------------------------------------------------------------------
+
+
+class Cmqtt:
+    """A host of SIMCom's SIM7600 and A7670, on one of their two clients."""
+
+    def __init__(self, host, broker, client_id, index=0, tls=0):
+        self.host, self.broker, self.client_id, self.index = host, broker, client_id, index
+        self.tls = tls
+
+    def urc(self, name, pattern):
+        return self.host.urc(rf"\+{name}: {self.index},{pattern}")
+
+    def start(self):
+        self.host.command("AT+CMQTTSTART")
+        self.host.urc(r"\+CMQTTSTART: 0")
+        self.host.command(f'AT+CMQTTACCQ={self.index},"{self.client_id}",{self.tls}')
+
+    def open(self):
+        """The error of CONNECT."""
+        url = f"tcp://{self.broker.host}:{self.broker.port}"
+        self.host.command(f'AT+CMQTTCONNECT={self.index},"{url}",60,1')
+        return self.urc("CMQTTCONNECT", r"(\d+)")[0]
+
+    def connect(self):
+        self.start()
+        assert self.open() == "0"
+
+    def give(self, command, data):
+        """Behind the prompt."""
+        self.host.send(command)
+        self.host.expect_bytes(b"\r\n>")
+        self.host.type(data)
+        self.host.expect_bytes(b"\r\nOK\r\n")
+
+    def subscribe(self, topic, qos):
+        self.give(f"AT+CMQTTSUB={self.index},{len(topic)},{qos}", topic.encode())
+        self.urc("CMQTTSUB", "0")
+
+    def publish(self, topic, payload, qos=1):
+        self.give(f"AT+CMQTTTOPIC={self.index},{len(topic)}", topic.encode())
+        self.give(f"AT+CMQTTPAYLOAD={self.index},{len(payload)}", payload)
+        self.host.command(f"AT+CMQTTPUB={self.index},{qos},60")
+
+    def expect_message(self, topic, payload):
+        parts = [payload[i:i + 1500] for i in range(0, len(payload), 1500)]
+        frame = b"\r\n+CMQTTRXSTART: 0,%d,%d" % (len(topic), len(payload))
+        frame += b"\r\n+CMQTTRXTOPIC: 0,%d\r\n%s" % (len(topic), topic.encode())
+        for part in parts:
+            frame += b"\r\n+CMQTTRXPAYLOAD: 0,%d\r\n%s" % (len(part), part)
+        self.host.expect_bytes(frame + b"\r\n+CMQTTRXEND: 0\r\n")
+
+    def stop(self):
+        self.host.command(f"AT+CMQTTDISC={self.index},60")
+        self.urc("CMQTTDISC", "0")
+        self.host.command(f"AT+CMQTTREL={self.index}")
+        assert self.host.command("AT+CMQTTSTOP") == ["+CMQTTSTOP: 0"]
+
+
+@pytest.fixture
+def cmqtt(start_host, mosquitto, client_id):
+    return Cmqtt(start_host("--dialect", "cmqtt"), mosquitto, client_id)
+
+
+@pytest.mark.parametrize("qos", [0, 1, 2])
+def test_cmqtt_publishes_and_receives(cmqtt, peer, qos):
+    topic = f"/{cmqtt.client_id}"
+    cmqtt.connect()
+    peer.subscribe(topic)
+    cmqtt.publish(topic, b"hello", qos)
+    cmqtt.urc("CMQTTPUB", "0")
+    assert peer.message().payload == b"hello"
+    cmqtt.subscribe(topic, qos)
+    peer.publish(topic, b"x" * 3001)
+    cmqtt.expect_message(topic, b"x" * 3001)
+    cmqtt.stop()
+
+
+def test_cmqtt_hears_of_a_broker_that_is_gone(start_host, start_mosquitto, client_id):
+    broker = start_mosquitto()
+    cmqtt = Cmqtt(start_host("--dialect", "cmqtt"), broker, client_id)
+    cmqtt.connect()
+    broker.kill()
+    cmqtt.urc("CMQTTCONNLOST", "[12]")
+    assert cmqtt.open() == "3"
+
+
+def test_cmqtt_brings_its_certificates(start_host, authority, broker, clients, client_id):
+    host = start_host("--dialect", "cmqtt")
+    cmqtt = Cmqtt(host, broker, client_id, tls=1)
+    certificate, key = clients.sign("meter-7", "DNS:meter-7", usage="clientAuth")
+    files = {"cacert": authority.certificate, "clientcert": certificate, "clientkey": key}
+    for name, path in files.items():
+        data = path.read_bytes()
+        cmqtt.give(f'AT+CCERTDOWN="{name}.pem",{len(data)}', data)
+        host.command(f'AT+CSSLCFG="{name}",0,"{name}.pem"')
+    host.command('AT+CSSLCFG="authmode",0,2')
+    cmqtt.connect()
+    broker.process.line(f" as {client_id} ", "u'meter-7'")
+
+
+def test_cmqtt_does_not_trust_another_authority(start_host, broker, clients, client_id):
+    cmqtt = Cmqtt(start_host("--dialect", "cmqtt"), broker, client_id, tls=1)
+    data = clients.certificate.read_bytes()
+    cmqtt.give(f'AT+CCERTDOWN="other.pem",{len(data)}', data)
+    cmqtt.host.command('AT+CSSLCFG="cacert",0,"other.pem"')
+    cmqtt.host.command('AT+CSSLCFG="authmode",0,1')
+    cmqtt.start()
+    assert cmqtt.open() == "32"
+
+
+def cmqtt_exchange(cmqtt, topic, payload):
+    """Publishes once; whether the host was told that it arrived."""
+    cmqtt.host.command(
+        f'AT+CMQTTCONNECT=0,"tcp://{cmqtt.broker.host}:{cmqtt.broker.port}",60,1')
+    if cmqtt.urc("CMQTTCONNECT", r"(\d+)")[0] != "0":
+        return False
+    for command, data in ("TOPIC", topic.encode()), ("PAYLOAD", payload):
+        cmqtt.host.send(f"AT+CMQTT{command}=0,{len(data)}")
+        if cmqtt.host.expect(r"\r\n(>|ERROR\r\n)")[1] != b">":
+            return False
+        cmqtt.host.type(data)
+        if cmqtt.host.expect(r"\r\n(OK|ERROR)\r\n")[1] != b"OK":
+            return False
+    cmqtt.host.send("AT+CMQTTPUB=0,1,60")
+    if cmqtt.host.expect(r"\r\n(OK|ERROR)\r\n")[1] != b"OK":
+        return False
+    return cmqtt.urc("CMQTTPUB", r"(\d+)")[0] == "0"
+
+
+def test_cmqtt_counts_are_exact_over_cut_connections(start_host, mosquitto, start_peer, client_id):
+    proxy = CuttingProxy(mosquitto)
+    topic = f"/{client_id}"
+    peer = start_peer(mosquitto)
+    peer.subscribe(topic, 1)
+    cmqtt = Cmqtt(start_host("--dialect", "cmqtt"), proxy, client_id)
+    cmqtt.start()
+    told = set()
+    try:
+        for number, cut in enumerate([*cuts_of(CUTS), None]):
+            proxy.arm(cut)
+            payload = b"m%03d" % number
+            if cmqtt_exchange(cmqtt, topic, payload):
+                told.add(payload)
+            cmqtt.host.send("AT+CMQTTDISC=0,60")
+            cmqtt.host.expect(r"\r\n(OK\r\n.*?\+CMQTTDISC: 0,0|ERROR)\r\n")
+            cmqtt.host.pending = b""
+        peer.publish(topic, b"last")
+        came = []
+        while not came or came[-1] != b"last":
+            came.append(peer.message().payload)
+    finally:
+        proxy.close()
+    assert b"m%03d" % CUTS in told
+    assert told <= set(came)
+    assert all(came.count(payload) == 1 for payload in came)
+# ---- esp -----------------------------------------------------------------------------------------
+
+
+class Esp:
+    """A host of ESP-AT: information lines and URCs are bare."""
+
+    def __init__(self, host, broker, client_id, scheme=1):
+        self.host, self.broker, self.topic = host, broker, f"/{client_id}"
+        host.command(f'AT+MQTTUSERCFG=0,{scheme},"{client_id}","","",0,0,""')
+
+    def connect(self, reconnects=0):
+        self.host.send(f'AT+MQTTCONN=0,"{self.broker.host}",{self.broker.port},{reconnects}')
+        self.host.expect(r"\+MQTTCONNECTED:0,[^\r]*\r\n\r\nOK\r\n")
+
+    def fail_to_connect(self):
+        self.host.send(f'AT+MQTTCONN=0,"{self.broker.host}",{self.broker.port},0')
+        self.host.expect_bytes(b"+MQTTDISCONNECTED:0\r\n\r\nERROR\r\n")
+
+    def publish_raw(self, payload, qos):
+        self.host.send(f'AT+MQTTPUBRAW=0,"{self.topic}",{len(payload)},{qos},0')
+        self.host.expect_bytes(b"\r\nOK\r\n>")
+        self.host.type(payload)
+        self.host.expect_bytes(b"+MQTTPUB:OK\r\n")
+
+    def expect_message(self, payload):
+        head = f'+MQTTSUBRECV:0,"{self.topic}",{len(payload)},'
+        self.host.expect_bytes(head.encode() + payload + b"\r\n")
+
+
+@pytest.fixture
+def esp(start_host, mosquitto, client_id):
+    return Esp(start_host("--dialect", "esp"), mosquitto, client_id)
+
+
+@pytest.mark.parametrize("qos", [0, 1, 2])
+def test_esp_publishes_and_receives(esp, peer, qos):
+    esp.connect()
+    esp.host.command(f'AT+MQTTSUB=0,"{esp.topic}",{qos}')
+    peer.subscribe(esp.topic)
+    esp.publish_raw(b"\x1a\r\n\x00", qos)
+    esp.expect_message(b"\x1a\r\n\x00")
+    esp.host.command(f'AT+MQTTPUB=0,"{esp.topic}","a\\,b",{qos},0')
+    esp.expect_message(b"a,b")
+    assert [peer.message().payload for _ in range(2)] == [b"\x1a\r\n\x00", b"a,b"]
+    esp.host.command("AT+MQTTCLEAN=0")
+    esp.host.expect_bytes(b"+MQTTDISCONNECTED:0\r\n")
+
+
+def test_esp_makes_a_lost_connection_again(start_host, start_mosquitto, client_id):
+    broker = start_mosquitto()
+    esp = Esp(start_host("--dialect", "esp"), broker, client_id)
+    esp.connect(reconnects=1)
+    broker.kill()
+    esp.host.expect_bytes(b"+MQTTDISCONNECTED:0\r\n")
+    broker.start()
+    esp.host.expect(r"\+MQTTCONNECTED:0,1,[^\r]*,1\r\n")
+
+
+def test_esp_says_busy_while_it_connects(start_host, client_id):
+    server = ScriptedServer()
+    esp = Esp(start_host("--dialect", "esp"), server, client_id)
+    esp.host.send(f'AT+MQTTCONN=0,"{server.host}",{server.port},0')
+    line = server.accept()
+    line.connect()
+    esp.host.send("AT")
+    esp.host.expect_bytes(b"busy p...\r\n")
+    line.send(connack())
+    esp.host.expect(r"\+MQTTCONNECTED:0,1,[^\r]*\r\n\r\nOK\r\n")
+    assert esp.host.command("AT") == []
+    server.close()
+
+
+def flash(host, partition, data):
+    host.command(f'AT+SYSFLASH=0,"{partition}"')
+    host.send(f'AT+SYSFLASH=1,"{partition}",0,{len(data)}')
+    host.expect_bytes(b"\r\nOK\r\n>")
+    host.type(data)
+    host.expect_bytes(b"\r\nOK\r\n")
+
+
+def packed(kind, pem):
+    """Espressif's container with one item."""
+    item = bytes([kind, 0]) + len(pem).to_bytes(2, "little") + pem
+    item += b"\xff" * (-len(pem) % 4)
+    return b"\xf1\xf1\x01\x00" + len(item).to_bytes(4, "little") + item
+
+
+def test_esp_brings_its_certificates(start_host, authority, broker, clients, client_id):
+    host = start_host("--dialect", "esp")
+    certificate, key = clients.sign("meter-6", "DNS:meter-6", usage="clientAuth")
+    flash(host, "mqtt_ca", packed(1, authority.certificate.read_bytes()))
+    flash(host, "mqtt_cert", packed(2, certificate.read_bytes() + b"\0"))
+    flash(host, "mqtt_key", key.read_bytes())
+    Esp(host, broker, client_id, scheme=5).connect()
+    broker.process.line(f" as {client_id} ", "u'meter-6'")
+
+
+def test_esp_does_not_trust_another_authority(start_host, broker, clients, client_id):
+    host = start_host("--dialect", "esp")
+    flash(host, "mqtt_ca", clients.certificate.read_bytes())
+    Esp(host, broker, client_id, scheme=3).fail_to_connect()
+
+
+def test_esp_on_a_cable_tells_its_address(start_imqttd, tmp_path):
+    configuration = tmp_path / "imqttd.conf"
+    configuration.write_text(
+        f"[modem m]\npty = {tmp_path}/m\ndialect = esp\nesp-boot = eth\n"
+    )
+    daemon = start_imqttd("--config", configuration, boot_urcs=True)
+    daemon.ready_pty(tmp_path / "m")
+    host = daemon.pty_host(tmp_path / "m")
+    host.send("AT+RST")
+    host.expect(r"\r\nOK\r\n\r\nready\r\n\+ETH_GOT_IP:[\d.]+\r\n")
+
+
+# ---- sm ------------------------------------------------------------------------------------------
+
+
+class Sm:
+    """A host of SIMCom's SIM7000 and SIM7080: a command ends with what became of it."""
+
+    def __init__(self, host, broker, client_id):
+        self.host, self.broker, self.client_id = host, broker, client_id
+
+    def configure(self):
+        self.host.command(f'AT+SMCONF="URL","{self.broker.host}","{self.broker.port}"')
+        self.host.command(f'AT+SMCONF="CLIENTID","{self.client_id}"')
+
+    def connect(self):
+        self.configure()
+        self.host.command("AT+SMCONN")
+
+    def try_to_publish(self, topic, payload, qos=1):
+        """OK, or ERROR."""
+        self.host.send(f'AT+SMPUB="{topic}",{len(payload)},{qos},0')
+        if self.host.expect(r"\r\n(> |ERROR\r\n)")[1] != b"> ":
+            return "ERROR"
+        self.host.type(payload)
+        return self.host.expect(r"\r\n(OK|ERROR)\r\n")[1].decode()
+
+    def write_file(self, name, path):
+        data = path.read_bytes()
+        self.host.send(f'AT+CFSWFILE=3,"{name}",0,{len(data)},10000')
+        self.host.expect_bytes(b"\r\nDOWNLOAD\r\n")
+        self.host.type(data)
+        self.host.expect_bytes(b"\r\nOK\r\n")
+
+
+@pytest.fixture
+def sm(start_host, mosquitto, client_id):
+    return Sm(start_host("--dialect", "sm"), mosquitto, client_id)
+
+
+@pytest.mark.parametrize("qos", [0, 1, 2])
+def test_sm_publishes_and_receives(sm, peer, qos):
+    topic = f"/{sm.client_id}"
+    sm.connect()
+    assert sm.host.command("AT+SMSTATE?") == ["+SMSTATE: 1"]
+    peer.subscribe(topic)
+    assert sm.try_to_publish(topic, b"hello", qos) == "OK"
+    assert peer.message().payload == b"hello"
+    sm.host.command(f'AT+SMSUB="{topic}",{qos}')
+    peer.publish(topic, b"to you")
+    sm.host.urc(rf'\+SMSUB: "{topic}","to you"')
+    sm.host.command(f'AT+SMUNSUB="{topic}"')
+    sm.host.command("AT+SMDISC")
+    assert sm.host.command("AT+SMSTATE?") == ["+SMSTATE: 0"]
+
+
+def test_sm_hears_of_a_broker_that_is_gone(start_host, start_mosquitto, client_id):
+    broker = start_mosquitto()
+    sm = Sm(start_host("--dialect", "sm"), broker, client_id)
+    sm.connect()
+    broker.kill()
+    sm.host.urc(r"\+SMSTATE: 0")
+    assert sm.host.ask("AT+SMCONN")[1] == "ERROR"
+
+
+def test_sm_brings_its_certificates(start_host, authority, broker, clients, client_id):
+    sm = Sm(start_host("--dialect", "sm"), broker, client_id)
+    certificate, key = clients.sign("meter-7", "DNS:meter-7", usage="clientAuth")
+    assert sm.host.ask('AT+CSSLCFG="convert",2,"ca.pem"')[1] == "ERROR"
+    sm.host.command("AT+CFSINIT")
+    sm.write_file("ca.pem", authority.certificate)
+    sm.write_file("cert.pem", certificate)
+    sm.write_file("key.pem", key)
+    sm.host.command("AT+CFSTERM")
+    sm.host.command('AT+CSSLCFG="convert",2,"ca.pem"')
+    sm.host.command('AT+CSSLCFG="convert",1,"cert.pem","key.pem"')
+    sm.host.command('AT+SMSSL=1,"ca.pem","cert.pem"')
+    sm.connect()
+    broker.process.line(f" as {client_id} ", "u'meter-7'")
+
+
+def test_sm_does_not_trust_another_authority(start_host, broker, clients, client_id):
+    sm = Sm(start_host("--dialect", "sm"), broker, client_id)
+    sm.host.command("AT+CFSINIT")
+    sm.write_file("other.pem", clients.certificate)
+    sm.host.command('AT+SMSSL=1,"other.pem",""')
+    sm.configure()
+    assert sm.host.ask("AT+SMCONN")[1] == "ERROR"
+
+
+def test_sm_counts_are_exact_over_cut_connections(start_host, mosquitto, start_peer, client_id):
+    proxy = CuttingProxy(mosquitto)
+    topic = f"/{client_id}"
+    peer = start_peer(mosquitto)
+    peer.subscribe(topic, 1)
+    sm = Sm(start_host("--dialect", "sm"), proxy, client_id)
+    sm.configure()
+    told = set()
+    try:
+        for number, cut in enumerate([*cuts_of(CUTS), None]):
+            proxy.arm(cut)
+            payload = b"m%03d" % number
+            sm.host.send("AT+SMCONN")
+            if sm.host.expect(r"\r\n(OK|ERROR)\r\n")[1] == b"OK":
+                if sm.try_to_publish(topic, payload) == "OK":
+                    told.add(payload)
+            sm.host.send("AT+SMDISC")
+            sm.host.expect(r"\r\n(OK|ERROR)\r\n")
+            sm.host.pending = b""
+        peer.publish(topic, b"last")
+        came = []
+        while not came or came[-1] != b"last":
+            came.append(peer.message().payload)
+    finally:
+        proxy.close()
+    assert b"m%03d" % CUTS in told
+    assert told <= set(came)
+    assert all(came.count(payload) == 1 for payload in came)
 
 
 # ---- what a dialect keeps ------------------------------------------------------------------------

@@ -1,10 +1,10 @@
 """What can go wrong with the computer: no descriptors, no memory, signals at bad moments."""
 
 import contextlib
-import fcntl
 import os
 import re
 import resource
+import select
 import signal
 import socket
 import subprocess
@@ -14,7 +14,7 @@ import pytest
 from host import Host, SerialLine
 from modem import PROGRAM, RELEASE
 from processes import DEADLINE_S, holdings
-from scripted_server import ScriptedServer
+from scripted_server import ScriptedServer, connack, publish
 from test_terminals import SerialDevice
 from test_tls import start_tls  # a fixture
 
@@ -393,30 +393,71 @@ def test_a_broker_that_resets_while_it_is_written_to(host):
     server.close()
 
 
-def test_nobody_reads_the_logs_pipe(tmp_path):
-    """It is full, and its reader does not read: the modems go on. test_imqttd_log.c counts what is
-    lost then."""
-    reader, writer = os.pipe()
-    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
-    links = [tmp_path / f"modem{number}" for number in range(60)]
-    terminals = [part for link in links for part in ("--pty", link)]
-    with subprocess.Popen(
-        [PROGRAM, *terminals, "--log", "debug"],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=writer,
-    ) as child:
+TALKATIVE = 150  # modems; of each some 40 lines are written at once, 500 kB in all
+DROPPED = [publish(b"t\x1b", b"", qos=1, packet_id=number) for number in range(1, 60)]
+
+
+def connect_many(address, broker):
+    hosts = []
+    for number in range(TALKATIVE):
+        host = socket.create_connection(address, DEADLINE_S)
+        host.sendall(b"ATE0\rAT+IMQTTADDR=127.0.0.1,%d,m%d\rAT+IMQTTCONN\r" % (broker, number))
+        hosts.append(host)
+    return hosts
+
+
+def say_what_is_logged(listener):
+    """A hostile broker: each of its messages is dropped, and worth a line; until all are."""
+    lines = []
+    for _ in range(TALKATIVE):
+        line = listener.accept()[0]
+        line.settimeout(DEADLINE_S)
+        line.recv(4096)
+        line.sendall(connack() + b"".join(DROPPED))
+        lines.append(line)
+    for line in lines:
+        pubacks = b""
+        while len(pubacks) < 4 * len(DROPPED):
+            pubacks += line.recv(4096)
+    return lines
+
+
+def read_up_to(line, end):
+    """What is read of a socket or a pipe, until the pattern is in it."""
+    said = b""
+    while not re.search(end, said):
+        assert select.select([line], [], [], DEADLINE_S)[0], said[-2000:]
+        piece = os.read(line if isinstance(line, int) else line.fileno(), 65536)
+        assert piece, said[-2000:]
+        said += piece
+
+
+def test_nobody_reads_the_logs_pipe():
+    """It is full, and a hostile broker makes all modems say more: they go on, and once somebody
+    reads it is said how much was lost."""
+    log, writer = os.pipe()
+    command = [PROGRAM, "--no-boot-urc", "--tcp", "127.0.0.1:0"]
+    with (
+        subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=writer
+        ) as child,
+        socket.create_server(("127.0.0.1", 0), backlog=TALKATIVE) as listener,
+        contextlib.ExitStack() as at_the_end,
+    ):
+        at_the_end.callback(os.close, log)
+        at_the_end.callback(child.kill)
         os.close(writer)
-        for _ in links:
-            assert child.stdout.readline().startswith(b"ready pty")
-        for link in links:
-            host = Host(SerialLine(str(link)))
-            host.turn_echo_off()
-            host.command("AT+IMQTTADDR=127.0.0.1,1,x")
-            for _ in range(10):
-                host.fail_to_connect()
-            host.close()
+        address, _, port = child.stdout.readline().decode().split()[-1].rpartition(":")
+        hosts = connect_many((address, int(port)), listener.getsockname()[1])
+        for line in [*hosts, *say_what_is_logged(listener)]:
+            at_the_end.callback(line.close)
+        for host in hosts:
+            read_up_to(host, rb"\+IMQTTCONN:0\r\n")
+            host.sendall(b"AT\r")
+            read_up_to(host, rb"\r\nOK\r\n")
+        read_up_to(log, rb"warning: log: \d+ lines lost: nobody read them\n")
         child.terminate()
-    assert child.returncode == 0
-    os.close(reader)
+        assert child.wait(DEADLINE_S) == 0
 
 
 def test_nobody_reads_the_log(tmp_path, mosquitto, client_id):

@@ -1,6 +1,8 @@
 """Peers of SECURITY.md that do their worst, beside a quiet modem of the same program: its `AT` is
-answered within a tenth of a second (quiet_modem.py). TLS peers are in test_hostile_tls.py."""
+answered within a tenth of a second (quiet_modem.py). TLS peers are in test_hostile_tls.py, name
+servers in test_hostile_names.py."""
 
+import contextlib
 import multiprocessing
 import os
 import select
@@ -22,7 +24,9 @@ WINDOW = 16  # publishes that may be unanswered
 
 @pytest.fixture
 def program(start_imqttd, tmp_path):
-    modem = start_imqttd("--pty", tmp_path / "other", "--tcp", "127.0.0.1:0")
+    modem = start_imqttd(
+        "--pty", tmp_path / "other", "--tcp", "127.0.0.1:0", "--state", tmp_path / "state"
+    )
     modem.ready_pty(tmp_path / "other")
     address = modem.ready_tcp()
     modem.address = address
@@ -104,7 +108,7 @@ def test_a_line_of_many_answers(program):
     typist = threading.Thread(target=type_on)
     typist.start()
     try:
-        assert program.quiet.is_answered(200)
+        assert program.quiet.is_answered_beside_work()
     finally:
         ended.set()
         typist.join()
@@ -125,27 +129,61 @@ def flood(address, data):
                 pass
 
 
+@pytest.fixture
+def in_the_background():
+    """Runs functions in other processes: what is measured must be the modem."""
+    processes = []
+
+    def run(function, *arguments):
+        processes.append(multiprocessing.Process(target=function, args=arguments, daemon=True))
+        processes[-1].start()
+
+    yield run
+    for process in processes:
+        process.kill()
+        process.join()
+
+
 @pytest.mark.parametrize("count", [1, 10])
-def test_floods_of_lines_and_garbage(program, count):
-    """From other processes: what is measured must be the modem."""
-    floods = [
-        multiprocessing.Process(target=flood, args=(program.address, data), daemon=True)
-        for data in FLOODS
-        for _ in range(count)
-    ]
-    for process in floods:
-        process.start()
-    try:
-        assert program.quiet.is_answered(100)
-    finally:
-        for process in floods:
-            process.kill()
-            process.join()
+def test_floods_of_lines_and_garbage(program, in_the_background, count):
+    for data in FLOODS * count:
+        in_the_background(flood, program.address, data)
+    assert program.quiet.is_answered_beside_work()
+
+
+COSTLY = {
+    "stores": b"AT&W\rATZ\r" * 500,
+    "reboots": b"AT+CFUN=1,1\r" * 500,
+    "refused-connections": b"AT+IMQTTADDR=127.0.0.1,1,x\rAT+IMQTTCONN\rAT+IMQTTDISCONN\r" * 300,
+    "registrations": b"AT+IMQTTDYNREG=0,1,a,b,c\r" * 500,
+    "cut-data": b"AT+IMQTTPUBEX=t,1,0,1024\r" * 500,
+}
+
+
+@pytest.mark.parametrize("data", COSTLY.values(), ids=COSTLY)
+def test_floods_of_what_costs_much(program, in_the_background, data):
+    for _ in range(4):
+        in_the_background(flood, program.address, data)
+    assert program.quiet.is_answered_beside_work()
+
+
+def come_and_go(address):
+    while True:
+        with socket.create_connection(address) as line:
+            line.sendall(b"AT+IMQTT")
+
+
+def test_hosts_that_come_and_go(program, in_the_background):
+    for _ in range(4):
+        in_the_background(come_and_go, program.address)
+    assert program.quiet.is_answered_beside_work()
 
 
 def flood_of_a_broker(listener, data):
-    """Accepts a connection, and says data for ever; reads what comes."""
+    """Accepts a connection, and says data for ever, in pieces of its second part; reads what comes."""
+    data, piece = data
     line = listener.accept()[0]
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     line.recv(65536)
     line.sendall(connack())
     line.setblocking(False)
@@ -154,7 +192,7 @@ def flood_of_a_broker(listener, data):
         left = left or memoryview(data)
         select.select([line], [line], [])
         try:
-            left = left[line.send(left):]
+            left = left[line.send(left[:piece]):]
         except BlockingIOError:
             pass
         try:
@@ -163,15 +201,20 @@ def flood_of_a_broker(listener, data):
             pass
 
 
+ALL = 1 << 30
+FORGED = b'\r\nOK\r\n\r\n>\r\n+IMQTTCONN:-1\r\n+IMQTTRCVPUB:1,"t",9,"'
+
 FLOODS_OF_A_BROKER = {
-    "pingresp": b"\xd0\x00" * 50000,
-    "publish-0": publish("t", "") * 20000,
-    "publish-1": publish("t", "", qos=1) * 20000,
-    "pubrec": packet(PUBREC, b"\x00\x09") * 20000,
-    "pubrel": packet(PUBREL | 2, b"\x00\x09") * 20000,
-    "control-bytes": publish(b"\xc2\x85", "") * 20000,  # each is dropped, and would be logged
-    "200-kB": publish("t", bytes(200_000)) * 10,
-    "256-MB": b"\x30\xff\xff\xff\x7f\x00\x01t" + bytes(268_435_452),
+    "pingresp": (b"\xd0\x00" * 50000, ALL),
+    "publish-0": (publish("t", "") * 20000, ALL),
+    "publish-1": (publish("t", "", qos=1) * 20000, ALL),
+    "pubrec": (packet(PUBREC, b"\x00\x09") * 20000, ALL),
+    "pubrel": (packet(PUBREL | 2, b"\x00\x09") * 20000, ALL),
+    "control-bytes": (publish(b"\xc2\x85", "") * 20000, ALL),  # dropped, and would be logged
+    "look-alikes": (publish('"\\,', FORGED) * 5000, ALL),
+    "200-kB": (publish("t", bytes(200_000)) * 10, ALL),
+    "256-MB": (b"\x30\xff\xff\xff\x7f\x00\x01t" + bytes(268_435_452), ALL),
+    "byte-by-byte": (publish("t", "", qos=1) * 1000, 1),
 }
 
 
@@ -202,16 +245,16 @@ def test_a_broker_that_floods(program, flooding_broker):
     other.configure(flooding_broker)
     other.command("AT+IMQTTCONN")
     other.urc(r"\+IMQTTCONN:0")
-    assert program.quiet.is_answered(200)
+    assert program.quiet.is_answered_beside_work()
 
 
-@pytest.mark.parametrize("flooding_broker", FLOODS_OF_A_BROKER, indirect=True)
-def test_a_broker_that_floods_while_its_host_reads(program, flooding_broker):
+@contextlib.contextmanager
+def connected_reader(program, broker, *settings):
+    """Another process reads what its modem says of that broker."""
     line = socket.create_connection(program.address, DEADLINE_S)
     line.settimeout(DEADLINE_S)
-    line.sendall(
-        f'ATE0;+CMEE=1\rAT+IMQTTADDR="127.0.0.1",{flooding_broker.port},"f"\rAT+IMQTTCONN\r'.encode()
-    )
+    where = f'AT+IMQTTADDR="127.0.0.1",{broker.port},"f"'
+    line.sendall("\r".join(["ATE0;+CMEE=1", *settings, where, "AT+IMQTTCONN", ""]).encode())
     said = b""
     while b"+IMQTTCONN:0" not in said:
         said += line.recv(65536)
@@ -219,10 +262,71 @@ def test_a_broker_that_floods_while_its_host_reads(program, flooding_broker):
     reader.start()
     line.close()
     try:
-        assert program.quiet.is_answered(200)
+        yield
     finally:
         reader.kill()
         reader.join()
+
+
+@pytest.mark.parametrize("flooding_broker", FLOODS_OF_A_BROKER, indirect=True)
+def test_a_broker_that_floods_while_its_host_reads(program, flooding_broker):
+    with connected_reader(program, flooding_broker):
+        assert program.quiet.is_answered_beside_work()
+
+
+@pytest.mark.parametrize("setting", ["AT+IMQTTRECVMODE=1", "AT+IMQTTRECVHEX=1"])
+@pytest.mark.parametrize("flooding_broker", ["publish-1"], indirect=True)
+def test_a_flood_that_is_kept_or_told_in_hex(program, flooding_broker, setting):
+    with connected_reader(program, flooding_broker, setting):
+        assert program.quiet.is_answered_beside_work()
+
+
+def end_each_connection(listener, packet_of_its_own):
+    """A broker that welcomes everybody, and then says what nobody may."""
+    while True:
+        with listener.accept()[0] as line:
+            line.recv(65536)
+            line.sendall(connack() + packet_of_its_own)
+
+
+def connect_for_ever(address, port):
+    with socket.create_connection(address) as line:
+        line.sendall(b'ATE0\rAT+IMQTTADDR="127.0.0.1",%d,"f"\r' % port)
+        while True:
+            line.sendall(b"AT+IMQTTCONN\r")
+            said = b""
+            while b"+IMQTTCONN:-1" not in said:
+                said += line.recv(65536)
+
+
+def test_brokers_that_end_each_connection(program, in_the_background):
+    """Malformed and forbidden packets, and hosts that connect again at once."""
+    for bad in (b"\xf0\x00", b"\x30\xff\xff\xff\xff\x7f", packet(0x40, b"\x00\x00"), connack()):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            in_the_background(end_each_connection, listener, bad)
+            in_the_background(connect_for_ever, program.address, listener.getsockname()[1])
+    program.logged("lost the connection to")
+    assert program.quiet.is_answered_beside_work()
+
+
+def test_brokers_that_say_nothing(program, silent_server):
+    """A hundred connections that wait for CONNACK, until all have been given up."""
+    hosts = []
+    for _ in range(100):
+        host = socket.create_connection(program.address, DEADLINE_S)
+        host.sendall(
+            b"ATE0\rAT+IMQTTPARA=TIMEOUT,1\r"
+            b'AT+IMQTTADDR="127.0.0.1",%d,"f"\rAT+IMQTTCONN\r' % silent_server.port
+        )
+        hosts.append(host)
+    for host in hosts:
+        said = b""
+        while b"+IMQTTCONN:-1" not in said:
+            if select.select([host], [], [], 0.01)[0]:
+                said += host.recv(4096)
+            program.quiet.ask()
+        host.close()
+    assert program.quiet.is_answered(1)
 
 
 @pytest.fixture
@@ -262,7 +366,7 @@ def test_hosts_that_ask_for_everything_and_read_nothing(program):
         host = socket.create_connection(program.address, DEADLINE_S)
         host.sendall(line)
         hosts.append(host)
-    assert program.quiet.is_answered(50)
+    assert program.quiet.is_answered_beside_work()
     assert program.resident_kib() - before_kib < HOSTS * HOST_KIB
     hosts[0].settimeout(DEADLINE_S)
     said = b""

@@ -1,15 +1,17 @@
 """TLS peers that want all of the program's time, beside a quiet modem that is to be answered."""
 
-import ctypes
-import ctypes.util
 import socket
 import ssl
+import subprocess
 import threading
+from types import SimpleNamespace
 
 import pytest
 
-from processes import DEADLINE_S
+from openssl_server import TLS_1_2, OpensslServer
+from processes import DEADLINE_S, Process, free_port
 from quiet_modem import QuietModem
+from scripted_server import connack
 
 HELLO_REQUESTS = b"\x16\x03\x03\x40\x00" + 4096 * b"\0\0\0\0"
 
@@ -51,12 +53,12 @@ class Flood:
                 pass  # the modem has hung up
             self.has_begun.set()
 
-    def is_over(self):
+    def is_over(self, within_s=0.005):
+        self._thread.join(within_s)
         return not self._thread.is_alive()
 
     def join(self):
-        self._thread.join(4 * DEADLINE_S)
-        assert self.is_over()
+        assert self.is_over(within_s=4 * DEADLINE_S)
 
 
 def answers_all_the_time(quiet, flood):
@@ -103,53 +105,97 @@ def test_a_handshake_that_trickles(modems):
     assert busy.failure() == ("tls", 0, "no end of the TLS handshake within 10 s")
 
 
-class KeyUpdates:
-    """A TLS 1.3 server by libssl itself: Python's ssl sends no KeyUpdates."""
+AT_A_TIME = 2000
 
-    COUNT = 200_000
-    AT_A_TIME = 2000
 
-    def __init__(self, certificate):
-        self._ssl = ssl_library = ctypes.CDLL(ctypes.util.find_library("ssl"))
-        self._crypto = ctypes.CDLL(ctypes.util.find_library("crypto"))
-        for name in ("TLS_server_method", "SSL_CTX_new", "SSL_new"):
-            getattr(ssl_library, name).restype = ctypes.c_void_p
-        for name in ("BIO_s_mem", "BIO_new", "BIO_new_socket"):
-            getattr(self._crypto, name).restype = ctypes.c_void_p
-        self._context = ctypes.c_void_p(
-            ssl_library.SSL_CTX_new(ctypes.c_void_p(ssl_library.TLS_server_method()))
-        )
-        pem = 1
-        for use, file in (
-            ("SSL_CTX_use_certificate_file", certificate[0]),
-            ("SSL_CTX_use_PrivateKey_file", certificate[1]),
-        ):
-            assert getattr(ssl_library, use)(self._context, str(file).encode(), pem) == 1
+def flood_with(act, certificate, times):
+    """An attack: a trusted server that does so, and nothing else, so often."""
 
-    def attack(self, line, begun):
+    def attack(line, begun):
         line.settimeout(None)  # libssl is to wait
-        connection = ctypes.c_void_p(self._ssl.SSL_new(self._context))
-        self._ssl.SSL_set_fd(connection, line.fileno())
-        assert self._ssl.SSL_accept(connection) == 1
-        memory = ctypes.c_void_p(
-            self._crypto.BIO_new(ctypes.c_void_p(self._crypto.BIO_s_mem()))
-        )
-        self._ssl.SSL_set0_wbio(connection, memory)
+        server = OpensslServer(line, certificate)
+        server.record_from_now_on()
         line.settimeout(DEADLINE_S)
         begun()
-        buffer = ctypes.create_string_buffer(self.AT_A_TIME * 64)
-        for _ in range(self.COUNT // self.AT_A_TIME):
-            for _ in range(self.AT_A_TIME):
-                self._ssl.SSL_key_update(connection, 0)
-                self._ssl.SSL_do_handshake(connection)
-            count = self._crypto.BIO_read(memory, buffer, len(buffer))
-            line.sendall(buffer.raw[:count])
+        for _ in range(times // AT_A_TIME):
+            for _ in range(AT_A_TIME):
+                act(server)
+            line.sendall(server.recorded(AT_A_TIME * 64))
+
+    return attack
 
 
 def test_key_updates_of_a_trusted_server(modems, good_certificate):
     busy, quiet = modems
-    flood = Flood(KeyUpdates(good_certificate).attack)
+    flood = Flood(flood_with(OpensslServer.update_key, good_certificate, times=200_000))
     busy.configure(flood, tls=1)
     busy.command("AT+IMQTTCONN")
     assert answers_all_the_time(quiet, flood)
     busy.urc(r"\+IMQTTCONN:-1")
+
+
+def test_records_of_one_byte(modems, good_certificate):
+    """A message of 256 MB, which is not kept."""
+
+    def say_one_byte(server):
+        server.write(head.pop(0) if head else b"x")
+
+    head = [connack(), b"\x30\xff\xff\xff\x7f\x00\x01t"]
+    busy, quiet = modems
+    flood = Flood(flood_with(say_one_byte, good_certificate, times=100_000))
+    busy.configure(flood, tls=1)
+    busy.command("AT+IMQTTCONN")
+    assert answers_all_the_time(quiet, flood)
+    busy.urc(r"\+IMQTTCONN:0")
+    busy.urc(r"\+IMQTTCONN:-1")
+
+
+def test_a_server_that_wants_to_renegotiate(modems, good_certificate):
+    """It is told no."""
+    said = []
+
+    def renegotiate(line, begun):
+        line.settimeout(None)
+        server = OpensslServer(line, good_certificate, newest=TLS_1_2)
+        server.read()
+        server.write(connack())
+        server.ask_to_renegotiate()
+        server.read()
+        said.append(server.failure())
+
+    busy, _ = modems
+    flood = Flood(renegotiate)
+    busy.configure(flood, tls=1)
+    busy.command("AT+IMQTTCONN")
+    flood.join()
+    assert said == ["no renegotiation"]
+
+
+@pytest.fixture
+def server_that_chooses_the_group(tmp_path):
+    """Of Diffie and Hellman's exchange; it has been seen to work."""
+    key, certificate = tmp_path / "key", tmp_path / "certificate"
+    subprocess.run(
+        [*"openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=x -addext".split(),
+         "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )
+    port = free_port()
+    server = Process(
+        *"openssl s_server -tls1_2 -cipher kDHE -accept".split(), f"127.0.0.1:{port}",
+        "-cert", certificate, "-key", key, stdin=subprocess.PIPE,
+    )
+    server.line("ACCEPT")
+    client = Process(*"openssl s_client -tls1_2 -connect".split(), f"127.0.0.1:{port}")
+    client.line("Cipher is DHE-RSA-")
+    client.kill()
+    yield SimpleNamespace(host="localhost", port=port, certificate=certificate)
+    server.kill()
+
+
+def test_a_group_that_the_broker_chooses(start_host, server_that_chooses_the_group):
+    server = server_that_chooses_the_group
+    host = start_host("--tls-ca", server.certificate)
+    host.configure(server, tls=1)
+    stage, _, text = host.fail_to_connect()
+    assert stage == "tls" and "handshake failure" in text

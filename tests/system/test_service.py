@@ -2,9 +2,11 @@
 
 import contextlib
 import os
+import pty
 import re
 import signal
 import socket
+import tty
 
 import pytest
 
@@ -121,3 +123,29 @@ def test_what_cannot_start_is_never_ready(tmp_path):
         systemd.socket.setblocking(False)
         with pytest.raises(BlockingIOError):
             systemd.next()
+
+
+def test_a_changed_serial_port_is_taken_again(start):
+    """Its modem ends first: the port is its own until then."""
+    near, far = pty.openpty()
+    tty.setraw(far)
+    device = os.ttyname(far)
+    modem, systemd = start()
+    systemd.await_state("READY=1")
+    modem.config.write_text(f"[modem wire]\nserial = {device},9600\n")
+    modem.signal(signal.SIGHUP)
+    modem.logged(f"serial {device}", "open, 9600 baud")
+    modem.config.write_text(f"[modem wire]\nserial = {device},19200\n")
+    modem.signal(signal.SIGHUP)
+    modem.logged(f"serial {device}", "open, 19200 baud")
+    for descriptor in (near, far):
+        os.close(descriptor)
+
+
+def test_a_pty_may_go_to_another_modem(start, tmp_path):
+    modem, systemd = start()
+    modem.ready_pty(tmp_path / "one")
+    modem.config.write_text(f"[modem other]\npty = {tmp_path}/one\n")
+    modem.signal(signal.SIGHUP)
+    modem.ready_pty(tmp_path / "one")
+    modem.pty_host(tmp_path / "one").command("AT")

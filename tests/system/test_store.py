@@ -231,24 +231,41 @@ def test_a_bad_folder_is_refused(tmp_path, make, why):
 # ---- disks
 
 @pytest.fixture
-def hung(start_imqttd, tmp_path):
-    """A program whose store waits for the disk for an hour: a tracer holds it there."""
-    modem = start_imqttd(
-        "--pty", tmp_path / "modem", "--tcp", "127.0.0.1:0", "--state", tmp_path / "state",
-        env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"},  # which would not bear a tracer
-    )
-    modem.ready_pty(tmp_path / "modem")
-    modem.ready_tcp()
-    host = modem.pty_host(tmp_path / "modem")
-    host.turn_echo_off()
-    modem.disk = Process(
-        "strace", "-f", "-p", str(modem.process.child.pid), "-e", "trace=fdatasync,fsync",
-        "-e", "inject=fdatasync,fsync:delay_enter=3600000000",
-    )
-    modem.disk.line("attached")
+def start_on_a_disk(start_imqttd, tmp_path):
+    """A program, its host, and what makes the store wait for the disk for an hour: a tracer."""
+    disks = []
+
+    def start():
+        modem = start_imqttd(
+            "--pty", tmp_path / "modem", "--tcp", "127.0.0.1:0", "--state", tmp_path / "state",
+            env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"},  # which would not bear a tracer
+        )
+        modem.ready_pty(tmp_path / "modem")
+        modem.ready_tcp()
+        return modem, modem.pty_host(tmp_path / "modem")
+
+    def hang(modem):
+        modem.disk = Process(
+            "strace", "-f", "-p", str(modem.process.child.pid), "-e", "trace=fdatasync,fsync",
+            "-e", "inject=fdatasync,fsync:delay_enter=3600000000",
+        )
+        disks.append(modem.disk)
+        modem.disk.line("attached")
+
+    yield start, hang
+    for disk in disks:
+        disk.kill()
+
+
+@pytest.fixture
+def hung(start_on_a_disk):
+    """A program whose store waits for the disk."""
+    start, hang = start_on_a_disk
+    modem, host = start()
+    hang(modem)
     host.send("AT&W")
-    yield modem
-    modem.disk.kill()
+    host.expect(r"AT&W\r")  # its echo: the store was asked before whoever comes now
+    return modem
 
 
 def test_a_hung_disk_stops_no_other_modem(hung):
@@ -264,19 +281,33 @@ def has_ended(pid):
     return "\nState:\tZ" in pathlib.Path(f"/proc/{pid}/status").read_text()
 
 
+def awaits_end(modem):
+    begun_s = time.monotonic()
+    while not has_ended(modem.process.child.pid):
+        assert time.monotonic() - begun_s < DEADLINE_S
+    modem.disk.kill()
+    assert modem.process.wait() == 0
+
+
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_hung_disk_does_not_keep_the_program(hung, times):
     """SIGTERM: it waits some seconds for what is being stored; again: it does not."""
-    begun_s = time.monotonic()
     late = hung.tcp_host()
     late.turn_echo_off()  # the store has been asked, and does not answer
     for _ in range(times):
         hung.signal(signal.SIGTERM)
-    while not has_ended(hung.process.child.pid):
-        assert time.monotonic() - begun_s < DEADLINE_S
-    hung.disk.kill()
-    assert hung.process.wait() == 0
+    awaits_end(hung)
 
+
+def test_a_disk_that_hangs_at_the_end_does_not_keep_the_program(start_on_a_disk):
+    """All is stored; closing the database writes, too."""
+    start, hang = start_on_a_disk
+    modem, host = start()
+    host.turn_echo_off()
+    host.command("AT&W")
+    hang(modem)
+    modem.signal(signal.SIGTERM)
+    awaits_end(modem)
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 """The terminals: pseudo-terminals, TCP, serial devices, standard input and output."""
 
+import fcntl
 import grp
 import os
 import pathlib
 import pwd
 import re
+import shutil
 import signal
 import subprocess
 import termios
@@ -12,7 +14,7 @@ import tty
 
 import pytest
 
-from host import Host, SerialLine
+from host import Host, PtyLine, SerialLine
 from modem import PROGRAM
 
 BOOT = b"\r\nRDY\r\n\r\n+CPIN: READY\r\n"
@@ -108,6 +110,23 @@ def test_open_and_close_a_hundred_times(host):
         again = host.modem.pty_host(host.link)
         assert again.command("AT") == []
         again.close()
+
+
+def test_one_of_two_programs_closes_it(start_imqttd, tmp_path):
+    """The kernel tells of two opens in a row as of one: the other program is answered all the same."""
+    link = tmp_path / "modem"
+    modem = start_imqttd("--pty", link)
+    modem.ready_pty(link)
+    for _ in range(5):
+        modem.signal(signal.SIGSTOP)
+        first, second = Host(PtyLine(link)), Host(PtyLine(link))
+        modem.signal(signal.SIGCONT)
+        first.send("ATE0")
+        first.expect(r"OK\r\n")
+        first.close()
+        second.send("AT")
+        second.expect(r"OK\r\n")
+        second.close()
 
 
 def test_every_terminal_is_its_own_modem(start_imqttd, tmp_path):
@@ -210,6 +229,9 @@ class SerialDevice:
 
     close = unplug
 
+    def is_exclusive(self):
+        """TIOCGEXCL, which Python has no name for."""
+        return fcntl.ioctl(self._device, 0x80045440, bytes(4)) != bytes(4)
 
 
 @pytest.mark.parametrize("options", ["", ",9600"])
@@ -256,6 +278,25 @@ def test_a_serial_device_has_one_modem(start_imqttd, tmp_path):
     first.stop()
     second = start_imqttd("--serial", tmp_path / "ttyTEST")
     second.process.line("ttyTEST", "open")
+    device.unplug()
+
+
+def test_programs_without_locks_cannot_open_a_serial_device(
+    start_imqttd, tmp_path, open_folder, ordinary_user
+):
+    """Root can; for others the device is busy, and imqttd says whose it is."""
+    device = SerialDevice(tmp_path / "ttyTEST")
+    device.plug_in()
+    os.chmod(tmp_path / "ttyTEST", 0o666)
+    modem = start_imqttd("--serial", tmp_path / "ttyTEST")
+    modem.process.line("ttyTEST", "open")
+    assert device.is_exclusive()
+    other = [shutil.copy(PROGRAM, open_folder), "--serial", os.path.realpath(tmp_path / "ttyTEST")]
+    refused = subprocess.run(other, capture_output=True, text=True, timeout=30, **ordinary_user)
+    assert refused.returncode == 2
+    assert f"another program has it: pid {modem.process.child.pid}" in refused.stderr
+    modem.stop()
+    assert not device.is_exclusive()
     device.unplug()
 
 
@@ -333,6 +374,7 @@ def test_a_serial_device_comes_late_and_vanishes(start_host, tmp_path):
         assert other.command("AT") == []
         host = device.plug_in()
         assert host.command("AT") == []  # still without echo
+    other.modem.logged("ttyTEST", "open again after ")
 
 
 def test_standard_input_and_output():

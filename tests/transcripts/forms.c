@@ -13,7 +13,7 @@ static struct span take_letters(struct span *text)
 {
     size_t count = 1;
     struct span letters;
-    while (count < text->count && isalnum(text->bytes[count]))
+    while (count < text->count && (isalnum(text->bytes[count]) || text->bytes[count] == '_'))
         count++;
     span_take(text, count < text->count ? count : text->count, &letters);
     return letters;

@@ -196,6 +196,7 @@ static void power_on(struct machine *machine)
     struct imqtt_options options = {
         .dialect = machine->options.dialect,
         .boot_urcs = machine->options.boot_urcs,
+        .is_wired = machine->options.is_wired,
         .identity = {.name = "transcript"},
         .unix_time_ms = NOON_UNIX_MS,
         .zone_quarter_hours = 32,

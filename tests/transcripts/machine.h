@@ -15,6 +15,7 @@ enum pieces { PIECES_WHOLE, PIECES_BYTES, PIECES_RANDOM };
 
 struct machine_options {
     bool boot_urcs, nobody_reads, has_store, no_crypto, has_broker, has_line, keeps_session;
+    bool is_wired;
     const struct imqtt_dialect *dialect; /* NULL: imqtt's own */
 };
 

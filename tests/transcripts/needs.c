@@ -12,6 +12,7 @@ static const struct need {
     {"profile", IMQTT_WITH_PROFILE},
     {"reconnect", IMQTT_WITH_RECONNECT},
     {"aliyun", IMQTT_WITH_ALIYUN},
+    {"kept session", IMQTT_WITH_KEPT_SESSION},
     {"details", IMQTT_WITH_DETAILS},
     {"news", IMQTT_WITH_NEWS},
     {"dialects", IMQTT_WITH_DIALECTS},

@@ -211,12 +211,13 @@ static bool put_suback(const struct words *words, struct buffer *body)
     return true;
 }
 
-/* UNSUBSCRIBE <id> <filter> */
+/* UNSUBSCRIBE <id> <filter> [<filter> ...] */
 static bool put_unsubscribe(const struct words *words, struct buffer *body)
 {
-    if (words->count != 3 || !put_id(words, body))
+    if (words->count < 3 || !put_id(words, body))
         return false;
-    put_string(body, &words->at[2]);
+    for (size_t i = 2; i < words->count; i++)
+        put_string(body, &words->at[i]);
     return true;
 }
 

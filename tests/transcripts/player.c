@@ -87,10 +87,15 @@ static void take_option(struct player *player, struct span name, struct start *s
         const char *name;
         bool *value;
     } known[] = {
-        {"script/run", &options->has_broker},     {"echo", &start->echo},
-        {"boot urcs", &options->boot_urcs},       {"store", &options->has_store},
-        {"serial line", &options->has_line},      {"no crypto", &options->no_crypto},
-        {"nobody reads", &options->nobody_reads}, {"kept session", &options->keeps_session},
+        {"script/run", &options->has_broker},
+        {"echo", &start->echo},
+        {"boot urcs", &options->boot_urcs},
+        {"store", &options->has_store},
+        {"serial line", &options->has_line},
+        {"no crypto", &options->no_crypto},
+        {"nobody reads", &options->nobody_reads},
+        {"kept session", &options->keeps_session},
+        {"cable", &options->is_wired},
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (span_equal(name, span_text(known[i].name))) {

@@ -74,7 +74,7 @@ void program_run(struct program *program)
 void program_end(struct program *program)
 {
     program_run(program);
-    store_close(program->store);
+    assert_true(store_close(program->store));
     loop_close(&program->loop);
     program->store = NULL;
 }

@@ -60,6 +60,7 @@ static const struct at_command commands[] = {
      .read = read_receive,
      .test = test_receive,
      .takes_rest = true},
+    {.name = "+IMQTTSEND", .set = set_receive, .read = read_receive, .acts = true},
     {.name = "E", .execute = execute_echo},
     {.name = "S3", .set = set_terminator, .read = read_terminator},
     {.name = "V", .execute = execute_verbose},
@@ -321,6 +322,30 @@ static void a_command_that_is_pending_is_not_begun_again(void **state)
     assert_calls(&modem, "");
 }
 
+/* ---- presets: lines that may only set ------------------------------------------------------- */
+
+static void assert_preset(const char *text, enum imqtt_status expected)
+{
+    struct listener modem = {.calls = {0}};
+    uint8_t body[32];
+    size_t count = strlen(text);
+    struct at_run line = {.settings_only = true};
+    memcpy(body, text, count);
+    at_run_begin(&line, body, count, false);
+    assert_int_equal(run(&modem, &line), expected);
+}
+
+static void a_preset_neither_acts_nor_asks(void **state)
+{
+    (void)state;
+    assert_preset("+CMEE=1", IMQTT_DONE);
+    assert_preset("E0", IMQTT_DONE);
+    assert_preset("+CMEE?", IMQTT_NOT_ALLOWED);
+    assert_preset("+CMEE=?", IMQTT_NOT_ALLOWED);
+    assert_preset("+IMQTTSEND=1", IMQTT_NOT_ALLOWED);
+    assert_preset("+NONE=1", IMQTT_NOT_SUPPORTED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -342,6 +367,7 @@ int main(void)
         cmocka_unit_test(stops_at_the_first_error),
         cmocka_unit_test(a_command_that_waits_is_begun_again),
         cmocka_unit_test(a_command_that_is_pending_is_not_begun_again),
+        cmocka_unit_test(a_preset_neither_acts_nor_asks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

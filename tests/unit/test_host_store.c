@@ -231,7 +231,7 @@ static void without_a_store_the_port_is_empty(void **state)
     assert_null(port.load);
     assert_null(port.save);
     drawer_close(NULL);
-    store_close(NULL);
+    assert_true(store_close(NULL));
 }
 
 /* ---- records that the modem could not read -------------------------------------------------- */

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "imqttd/log/log.h"
 #include "imqttd/log/log_limit.h"
 #include "imqttd/log/log_queue.h"
 
@@ -136,27 +137,85 @@ static void test_a_pipe_that_nobody_reads_stops_nobody(void **state)
 {
     static struct log_queue queue = {0};
     char line[101], read_back[200000];
-    int ends[2];
+    int ends[2], left_out = 0;
     (void)state;
     assert_int_equal(pipe(ends), 0);
     memset(line, 'x', 99);
     line[99] = '\n';
     for (int i = 0; i < 10000; i++) {
-        log_queue_put(&queue, line, 100);
+        left_out += !log_queue_put(&queue, line, 100);
         log_queue_write(&queue, ends[1]);
     }
-    uint64_t left_out = queue.left_out;
     assert_true(left_out > 5000);
+    int written = 0;
     while (queue.count > 0) {
-        assert_true(read(ends[0], read_back, sizeof read_back) > 0);
+        ssize_t count = read(ends[0], read_back, sizeof read_back);
+        assert_true(count > 0);
+        written += (int)count;
         log_queue_write(&queue, ends[1]);
     }
-    log_queue_put(&queue, line, 100);
-    log_queue_write(&queue, ends[1]);
-    ssize_t count = read(ends[0], read_back, sizeof read_back - 1);
-    read_back[count > 0 ? count : 0] = '\0';
-    snprintf(said, sizeof said, "log: %llu lines lost", (unsigned long long)left_out);
-    assert_non_null(strstr(read_back, said));
+    written += (int)read(ends[0], read_back, sizeof read_back);
+    assert_int_equal(written, (10000 - left_out) * 100);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+/* Standard error is a pipe while this runs. */
+static void say_more_than_it_takes(size_t pipe_bytes)
+{
+    char name[32], text[501];
+    memset(text, 'x', 500);
+    text[500] = '\0';
+    for (size_t bytes = 0; bytes < 2 * (LOG_QUEUE_BYTES + pipe_bytes); bytes += 500) {
+        snprintf(name, sizeof name, "m-%zu", bytes);
+        log_line(NULL, LEVEL_ERROR, name, text);
+    }
+}
+
+static char *read_all(int fd, char *text, size_t room)
+{
+    size_t count = 0;
+    ssize_t more;
+    do {
+        log_end(); /* writes what can be written, without a further line */
+        more = read(fd, text + count, room - count - 1);
+        count += more > 0 ? (size_t)more : 0;
+    } while (more > 0);
+    text[count] = '\0';
+    return text;
+}
+
+static void test_what_was_lost_is_said_without_a_further_line(void **state)
+{
+    static char text[4 * LOG_QUEUE_BYTES];
+    int ends[2], own_stderr = dup(STDERR_FILENO);
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
+    dup2(ends[1], STDERR_FILENO);
+    say_more_than_it_takes(65536);
+    const char *said_at_the_end = strstr(read_all(ends[0], text, sizeof text), " lines lost: ");
+    dup2(own_stderr, STDERR_FILENO);
+    assert_non_null(said_at_the_end);
+    assert_string_equal(said_at_the_end, " lines lost: nobody read them\n");
+    close(own_stderr);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+static void test_what_others_chose_begins_no_line(void **state)
+{
+    char line[256];
+    int ends[2], own_stderr = dup(STDERR_FILENO);
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    dup2(ends[1], STDERR_FILENO);
+    log_line(NULL, LEVEL_ERROR, "a\rmodem", "a text\nimqttd: error: forged\x7f");
+    dup2(own_stderr, STDERR_FILENO);
+    ssize_t count = read(ends[0], line, sizeof line - 1);
+    line[count > 0 ? count : 0] = '\0';
+    assert_string_equal(line, "imqttd: error: a?modem: a text?imqttd: error: forged?\n");
+    close(own_stderr);
     close(ends[0]);
     close(ends[1]);
 }
@@ -171,6 +230,8 @@ int main(void)
         cmocka_unit_test(test_all_together_are_bounded),
         cmocka_unit_test(test_lines_that_differ_are_bounded),
         cmocka_unit_test(test_a_pipe_that_nobody_reads_stops_nobody),
+        cmocka_unit_test(test_what_others_chose_begins_no_line),
+        cmocka_unit_test(test_what_was_lost_is_said_without_a_further_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

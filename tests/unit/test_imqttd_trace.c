@@ -12,6 +12,7 @@
 #include "imqttd/metrics/metric_table.h"
 #include "imqttd/trace/at_lines.h"
 #include "imqttd/trace/mqtt_packets.h"
+#include "imqttd/trace/private_keys.h"
 #include "imqttd/trace/secrets.h"
 
 static char told[4096];
@@ -70,8 +71,24 @@ static void test_no_piece_shows_the_canary(void **state)
         "AT+IMQTTDYNREG=1,\"pk\",\"dn\",\"canary\"\r",
         "+IMQTTAUTH:pk,dn,canary\r\n",
         "AT+IMQTTUX\bSER=\"u\",\"canary\"\r",
+        "AT+IMQTTUX\b \bSER=\"u\",\"canary\"\r",
         "AT+IMQTT USER=\"u\",\"canary\"\r",
         "AT+IMQTTUSER=\"u,\"canary\"\r",
+        "AT+IMQTTUSER=u,a;canary\r",
+        "AT+IMQTTPARA=USER,u,PASSWORD,canary,CLEAN,1\r",
+        "at+imqttpara=\"password\",\"canary\"\r",
+        "AT+QMTCONN=0,\"id\",\"u\",\"canary\"\r",
+        "AT+QMTCFG=\"aliauth\",0,\"pk\",\"dn\",\"canary\"\r",
+        "AT+QMTOPEN?;+qmtconn=0,id,u,canary\r",
+        "AT+QMX\bTCONN=0,id,u,canary\r",
+        "AT+QICSGP=1,1,\"apn\",\"u\",\"canary\",1\r",
+        "AT+CMQTTCONNECT=0,\"tcp://h:1883\",60,1,\"u\",\"canary\"\r",
+        "AT+CSSLCFG=\"password\",0,\"canary\"\r",
+        "AT+SMCONF=\"PASSWORD\",\"canary\"\r",
+        "AT+CNCFG=0,1,\"apn\",\"u\",\"canary\",3\r",
+        "AT+MQTTUSERCFG=0,1,\"id\",\"u\",\"canary\",0,0,\"\"\r",
+        "AT+MQTTPASSWORD=0,\"canary\"\r",
+        "AT+CWJAP=\"ssid\",\"canary\"\r",
     };
     (void)state;
     for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
@@ -90,12 +107,90 @@ static void test_no_piece_shows_the_canary(void **state)
 
 static void test_what_is_no_secret_is_shown(void **state)
 {
-    uint8_t line[] = "AT+IMQTTUSER=\"u\",\"secret\";+CSQ\r";
+    static const char *const open[] = {
+        "AT+IMQTTPUB=\"a\",0,0,\"b\"\r",
+        "AT+IMQTTPARA=CLEAN,1,USER,u\r",
+        "AT+QMTCFG=\"will\",0,1,0,0,\"t\",\"m\"\r",
+        "\r\n+QMTCONN: 0,0,0\r\n",
+        "AT+IMQTTUSER=u\r",
+    };
+    uint8_t line[64];
     (void)state;
-    assert_true(secrets_star(line, sizeof line - 1));
-    assert_string_equal((char *)line, "AT+IMQTTUSER=\"u\",\"******\";+CSQ\r");
-    uint8_t other[] = "AT+IMQTTPUB=\"a\",0,0,\"b\"\r";
-    assert_false(secrets_star(other, sizeof other - 1));
+    for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
+        strcpy((char *)line, open[i]);
+        assert_false(secrets_star(line, strlen(open[i])));
+        assert_string_equal((char *)line, open[i]);
+    }
+    strcpy((char *)line, "ATE0;+IMQTTUSER=\"u\",\"secret\"\r");
+    assert_true(secrets_star(line, strlen((char *)line)));
+    assert_string_equal((char *)line, "ATE0;+IMQTTUSER=\"u\",\"******\"\r");
+}
+
+static const char pem_key[] = "-----BEGIN EC PRIVATE KEY-----\ncanary\ncanary\r\n"
+                              "-----END EC PRIVATE KEY-----\n";
+
+/* Data of AT+IMQTTCERT and AT+QFUPL, as a host sends it, and as it is echoed. */
+static void test_no_private_key_is_shown(void **state)
+{
+    (void)state;
+    for (size_t split = 0; split < sizeof pem_key - 1; split++) {
+        struct at_lines *lines = begin(split % 2 == 0);
+        feed(lines, "AT+QFUPL=\"key.pem\",80\r");
+        at_lines_take(lines, (const uint8_t *)pem_key, split);
+        at_lines_flush(lines);
+        feed(lines, pem_key + split);
+        feed(lines, "AT+CSQ\r\n");
+        assert_null(strstr(told, "canary"));
+        assert_null(strstr(told, "cana"));
+        assert_non_null(strstr(told, "AT+CSQ"));
+    }
+}
+
+static void join_pieces(void)
+{
+    char *end = told;
+    for (const char *at = told; *at != '\0'; at++)
+        if (*at != '|')
+            *end++ = *at;
+    *end = '\0';
+}
+
+static void test_a_password_that_is_sent_as_data(void **state)
+{
+    static const char typed[] = "AT+MQTTLONGPASSWORD=0,8\rcanary\r\nAT+CSQ\r";
+    (void)state;
+    for (size_t split = 0; split < sizeof typed - 1; split++) {
+        struct at_lines *lines = begin(true);
+        at_lines_take(lines, (const uint8_t *)typed, split);
+        at_lines_flush(lines);
+        feed(lines, typed + split);
+        assert_null(strstr(told, "can"));
+        assert_null(strstr(told, "ary"));
+        join_pieces();
+        assert_string_equal(told, "AT+MQTTLONGPASSWORD=0,8\r********AT+CSQ\r");
+    }
+}
+
+static void test_a_certificate_is_shown(void **state)
+{
+    (void)state;
+    feed(begin(true), "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
+    assert_non_null(strstr(told, "MIIB"));
+}
+
+/* It hides no more than a file can have. */
+static void test_a_key_that_never_ends(void **state)
+{
+    (void)state;
+    struct at_lines *lines = begin(true);
+    feed(lines, "-----BEGIN PRIVATE KEY-----\n");
+    for (size_t bytes = 0; bytes < PRIVATE_KEY_BYTES; bytes += 7) {
+        told_bytes = 0;
+        feed(lines, "canary\n");
+        assert_string_equal(told, "******\n|");
+    }
+    feed(lines, "AT\r");
+    assert_non_null(strstr(told, "AT\r"));
 }
 
 static void keep_packet(void *context, const struct json_text *fields)
@@ -141,6 +236,45 @@ static void test_visible_text_is_json(void **state)
     json_text_free(&json);
 }
 
+/* Eight bytes are looked at together: each byte value, in each place. */
+static void test_each_byte_is_escaped_wherever_it_stands(void **state)
+{
+    struct json_text json = {0};
+    (void)state;
+    for (unsigned i = 0; i < 17 * 256; i++) {
+        uint8_t text[17], byte = (uint8_t)i;
+        char expected[40] = "\"t\":\"", escaped[8];
+        memset(text, 'x', sizeof text);
+        text[i >> 8] = byte;
+        if (byte < ' ' || byte > '~')
+            (void)snprintf(escaped, sizeof escaped, "\\u00%02x", byte);
+        else
+            (void)snprintf(escaped, sizeof escaped, "%s%c", byte == '"' || byte == '\\' ? "\\" : "",
+                           byte);
+        (void)snprintf(expected + 5, sizeof expected - 5, "%.*s%s%.*s\"", (int)(i >> 8), text,
+                       escaped, (int)(16 - (i >> 8)), text + (i >> 8) + 1);
+        json_text_clear(&json);
+        json_put_text(&json, "t", text, sizeof text);
+        assert_string_equal(json.text, expected);
+    }
+    json_text_free(&json);
+}
+
+static void test_numbers(void **state)
+{
+    static const int64_t numbers[] = {0, 9, 10, 99, 100, 12345, -1, INT64_MAX, INT64_MIN};
+    struct json_text json = {0};
+    char expected[40];
+    (void)state;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        (void)snprintf(expected, sizeof expected, "\"n\":%lld", (long long)numbers[i]);
+        json_text_clear(&json);
+        json_put_number(&json, "n", numbers[i]);
+        assert_string_equal(json.text, expected);
+    }
+    json_text_free(&json);
+}
+
 /* No two series share a place, and none is outside. */
 static void test_the_table_of_metrics(void **state)
 {
@@ -162,8 +296,14 @@ int main(void)
         cmocka_unit_test(test_a_host_ends_lines_with_return),
         cmocka_unit_test(test_no_piece_shows_the_canary),
         cmocka_unit_test(test_what_is_no_secret_is_shown),
+        cmocka_unit_test(test_no_private_key_is_shown),
+        cmocka_unit_test(test_a_password_that_is_sent_as_data),
+        cmocka_unit_test(test_a_certificate_is_shown),
+        cmocka_unit_test(test_a_key_that_never_ends),
         cmocka_unit_test(test_packets),
         cmocka_unit_test(test_visible_text_is_json),
+        cmocka_unit_test(test_each_byte_is_escaped_wherever_it_stands),
+        cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_the_table_of_metrics),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -255,12 +255,70 @@ static void test_answers_of_every_kind(void **state)
     }
 }
 
+/* ---- before CONNACK ------------------------------------------------------------------------- */
+
+/* The stage at which the link ends; IMQTT_STAGE_NONE: the client is online. */
+static enum imqtt_stage first_packet(struct fixture *f, const struct bytes *packet)
+{
+    struct mqtt_connect options = clean_options();
+    begin_and_open(f, &options);
+    f->client.link.failure.stage = IMQTT_STAGE_NONE;
+    feed_bytes(f, packet->bytes, packet->count, packet->count);
+    enum imqtt_stage stage = f->client.link.failure.stage;
+    assert_int_equal(mqtt_client_state(&f->client) == MQTT_ONLINE, stage == IMQTT_STAGE_NONE);
+    leave(f);
+    return stage;
+}
+
+static void test_only_connack_may_come_first(void **state)
+{
+    for (size_t i = 0; i < FORMS; i++)
+        for (uint8_t flags = 0; flags < 16; flags++)
+            for (size_t length = 0; length <= forms[i].length + 3U; length++) {
+                struct bytes body = bytes_of(forms[i].body);
+                struct bytes packet =
+                    packet_of((uint8_t)(forms[i].type << 4 | flags), &body, length);
+                bool is_good = forms[i].type == MQTT_CONNACK && flags == 0 && length == 2;
+                assert_int_equal(first_packet(*state, &packet),
+                                 is_good ? IMQTT_STAGE_NONE : IMQTT_STAGE_PEER);
+            }
+}
+
+static void test_no_message_comes_before_connack(void **state)
+{
+    struct bytes body = bytes_of("00 01 't' 00 07");
+    for (uint8_t flags = 0; flags < 16; flags++) {
+        struct bytes packet = packet_of((uint8_t)(0x30 | flags), &body, body.count);
+        assert_int_equal(first_packet(*state, &packet), IMQTT_STAGE_PEER);
+    }
+}
+
+/* Each value of both bytes of CONNACK, to a client that wants a clean session. */
+static void test_connack_of_every_kind(void **state)
+{
+    for (unsigned flags = 0; flags < 256; flags++)
+        for (unsigned code = 0; code < 256; code++) {
+            struct bytes packet = {.bytes = {0x20, 2, (uint8_t)flags, (uint8_t)code}, .count = 4};
+            enum imqtt_stage stage = first_packet(*state, &packet);
+            enum imqtt_stage expected = IMQTT_STAGE_PEER;
+            if (flags == 0 && code <= 5)
+                expected = code == 0 ? IMQTT_STAGE_NONE : IMQTT_STAGE_CONNACK;
+            if (stage != expected)
+                fail_msg("CONNACK %02X %02X: stage %d", flags, code, stage);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        MQTT_TEST(test_types_flags_and_lengths), MQTT_TEST(test_packets_cut_short),
-        MQTT_TEST(test_remaining_lengths),       MQTT_TEST(test_publish_of_every_kind),
+        MQTT_TEST(test_types_flags_and_lengths),
+        MQTT_TEST(test_packets_cut_short),
+        MQTT_TEST(test_remaining_lengths),
+        MQTT_TEST(test_publish_of_every_kind),
         MQTT_TEST(test_answers_of_every_kind),
+        MQTT_TEST(test_only_connack_may_come_first),
+        MQTT_TEST(test_no_message_comes_before_connack),
+        MQTT_TEST(test_connack_of_every_kind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

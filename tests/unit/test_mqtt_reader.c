@@ -74,7 +74,7 @@ static void test_lengths(void **state)
         {"62 01 00", "malformed packet: PUBREL of wrong length"},
         {"70 04 00 02 00 00", "malformed packet: PUBCOMP of wrong length"},
         {"90 02 00 02", "malformed packet: SUBACK of wrong length"},
-        {"90 0B 00 02 00 00 00 00 00 00 00 00 00", "malformed packet: SUBACK of wrong length"},
+        {"90 0D 00 02 00 00 00 00 00 00 00 00 00 00 00", "malformed packet: SUBACK of wrong length"},
         {"B0 00", "malformed packet: UNSUBACK of wrong length"},
         {"B0 03 00 02 00", "malformed packet: UNSUBACK of wrong length"},
         {"D0 01 00", "malformed packet: PINGRESP of wrong length"},

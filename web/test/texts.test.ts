@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { FaultTypeRow } from "../src/api/types";
-import { curve, scaleEnd } from "../src/model/curve";
 import { faultRequest } from "../src/model/fault_form";
 import { STATE_FILTERS, chosen } from "../src/model/fleet";
 import { clock, difference, lasting, seconds } from "../src/text/times";
@@ -27,11 +26,6 @@ test("times", () => {
     assert.equal(seconds(12345.6), "12.346");
     assert.deepEqual([0.3, 12, 1204, 185000].map(difference), ["+0.3 ms", "+12 ms", "+1.204 s", "+3:05"]);
     assert.deepEqual([45e3, 200e3, 7500e3].map(lasting), ["45 s", "3 min", "2 h 5 min"]);
-});
-
-test("curves have gaps, and scales end at round numbers", () => {
-    assert.equal(curve([null, 0, 5, null, 10], 10), "M1 100.0h0L2 50.0M4 0.0h0");
-    assert.deepEqual([[null], [3], [51], [0.2], [200]].map((values) => scaleEnd(values)), [1, 5, 100, 1, 200]);
 });
 
 const modem = (name: string, more = {}) => ({

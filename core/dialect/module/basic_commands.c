@@ -71,11 +71,11 @@ enum imqtt_status hang_up_execute(struct at_call *call)
 
 /* ---- AT+CLAC ------------------------------------------------------------------------------- */
 
-static enum imqtt_status list_command(struct imqtt_modem *modem, const struct at_command *command)
+static enum imqtt_status list_command(struct imqtt_modem *modem, const char *name)
 {
     struct out line = modem_begin_line(modem);
     out_text(&line, "AT");
-    out_text(&line, command->name);
+    out_text(&line, name);
     return modem_end_line(modem, &line);
 }
 
@@ -83,7 +83,20 @@ static enum imqtt_status list_table(struct imqtt_modem *modem, const struct at_t
 {
     enum imqtt_status status = IMQTT_DONE;
     for (size_t i = 0; status == IMQTT_DONE && i < table->count; i++)
-        status = list_command(modem, &table->commands[i]);
+        status = list_command(modem, table->commands[i].name);
+    return status;
+}
+
+static enum imqtt_status list_own(struct imqtt_modem *modem)
+{
+    enum imqtt_status status = IMQTT_DONE;
+#if IMQTT_WITH_OWN_COMMANDS
+    const struct imqtt_own_commands *own = modem->options.own_commands;
+    for (size_t i = 0; own != NULL && status == IMQTT_DONE && i < own->count; i++)
+        status = list_command(modem, own->commands[i].name);
+#else
+    (void)modem;
+#endif
     return status;
 }
 
@@ -95,5 +108,5 @@ enum imqtt_status command_list_execute(struct at_call *call)
     if (status == IMQTT_DONE && modem->dialect->commands.base != NULL)
         status = list_table(modem, modem->dialect->commands.base);
 #endif
-    return status;
+    return status == IMQTT_DONE ? list_own(modem) : status;
 }

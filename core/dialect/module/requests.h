@@ -19,7 +19,7 @@ struct filter_list {
     struct {
         struct text filter;
         uint8_t qos;
-    } topics[IMQTT_SUBSCRIBE_TOPICS];
+    } topics[IMQTT_REQUEST_TOPICS];
     bool has_qos; /* SUBSCRIBE */
 };
 

@@ -20,7 +20,7 @@ static const struct form forms[16] = {
     [MQTT_PUBREC] = {true, 0, 2, 2},
     [MQTT_PUBREL] = {true, PUBREL_FLAGS, 2, 2},
     [MQTT_PUBCOMP] = {true, 0, 2, 2},
-    [MQTT_SUBACK] = {true, 0, 3, 2 + IMQTT_SUBSCRIBE_TOPICS},
+    [MQTT_SUBACK] = {true, 0, 3, 2 + IMQTT_REQUEST_TOPICS},
     [MQTT_UNSUBACK] = {true, 0, 2, 2},
     [MQTT_PINGRESP] = {true, 0, 0, 0},
 };

@@ -3,6 +3,10 @@
 #ifndef IMQTT_CONFIG_MODULE_H
 #define IMQTT_CONFIG_MODULE_H
 
+#ifndef IMQTT_RAM_BYTES
+#define IMQTT_RAM_BYTES 9216 /* as in small.h */
+#endif
+
 #include "imqtt/config/small.h"
 
 #define IMQTT_WITH_RADIO    0

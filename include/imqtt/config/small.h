@@ -4,6 +4,12 @@
 #ifndef IMQTT_CONFIG_SMALL_H
 #define IMQTT_CONFIG_SMALL_H
 
+/* What a modem takes in all: itself, and what its memory port needs to own. The core does not look
+ * at it: the port refuses what does not fit, and the tests play their transcripts in it. */
+#ifndef IMQTT_RAM_BYTES
+#define IMQTT_RAM_BYTES 10240
+#endif
+
 /* What the host can type, and what a setting can hold. */
 #define IMQTT_LINE_BYTES        512
 #define IMQTT_ADDRESS_BYTES     64

@@ -1,0 +1,54 @@
+/* sm_dialect.c: AT+SM…: which commands there are. */
+#include "core/dialect/module/module_commands.h"
+#include "core/dialect/module/module_table.h"
+#include "core/dialect/module/radio_urcs.h"
+#include "core/dialect/sm/sm_client.h"
+#include "core/dialect/sm/sm_commands.h"
+#include "core/modem/spelling.h"
+#include "imqtt/dialect.h"
+
+#if IMQTT_WITH_DIALECTS
+
+/* What is wrong with an AT+SM… or a file is ERROR, whatever AT+CMEE says. */
+// clang-format off
+#define PLAIN .takes_rest = true, .plain_errors = true
+static const struct at_command table[] = {
+    {.name = "+CBATCHK", .set = sm_accept_set},
+    {.name = "+CFSDFILE", PLAIN, .acts = true, .set = sm_file_delete_set},
+    {.name = "+CFSGFIS", PLAIN, .set = sm_file_size_set},
+    {.name = "+CFSINIT", PLAIN, .execute = sm_files_open_execute},
+    {.name = "+CFSRFILE", PLAIN, .set = sm_file_read_set},
+    {.name = "+CFSTERM", PLAIN, .execute = sm_files_close_execute},
+    {.name = "+CFSWFILE", PLAIN, .acts = true, .set = sm_file_write_set},
+    {.name = "+CGNAPN", .execute = sm_access_point_execute},
+    {.name = "+CMNB", .set = sm_accept_set},
+    {.name = "+CNACT", .acts = true, .set = sm_activate_set, .read = sm_activate_read},
+    {.name = "+CNCFG", .set = sm_accept_set},
+    {.name = "+CNMP", .set = sm_accept_set, .read = sm_mode_read},
+    {.name = "+CNTP", .acts = true, .execute = sm_time_execute, .set = sm_time_set},
+    {.name = "+CPSI", .read = sm_network_read},
+    {.name = "+CSSLCFG", PLAIN, .set = sm_context_set},
+    {.name = "+SMCONF", PLAIN, .set = sm_config_set, .read = sm_config_read},
+    {.name = "+SMCONN", PLAIN, .acts = true, .execute = sm_connect_execute},
+    {.name = "+SMDISC", PLAIN, .acts = true, .execute = sm_disconnect_execute},
+    {.name = "+SMPUB", PLAIN, .acts = true, .set = sm_publish_set},
+    {.name = "+SMPUBHEX", PLAIN, .set = sm_hex_set, .read = sm_hex_read},
+    {.name = "+SMSSL", PLAIN, .set = sm_tls_set, .read = sm_tls_read},
+    {.name = "+SMSTATE", PLAIN, .read = sm_state_read},
+    {.name = "+SMSUB", PLAIN, .acts = true, .set = sm_subscribe_set},
+    {.name = "+SMUNSUB", PLAIN, .acts = true, .set = sm_unsubscribe_set},
+};
+
+static const struct at_command view[] = {{.read = basic_view}, {.read = error_form_read}};
+// clang-format on
+
+const struct imqtt_dialect imqtt_dialect_sm = {
+    .commands = {.commands = table, .count = sizeof table / sizeof table[0], .base = &module_table},
+    .view = {.commands = view, .count = sizeof view / sizeof view[0]},
+    .say_booted = sm_say_booted,
+    .say_session = sm_say_session,
+    .say_radio = say_radio,
+    .wide_limits = true,
+};
+
+#endif

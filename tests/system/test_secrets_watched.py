@@ -1,0 +1,170 @@
+"""Whoever watches modems, in every way there is, and sees no secret of theirs."""
+
+import json
+import subprocess
+
+import pytest
+
+from control import Control
+from eavesdropper import seen_of
+from host import FINAL
+from modem import PROGRAM
+from processes import Process
+
+IMQTTCTL = PROGRAM.parent / "imqttctl"
+CANARY = "canary-and-more-7f3a"
+PIECES = [piece.encode() for piece in ("canary", "7f3a")]
+PIECES += [piece.hex().encode() for piece in PIECES]
+
+END = "+CCID: "  # what is typed last is answered so
+
+TYPED = [
+    f'AT+IMQTTUSER=me,"{CANARY}"',
+    f"at+imqttuser = me,{CANARY}",
+    f"AT+IMQTTUSER=me,{CANARY};{CANARY}",
+    f'AT+IMQTTUSER=me,"\x01{CANARY}"',
+    f"AT+IMQTTUSER=me,{CANARY * 400}",
+    f'AT+CSQ;+IMQTTUSER=me,"{CANARY}"',
+    f'AT+IMQTTUX\bSER=me,"{CANARY}"',
+    f"AT+IMQTTAUTH=pk,dn,{CANARY}",
+    f"AT+IMQTTDYNREG=0,1,pk,dn,{CANARY}",
+    f"AT+IMQTTDYNREG=0,3,pk,dn,{CANARY}",
+    "AT+IMQTTUSER?", "AT+IMQTTAUTH?", "AT+IMQTTDYNREG?", "AT+IMQTTDYNREG=2", "AT&V",
+]
+TYPED_ELSEWHERE = {
+    "qmt": [
+        f'AT+QMTCFG="aliauth",0,"pk","dn","{CANARY}"',
+        'AT+QMTCFG="aliauth",0',
+        f'AT+QMTCONN=0,"id","me","{CANARY}"',
+        f'AT+QICSGP=1,1,"apn","me","{CANARY}",1',
+    ],
+    "ica": [f"AT+IMQTTPARA=USER,me,PASSWORD,{CANARY}", "AT+IMQTTPARA?"],
+    "cmqtt": [
+        f'AT+CSSLCFG="password",0,"{CANARY}"',
+        f'AT+CMQTTCONNECT=0,"tcp://127.0.0.1:1",60,1,"me","{CANARY}"',
+    ],
+    "sm": [f'AT+SMCONF="PASSWORD","{CANARY}"', "AT+SMCONF?"],
+    "esp": [
+        f'AT+MQTTUSERCFG=0,1,"id","me","{CANARY}",0,0,""',
+        f'AT+MQTTPASSWORD=0,"{CANARY}"',
+        f'AT+CWJAP="net","{CANARY}"',
+    ],
+}
+KEY = f"-----BEGIN PRIVATE KEY-----\n{CANARY}\n{CANARY}\n-----END PRIVATE KEY-----\n"
+
+
+class Watched:
+    """A modem, one of each other dialect, and all who watch: files, streams, and who asks."""
+
+    def __init__(self, start_imqttd, folder):
+        self.folder = folder
+        (folder / "preset").write_text(f"AT+IMQTTUSER=me,{CANARY}\n")
+        (folder / "preset").chmod(0o600)
+        (folder / "bench.conf").write_text(
+            f"[imqttd]\nlog = debug\ncontrol = {folder}/control\ntrace = {folder}/trace.jsonl\n"
+            f"[defaults]\nboot-urcs = no\n"
+            f"[modem meter]\npty = {folder}/meter\npreset-file = {folder}/preset\n"
+            + "".join(f"[modem {name}]\npty = {folder}/{name}\ndialect = {name}\n"
+                      for name in TYPED_ELSEWHERE)
+        )
+        self.daemon = start_imqttd("--config", folder / "bench.conf", boot_urcs=True)
+        self.daemon.ready_pty(folder / list(TYPED_ELSEWHERE)[-1])
+        self.control = Control(folder / "control")
+        self.events, self.heard = self.control.events(), []
+        self.tracer = self._follow("trace", "--pcapng", folder / "uart.pcapng")
+        self.tracer.line("tracing")
+        self.recorder = self._follow("record", "meter", "/dev/stdout")
+        self.recorder.line("imqtt_recording")
+
+    def _follow(self, *words):
+        return Process(str(IMQTTCTL), "-s", str(self.folder / "control"), *map(str, words))
+
+    def host(self, name):
+        return self.daemon.pty_host(self.folder / name)
+
+    def hear(self, **wanted):
+        """All events up to one that has this."""
+        while True:
+            self.heard.append(self.events.next())
+            if all(value in str(self.heard[-1].get(key, "")) for key, value in wanted.items()):
+                return self.heard[-1]
+
+    def streams(self):
+        """What was told by the time a modem said that, and stands in files when all have ended."""
+        self.hear(modem="meter", dir="modem", text=END)
+        self.tracer.line("meter < ", END)
+        self.recorder.line(END)
+        for follower in (self.tracer, self.recorder):
+            assert follower.terminate() == 0
+        names = ("trace.jsonl", "uart.pcapng")
+        asked = self._asked()
+        self.daemon.stop()
+        return {
+            "events": json.dumps(self.heard).encode(),
+            "tracer": "\n".join(self.tracer.output).encode(),
+            "recording": "\n".join(self.recorder.output).encode(),
+            **{name: (self.folder / name).read_bytes() for name in names},
+            **asked,
+        }
+
+    def _asked(self):
+        names = ("meter", *TYPED_ELSEWHERE)
+        paths = ("/v1/modems", *(f"/v1/modems/{name}" for name in names),
+                 "/v1/modems/meter/report", "/metrics")
+        printed = subprocess.run(
+            [PROGRAM, "--config", self.folder / "bench.conf", "--print-config"],
+            capture_output=True, check=True,
+        )
+        return {
+            **{path: self.control.raw("GET", path).body for path in paths},
+            "log and /proc": seen_of(self.daemon).encode(),
+            "the configuration": printed.stdout + printed.stderr,
+        }
+
+
+@pytest.fixture
+def watched(start_imqttd, tmp_path):
+    return Watched(start_imqttd, tmp_path)
+
+
+def type_lines(host, lines):
+    for line in lines:
+        host.type(line.encode() + b"\r")
+        host.expect(FINAL)
+
+
+def type_as_data(host, line, prompt, data):
+    host.send(line)
+    host.expect(prompt)
+    host.type(data.encode())
+    host.expect(FINAL)
+
+
+def type_in_two_pieces(watched, host, line):
+    """The second when the first, and its echo, have been told."""
+    middle = line.index(CANARY) + 5
+    host.type(line[:middle].encode())
+    watched.hear(modem="meter", dir="host", text="*****")
+    host.type(line[middle:].encode() + b"\r")
+    host.expect(FINAL)
+
+
+def test_no_secret_is_seen_by_who_watches(watched):
+    others = {name: watched.host(name) for name in TYPED_ELSEWHERE}
+    for name, lines in TYPED_ELSEWHERE.items():
+        type_lines(others[name], lines)
+    type_as_data(others["qmt"], f'AT+QFUPL="key.pem",{len(KEY)}', rb"CONNECT\r\n", KEY)
+    type_as_data(others["esp"], f"AT+MQTTLONGPASSWORD=0,{len(CANARY)}", rb">", CANARY)
+    meter = watched.host("meter")
+    type_lines(meter, TYPED[:1])
+    meter.type(b"A/")
+    meter.expect(FINAL)
+    watched.hear(modem="meter", dir="host", text="A/")
+    type_in_two_pieces(watched, meter, TYPED[0])
+    type_lines(meter, TYPED[1:])
+    type_lines(meter, ["AT+CCID"])
+    seen = watched.streams()
+    assert {where for where, bytes in seen.items() for piece in PIECES if piece in bytes} == set()
+    for where in ("events", "recording", "trace.jsonl"):
+        assert b'"starred":' in seen[where], where
+    assert b"***" in seen["tracer"] and b"****" in seen["uart.pcapng"]
