@@ -56,11 +56,10 @@ struct out urc_begin(struct urcs *urcs)
 
 bool urc_end(struct urcs *urcs, struct out *urc)
 {
-    struct fifo *place = next_place(urcs);
     out_text(urc, LINE_END);
     if (urc->overflowed)
         return false;
-    fifo_end(place, urc);
+    fifo_end(urc->fifo, urc);
     urcs->newest += urcs->newest == UINT32_MAX ? 2 : 1;
     return true;
 }
