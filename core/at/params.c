@@ -45,7 +45,8 @@ static bool begin_parameter(struct params *params)
 static void end_parameter(struct params *params, size_t count)
 {
     advance(params, count);
-    skip_blanks(params);
+    if (params->count == 0 || params->bytes[0] != ',')
+        skip_blanks(params);
     if (params->count == 0)
         params->ended = true;
     else if (params->bytes[0] == ',')

@@ -38,4 +38,31 @@ const char *imqtt_dialect_name(size_t index)
     return index < KNOWN ? known[index].name : NULL;
 }
 
+bool imqtt_dialect_has_bare_lines(const struct imqtt_dialect *dialect)
+{
+    return dialect != NULL && dialect->bare_lines;
+}
+
+/* The last extended command of the line. */
+static struct span find_name(const char *line)
+{
+    struct span rest = span_text(line), name = SPAN_EMPTY;
+    rest.count = span_find(rest, '"');
+    rest.count = span_find(rest, '=');
+    size_t plus = span_find_last(rest, '+');
+    if (plus < rest.count && span_skip(&rest, plus))
+        name = rest;
+    name.count = span_find(name, '?');
+    return span_trim(name);
+}
+
+bool imqtt_dialect_has_plain_error(const struct imqtt_dialect *dialect, const char *line)
+{
+    struct span name = find_name(line);
+    for (size_t i = 0; dialect != NULL && i < dialect->commands.count; i++)
+        if (span_equal_ignoring_case(name, span_text(dialect->commands.commands[i].name)))
+            return dialect->commands.commands[i].plain_errors;
+    return false;
+}
+
 #endif

@@ -131,7 +131,9 @@ static void run_line(struct imqtt_modem *modem)
         has_more = at_run_has_more(&modem->run);
         is_first = false;
     }
-    if (status == IMQTT_DONE && has_more)
+    if (status == IMQTT_DONE && !has_more)
+        end_line(modem, IMQTT_DONE);
+    else if (status == IMQTT_DONE)
         stop_in_line(modem, COMMAND_HELD);
     else if (status == IMQTT_LATER)
         wait_in_line(modem, has_waited);

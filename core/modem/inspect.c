@@ -73,6 +73,11 @@ struct imqtt_counts imqtt_modem_counts(const struct imqtt_modem *modem)
     };
 }
 
+bool imqtt_modem_awaits_data(const struct imqtt_modem *modem)
+{
+    return modem_takes_data(modem);
+}
+
 /* ---- somebody else's URC -------------------------------------------------------------------- */
 
 bool imqtt_modem_say_urc(struct imqtt_modem *modem, const char *text, uint64_t now_ms)

@@ -40,10 +40,10 @@ struct imqtt_modem *imqtt_modem_init(void *memory, const struct imqtt_ports *por
     if (IMQTT_WITH_CLOCK)
         modem->clock = clock_at(options->unix_time_ms, options->zone_quarter_hours, now_ms);
     modem->radio.network = radio_at_start(options);
+    flow_limit_output(modem, false);
 #if IMQTT_WITH_OWN_COMMANDS
     modem->run.other = own_command_run;
 #endif
-    flow_limit_output(modem, false);
     boot_power_on(modem);
     return modem;
 }
@@ -195,23 +195,6 @@ static void take_typed(struct imqtt_modem *modem, struct span *in)
         take_line(modem, in);
 }
 
-/* What holds the input up may be gone once what came before it has been dealt with. */
-static bool terminal_goes_on(struct imqtt_modem *modem)
-{
-    if (flow_takes_terminal_input(modem))
-        return true;
-    work(modem);
-    return flow_takes_terminal_input(modem);
-}
-
-static bool network_goes_on(struct imqtt_modem *modem)
-{
-    if (flow_takes_network_input(modem))
-        return true;
-    work(modem);
-    return flow_takes_network_input(modem);
-}
-
 size_t imqtt_modem_terminal_input(struct imqtt_modem *modem, const uint8_t *bytes, size_t count,
                                   uint64_t now_ms)
 {
@@ -219,10 +202,10 @@ size_t imqtt_modem_terminal_input(struct imqtt_modem *modem, const uint8_t *byte
     enter(modem, now_ms);
     if (count > 0)
         modem->last_byte_ms = now_ms;
-    bool is_taken = flow_takes_terminal_input(modem);
-    while (in.count > 0 && is_taken) {
+    while (in.count > 0 && flow_takes_terminal_input(modem)) {
         take_typed(modem, &in);
-        is_taken = terminal_goes_on(modem);
+        if (in.count > 0 && !flow_takes_terminal_input(modem))
+            work(modem);
     }
     return count - in.count;
 }
@@ -233,11 +216,11 @@ size_t imqtt_modem_network_input(struct imqtt_modem *modem, const uint8_t *bytes
     struct span in = span_of(bytes, count);
     struct mqtt_event event;
     enter(modem, now_ms);
-    bool is_taken = flow_takes_network_input(modem);
-    while (in.count > 0 && is_taken) {
+    while (in.count > 0 && flow_takes_network_input(modem)) {
         if (mqtt_client_read(&modem->link.mqtt, &in, now_ms, &event))
             modem_take_event(modem, &event);
-        is_taken = network_goes_on(modem);
+        if (in.count > 0 && !flow_takes_network_input(modem))
+            work(modem);
     }
     resume_waiting_command(modem);
     return count - in.count;

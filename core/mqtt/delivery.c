@@ -28,8 +28,8 @@ static bool put_request(struct mqtt_link *link, struct request *request)
 static void mark_sent(struct delivery *delivery, const struct mqtt_link *link,
                       struct request *request)
 {
-    if (!is_sent(request))
-        delivery->unanswered += delivery_is_counted(request);
+    if (!is_sent(request) && delivery_is_counted(request))
+        delivery->unanswered++;
     request->position = fifo_position(&link->transmit);
 }
 

@@ -30,20 +30,31 @@ void client_settings_clear(struct client_settings *settings)
 static bool take_entry(const struct client_settings *settings, struct span *rest,
                        struct entry *entry)
 {
-    uint16_t high, low;
+    struct span header;
     entry->place = settings->entries.count - rest->count;
-    return span_take_u8(rest, &entry->client) && span_take_u8(rest, &entry->key) &&
-           span_take_u16(rest, &high) && span_take_u16(rest, &low) &&
-           span_take(rest, (size_t)high << 16 | low, &entry->value);
+    if (!span_take(rest, HEADER_BYTES, &header))
+        return false;
+    const uint8_t *at = header.bytes;
+    entry->client = at[0];
+    entry->key = at[1];
+    size_t bytes = (size_t)at[2] << 24 | (size_t)at[3] << 16 | (size_t)at[4] << 8 | at[5];
+    return span_take(rest, bytes, &entry->value);
 }
 
+/* Some commands look up four of them: their bytes are looked at where they lie. */
 static bool find(const struct client_settings *settings, uint8_t client, uint8_t key,
                  struct entry *entry)
 {
-    struct span rest = fifo_waiting(&settings->entries);
-    while (take_entry(settings, &rest, entry))
-        if (entry->client == client && entry->key == key)
-            return true;
+    struct span all = fifo_waiting(&settings->entries);
+    size_t bytes;
+    for (size_t place = 0; place < all.count; place += HEADER_BYTES + bytes) {
+        const uint8_t *at = all.bytes + place;
+        bytes = (size_t)at[2] << 24 | (size_t)at[3] << 16 | (size_t)at[4] << 8 | at[5];
+        if (at[0] != client || at[1] != key)
+            continue;
+        *entry = (struct entry){place, client, key, span_of(at + HEADER_BYTES, bytes)};
+        return true;
+    }
     return false;
 }
 

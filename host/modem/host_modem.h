@@ -46,6 +46,13 @@ bool host_modem_awaits_broker(const struct host_modem *modem);
 /* It echoes what is typed: ATE1. */
 bool host_modem_echoes(const struct host_modem *modem);
 
+/* What is typed now is data. */
+bool host_modem_awaits_data(const struct host_modem *modem);
+
+/* How its dialect spells what somebody else says in its place (imqtt/dialect.h). */
+bool host_modem_has_bare_lines(const struct host_modem *modem);
+bool host_modem_has_plain_error(const struct host_modem *modem, const char *line);
+
 /* It resets by itself, at the end of this turn: boot URCs and all. */
 void host_modem_reboot(struct host_modem *modem);
 

@@ -69,6 +69,21 @@ bool host_modem_echoes(const struct host_modem *modem)
     return echoes;
 }
 
+bool host_modem_awaits_data(const struct host_modem *modem)
+{
+    return modem->core != NULL && imqtt_modem_awaits_data(modem->core);
+}
+
+bool host_modem_has_bare_lines(const struct host_modem *modem)
+{
+    return imqtt_dialect_has_bare_lines(modem->config->dialect);
+}
+
+bool host_modem_has_plain_error(const struct host_modem *modem, const char *line)
+{
+    return imqtt_dialect_has_plain_error(modem->config->dialect, line);
+}
+
 /* What it holds, or eats, nobody waits for in real time. */
 static bool holds_answers(const struct fault *fault)
 {

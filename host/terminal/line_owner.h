@@ -9,4 +9,7 @@ void line_owner_sign(int fd);
  * next call. */
 const char *line_owner_name(int fd);
 
+/* The same of a line that is not let open, by who has a lock on it. */
+const char *line_owner_name_at(const char *path);
+
 #endif

@@ -20,6 +20,7 @@
 struct serial_line {
     struct sp_port *port;
     int fd;
+    bool is_taken; /* nobody else can open it */
 };
 
 static const char no_port[] = "is no serial port";
@@ -114,19 +115,27 @@ static const char *name_missing_group(const char *path)
 static bool open_path(struct serial_line *line, const char *path, const struct serial_speed *speed,
                       struct serial_refusal *refusal)
 {
+    errno = 0;
     refusal->why = try_path(line, path, speed);
     if (refusal->why == NULL)
         return true;
+    if (errno == EBUSY) {
+        *refusal = (struct serial_refusal){line_owner_name_at(path), true};
+        return false;
+    }
     if (access(path, R_OK | W_OK) != 0 && errno == EACCES)
         refusal->why = name_missing_group(path);
     refusal->is_permanent = refusal->why == no_port;
     return false;
 }
 
+/* For those who respect a lock, and for those who know of none: they cannot open it. */
 static bool take(struct serial_line *line, struct serial_refusal *refusal)
 {
     if (flock(line->fd, LOCK_EX | LOCK_NB) == 0) {
         line_owner_sign(line->fd);
+        (void)ioctl(line->fd, TIOCEXCL);
+        line->is_taken = true;
         return true;
     }
     *refusal = (struct serial_refusal){line_owner_name(line->fd), true};
@@ -172,6 +181,8 @@ void serial_line_close(struct serial_line *line)
 {
     if (line == NULL)
         return;
+    if (line->is_taken)
+        (void)ioctl(line->fd, TIOCNXCL); /* others may have had it open before */
     if (line->port == NULL && line->fd >= 0)
         close(line->fd);
     if (line->port != NULL) {

@@ -40,6 +40,17 @@ enum dialogue_event dialogue_typed(struct uart_dialogue *dialogue, uint8_t byte)
     return DIALOGUE_NOTHING;
 }
 
+void dialogue_follow_data(struct uart_dialogue *dialogue, bool awaits_data)
+{
+    if (awaits_data && dialogue->state != DIALOGUE_DATA) {
+        dialogue->is_answered = dialogue->state == DIALOGUE_IDLE;
+        dialogue->state = DIALOGUE_DATA;
+        dialogue->typed_bytes = 0;
+    } else if (!awaits_data && dialogue->state == DIALOGUE_DATA && dialogue->is_answered) {
+        dialogue_ended(dialogue);
+    }
+}
+
 static bool is_text(const uint8_t *line, size_t count, const char *text)
 {
     return count == strlen(text) && memcmp(line, text, count) == 0;
@@ -76,6 +87,7 @@ void dialogue_ended(struct uart_dialogue *dialogue)
     if (dialogue->state == DIALOGUE_DATA)
         dialogue->typed_bytes = 0;
     dialogue->state = DIALOGUE_IDLE;
+    dialogue->is_answered = false;
 }
 
 const char *dialogue_command(const struct uart_dialogue *dialogue)

@@ -21,6 +21,7 @@ struct uart_dialogue { /* all zero: nothing was typed */
     char typed[DIALOGUE_COMMAND_BYTES + 1];   /* the line that is being typed */
     size_t typed_bytes;                       /* in it; while data is typed, of the data */
     char command[DIALOGUE_COMMAND_BYTES + 1]; /* the one that is being answered */
+    bool is_answered;                         /* data came behind its final result */
 };
 
 enum dialogue_event {
@@ -33,6 +34,10 @@ enum dialogue_event {
 
 /* The next byte that the host types. */
 enum dialogue_event dialogue_typed(struct uart_dialogue *dialogue, uint8_t byte);
+
+/* Whether the modem takes what is typed next for data, which it tells: a prompt may come behind a final
+ * result, or look like any other line. */
+void dialogue_follow_data(struct uart_dialogue *dialogue, bool awaits_data);
 
 /* The next line that the modem says, or what there is of one; its final result is told before it is
  * counted: see dialogue_ended(). */

@@ -60,11 +60,11 @@ static void pump_down(struct uart_faults *faults)
 }
 
 /* A text of the user's; one without line ends gets the modem's. */
-static void say(struct uart_faults *faults, const char *text)
+static void say(struct uart_faults *faults, const char *text, bool has_lead)
 {
     static const uint8_t frame[] = {'\r', '\n'};
     bool is_whole = strpbrk(text, "\r\n") != NULL;
-    if (!is_whole)
+    if (!is_whole && has_lead)
         uart_noise_add(&faults->down, frame, sizeof frame);
     uart_noise_add(&faults->down, (const uint8_t *)text, strlen(text));
     if (!is_whole)
@@ -75,7 +75,7 @@ static void say_urcs(struct uart_faults *faults, enum fault_at at)
 {
     for (struct fault *each = NULL; (each = uart_fault_next(faults->set, each, FAULT_URC)) != NULL;)
         if (each->values[FAULT_AT] == at && fault_strikes(faults->set, each))
-            say(faults, each->text);
+            say(faults, each->text, !host_modem_has_bare_lines(faults->terminal.modem));
 }
 
 static bool is_late(struct uart_faults *faults)
@@ -172,12 +172,13 @@ static void drop_held_line(struct uart_faults *faults)
 
 static void answer_instead(struct uart_faults *faults, const struct fault *fault)
 {
-    char error[sizeof "\r\n+CME ERROR: 65535\r\n"];
-    snprintf(error, sizeof error, "\r\n+CME ERROR: %u\r\n", (unsigned)fault->values[FAULT_ERROR]);
+    char error[sizeof "+CME ERROR: 65535"] = "ERROR";
+    if (!host_modem_has_plain_error(faults->terminal.modem, faults->dialogue.command))
+        snprintf(error, sizeof error, "+CME ERROR: %u", (unsigned)fault->values[FAULT_ERROR]);
     if (host_modem_echoes(faults->terminal.modem))
         uart_noise_add(&faults->down, faults->held.bytes, faults->held.count);
     drop_held_line(faults);
-    say(faults, *fault->text != '\0' ? fault->text : error);
+    say(faults, *fault->text != '\0' ? fault->text : error, true);
 }
 
 static bool strikes_modem(struct uart_faults *faults)
@@ -209,6 +210,7 @@ static void end_typed_line(struct uart_faults *faults)
 
 static void take_typed(struct uart_faults *faults, uint8_t byte)
 {
+    dialogue_follow_data(&faults->dialogue, host_modem_awaits_data(faults->terminal.modem));
     enum dialogue_event event = dialogue_typed(&faults->dialogue, byte);
     if (!held_line_add(&faults->held, byte)) {
         pass_held_line(faults);

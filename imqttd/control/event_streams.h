@@ -7,7 +7,7 @@ struct events_client;
 
 /* So much may wait for a client that does not read; then it is cut off. Its connection included it
  * costs 1 MiB. */
-#define EVENTS_CLIENT_BYTES 983040
+#define EVENTS_CLIENT_BYTES 950272
 
 #define EVENTS_GATHER_MS 4 /* what comes within is sent together, but for the first */
 #define EVENTS_PING_MS   10000

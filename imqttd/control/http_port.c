@@ -11,7 +11,7 @@
 #include "imqttd/control/routes.h"
 
 #define CONNECTIONS          128
-#define CONNECTION_BYTES     32768 /* what a request's head may take */
+#define CONNECTION_BYTES     65536 /* what a request's head may take; half of it is sent at once */
 #define CONNECTION_TIMEOUT_S 10
 #define LONGEST_WAIT_MS      1000
 

@@ -54,9 +54,11 @@ static void end_line(struct at_lines *lines)
 {
     at_lines_flush(lines);
     follow_key(lines);
+    if (lines->ends_at_return)
+        lines->data_bytes_left = secrets_data_bytes(lines->line, lines->count);
     explicit_bzero(lines->line, lines->count);
     lines->count = lines->told_bytes = 0;
-    lines->hides_rest = lines->had_return = false;
+    lines->hides_rest = lines->had_return = lines->has_data = false;
 }
 
 /* It goes on in an empty buffer: what follows a secret is hidden up to the end of the line. */
@@ -120,11 +122,26 @@ static size_t take_run(struct at_lines *lines, const uint8_t *bytes, size_t coun
     return run;
 }
 
+/* Data that is a secret: a line feed before it still belongs to the line. */
+static size_t take_data(struct at_lines *lines, const uint8_t *bytes, size_t count)
+{
+    uint8_t stars[64];
+    if (lines->data_bytes_left == 0 || (*bytes == '\n' && !lines->has_data && lines->count == 0))
+        return 0;
+    size_t taken = smaller(smaller(count, sizeof stars), lines->data_bytes_left);
+    lines->data_bytes_left -= taken;
+    lines->has_data = true;
+    memset(stars, '*', taken);
+    lines->told(lines->context, stars, taken, true);
+    return taken;
+}
+
 void at_lines_take(struct at_lines *lines, const uint8_t *bytes, size_t count)
 {
     for (size_t i = 0; i < count;) {
-        i += take_run(lines, bytes + i, count - i);
-        if (i < count)
+        size_t taken = take_data(lines, bytes + i, count - i);
+        i += taken > 0 ? taken : take_run(lines, bytes + i, count - i);
+        if (taken == 0 && i < count)
             take_byte(lines, bytes[i++]);
     }
 }

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "imqttd/trace/eight_bytes.h"
+
 void json_text_clear(struct json_text *json)
 {
     json->count = 0;
@@ -54,20 +56,24 @@ static char *put_hex_pair(char *end, uint8_t byte)
     return (char *)memcpy(end, hex_pairs + 2 * (size_t)byte, 2) + 2;
 }
 
+static size_t count_digits(uint64_t number)
+{
+    size_t count = 1;
+    for (; number >= 1000; number /= 1000)
+        count += 3;
+    return count + (number >= 10) + (number >= 100);
+}
+
 size_t json_digits(char text[JSON_DIGITS], uint64_t number)
 {
-    char digits[JSON_DIGITS], *at = digits + JSON_DIGITS;
-    if (number < 10) {
-        *text = (char)('0' + number);
-        return 1;
-    }
+    size_t count = count_digits(number);
+    char *at = text + count;
     for (; number >= 100; number /= 100)
         memcpy(at -= 2, decimal_pairs + 2 * (number % 100), 2);
-    *--at = decimal_pairs[2 * number + 1];
     if (number >= 10)
-        *--at = decimal_pairs[2 * number];
-    size_t count = (size_t)(digits + JSON_DIGITS - at);
-    memcpy(text, at, count);
+        memcpy(text, decimal_pairs + 2 * number, 2);
+    else
+        *text = (char)('0' + number);
     return count;
 }
 
@@ -101,10 +107,12 @@ size_t json_utf8_bytes(const uint8_t *bytes, size_t count)
     return is_overlong || is_outside ? 0 : length;
 }
 
-/* How a byte is written that cannot stand as it is. */
+/* How a byte is written that cannot stand as it is: so many bytes of each. */
 struct escapes {
-    const char *control; /* what stands before its two hex digits */
-    const char *backslash;
+    char control[4]; /* what stands before its two hex digits */
+    size_t control_bytes;
+    char backslash[4];
+    size_t backslash_bytes;
 };
 
 #define ESCAPED_BYTES 6 /* a byte becomes at most so many */
@@ -118,47 +126,39 @@ static bool is_special(uint8_t byte)
     return (special[byte >> 5] >> (byte & 31) & 1) != 0;
 }
 
+static char *put_control(char *end, uint8_t byte, const struct escapes *escapes)
+{
+    memcpy(end, escapes->control, sizeof escapes->control);
+    return put_hex_pair(end + escapes->control_bytes, byte);
+}
+
 /* One character or byte that is special; *at is behind it then. */
 static char *put_special(char *end, const uint8_t **at, size_t count, const struct escapes *escapes)
 {
     const uint8_t *bytes = *at;
-    size_t length = json_utf8_bytes(bytes, count);
+    size_t length = *bytes < 0x80 ? 1 : json_utf8_bytes(bytes, count);
     *at += length > 0 ? length : 1;
-    if (*bytes == '"')
-        return stpcpy(end, "\\\"");
-    if (*bytes == '\\')
-        return stpcpy(end, escapes->backslash);
     if (length > 1)
         return (char *)memcpy(end, bytes, length) + length;
-    return put_hex_pair(stpcpy(end, escapes->control), *bytes);
+    if (*bytes == '"')
+        return (char *)memcpy(end, "\\\"", 2) + 2;
+    if (*bytes != '\\')
+        return put_control(end, *bytes, escapes);
+    memcpy(end, escapes->backslash, sizeof escapes->backslash);
+    return end + escapes->backslash_bytes;
 }
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-/* A byte that is 0 leaves its highest bit, and bytes above it may. */
-static uint64_t zeros(uint64_t eight)
-{
-    return (eight - EACH(1)) & ~eight & EACH(0x80);
-}
-
-/* Eight bytes at once; a doubt is settled byte by byte. */
 static bool may_have_special(uint64_t eight)
 {
-    uint64_t controls = (eight - EACH(' ')) & EACH(0x80);
-    uint64_t others =
-        zeros(eight ^ EACH('"')) | zeros(eight ^ EACH('\\')) | zeros(eight ^ EACH(0x7F));
-    return (controls | others | (eight & EACH(0x80))) != 0;
+    return (eight_below_or_high(eight, ' ') | eight_has(eight, '"') | eight_has(eight, '\\') |
+            eight_has(eight, 0x7F)) != 0;
 }
 
 /* What stands for itself, as far as eight bytes do. */
 static char *put_plain(char *end, const uint8_t **at, const uint8_t *behind)
 {
-    for (uint64_t eight; behind - *at >= 8; *at += 8, end += 8) {
-        memcpy(&eight, *at, 8);
-        if (may_have_special(eight))
-            break;
-        memcpy(end, &eight, 8);
-    }
+    for (; behind - *at >= 8 && !may_have_special(eight_at(*at)); *at += 8, end += 8)
+        memcpy(end, *at, 8);
     return end;
 }
 
@@ -166,7 +166,7 @@ static void put_quoted(struct json_text *json, const char *key, const uint8_t *b
                        const struct escapes *escapes)
 {
     const uint8_t *at = bytes, *behind = bytes + count;
-    char *end = json_put_key(json, key, ESCAPED_BYTES * count + 2);
+    char *end = json_put_key(json, key, ESCAPED_BYTES * count + 4);
     if (end == NULL)
         return;
     *end++ = '"';
@@ -183,7 +183,7 @@ static void put_quoted(struct json_text *json, const char *key, const uint8_t *b
 
 void json_put_text(struct json_text *json, const char *key, const void *bytes, size_t count)
 {
-    static const struct escapes escapes = {"\\u00", "\\\\"};
+    static const struct escapes escapes = {"\\u00", 4, "\\\\", 2};
     put_quoted(json, key, bytes, count, &escapes);
 }
 
@@ -194,6 +194,6 @@ void json_put_string(struct json_text *json, const char *key, const char *text)
 
 void json_put_visible(struct json_text *json, const char *key, const uint8_t *bytes, size_t count)
 {
-    static const struct escapes escapes = {"\\\\x", "\\\\\\\\"};
+    static const struct escapes escapes = {"\\\\x", 3, "\\\\\\\\", 4};
     put_quoted(json, key, bytes, count, &escapes);
 }

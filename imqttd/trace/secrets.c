@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "imqttd/trace/eight_bytes.h"
+
 /* What may be edited away, and longer than a command line may be. */
 #define EDITED_BYTES 8192
 
@@ -18,8 +20,8 @@ struct word {
     }
 
 static const struct secret_word {
-    struct word word;     /* each has one Q */
-    size_t q_at;          /* where in it */
+    struct word word;     /* each has one anchor: a Q, or the '+' before it */
+    size_t anchor_at;     /* where in it */
     struct word argument; /* it has a secret only with it; empty: always */
     unsigned open_fields; /* those before them are not secret: a user's name, a product's key */
 } words[] = {
@@ -29,7 +31,20 @@ static const struct secret_word {
     {WORD("IMQTTPARA"), 2, WORD("PASSWORD"), 1}, /* counted behind the argument */
     {WORD("QMTCONN"), 0, WORD(""), 3},
     {WORD("QMTCFG"), 0, WORD("ALIAUTH"), 4},
+    {WORD("QICSGP"), 0, WORD(""), 4},
+    {WORD("CMQTTCONNECT"), 2, WORD(""), 5},
+    {WORD("+CSSLCFG"), 0, WORD("PASSWORD"), 2},
+    {WORD("+SMCONF"), 0, WORD("PASSWORD"), 1},
+    {WORD("+CNCFG"), 0, WORD(""), 4},
+    {WORD("MQTTUSERCFG"), 1, WORD(""), 4},
+    {WORD("MQTTPASSWORD"), 1, WORD(""), 1},
+    {WORD("+CWJAP"), 0, WORD(""), 1},
 };
+
+/* Its number says how many bytes follow, which are the secret. */
+static const struct word long_password = WORD("MQTTLONGPASSWORD");
+
+#define LONG_PASSWORD_BYTES 2048 /* no module takes more */
 
 static bool is_line_end(uint8_t byte)
 {
@@ -38,27 +53,32 @@ static bool is_line_end(uint8_t byte)
 
 /* ---- the words ------------------------------------------------------------------------------ */
 
-/* count: there is none from there on. It is rare, so most of a line needs no closer look. */
-static size_t next_q(const uint8_t *line, size_t count, size_t from)
+/* The anchor that comes next, which is rare: most of a line needs no closer look. count: none. */
+static size_t next_anchor(const uint8_t *line, size_t count, size_t from)
 {
-    const uint8_t *upper = memchr(line + from, 'Q', count - from);
-    size_t end = upper != NULL ? (size_t)(upper - line) : count;
-    const uint8_t *lower = memchr(line + from, 'q', end - from);
-    return lower != NULL ? (size_t)(lower - line) : end;
+    static const char anchors[] = {'+', 'Q', 'q'};
+    size_t end = count;
+    for (size_t i = 0; i < sizeof anchors; i++) {
+        const uint8_t *at = memchr(line + from, anchors[i], end - from);
+        end = at != NULL ? (size_t)(at - line) : end;
+    }
+    return end;
 }
 
 /* Few get past the comparison of the last letter. */
 static bool is_there(const uint8_t *at, size_t count, struct word word)
 {
-    return word.bytes <= count && (at[word.bytes - 1] & 0xDF) == word.text[word.bytes - 1] &&
+    return word.bytes <= count &&
+           (at[word.bytes - 1] & 0xDF) == (word.text[word.bytes - 1] & 0xDF) &&
            strncasecmp((const char *)at, word.text, word.bytes) == 0;
 }
 
-static const struct secret_word *word_around(const uint8_t *line, size_t count, size_t q)
+static const struct secret_word *word_around(const uint8_t *line, size_t count, size_t anchor)
 {
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        size_t q_at = words[i].q_at;
-        if (q_at <= q && is_there(line + q - q_at, count - q + q_at, words[i].word))
+        size_t before = words[i].anchor_at;
+        if (before <= anchor &&
+            is_there(line + anchor - before, count - anchor + before, words[i].word))
             return &words[i];
     }
     return NULL;
@@ -68,10 +88,11 @@ static const struct secret_word *word_around(const uint8_t *line, size_t count, 
 static size_t find_word(const uint8_t *line, size_t count, size_t from,
                         const struct secret_word **word)
 {
-    for (size_t q = next_q(line, count, from); q < count; q = next_q(line, count, q + 1)) {
-        *word = word_around(line, count, q);
+    for (size_t at = next_anchor(line, count, from); at < count;
+         at = next_anchor(line, count, at + 1)) {
+        *word = word_around(line, count, at);
         if (*word != NULL)
-            return q - (*word)->q_at + (*word)->word.bytes;
+            return at - (*word)->anchor_at + (*word)->word.bytes;
     }
     return count;
 }
@@ -123,10 +144,18 @@ static bool star_words(uint8_t *line, size_t count)
 
 /* ---- lines that were edited ----------------------------------------------------------------- */
 
+static bool may_be_edited(uint64_t eight)
+{
+    return (eight_below_or_high(eight, ' ' + 1) | eight_has(eight, 0x7F)) != 0;
+}
+
 /* Most lines are not: nothing has to be copied. */
 static bool is_edited(const uint8_t *line, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    size_t i = 0;
+    while (count - i >= 8 && !may_be_edited(eight_at(line + i)))
+        i += 8;
+    for (; i < count; i++)
         if (line[i] <= ' ' || line[i] == 0x7F)
             return true;
     return false;
@@ -173,11 +202,11 @@ static bool hides_word(const uint8_t *line, size_t count)
                    memchr(line, 0x7F, count) != NULL);
 }
 
-/* The words have a Q also before anything is edited away. */
+/* An anchor is there also before anything is edited away. */
 bool secrets_star(uint8_t *line, size_t count)
 {
     size_t body = count;
-    if (next_q(line, count, 0) == count)
+    if (next_anchor(line, count, 0) == count)
         return false;
     for (; count > 0 && is_line_end(*line); line++)
         count--, body--;
@@ -188,4 +217,29 @@ bool secrets_star(uint8_t *line, size_t count)
         return true;
     }
     return star_words(line, count);
+}
+
+/* ---- a secret that is sent as data ----------------------------------------------------------- */
+
+static size_t number_behind_comma(const uint8_t *at, size_t count)
+{
+    const uint8_t *comma = memchr(at, ',', count), *end = at + count;
+    size_t number = 0;
+    if (comma == NULL)
+        return 0;
+    for (at = comma + 1; at < end && (*at == ' ' || (*at >= '0' && *at <= '9')); at++)
+        if (*at != ' ' && number <= LONG_PASSWORD_BYTES)
+            number = number * 10 + *at - '0';
+    return number <= LONG_PASSWORD_BYTES ? number : 0;
+}
+
+size_t secrets_data_bytes(const uint8_t *line, size_t count)
+{
+    const uint8_t *word = memchr(line, '+', count);
+    if (word == NULL)
+        return 0;
+    size_t left = count - (size_t)(word + 1 - line);
+    if (!is_there(word + 1, left, long_password))
+        return 0;
+    return number_behind_comma(word + 1, left);
 }

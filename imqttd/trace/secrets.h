@@ -16,4 +16,7 @@
 /* Replaces what is secret in one line by '*', byte by byte; line ends stay. true: there was some. */
 bool secrets_star(uint8_t *line, size_t count);
 
+/* So many bytes behind this line of a host's are a secret, sent as data. Mostly 0. */
+size_t secrets_data_bytes(const uint8_t *line, size_t count);
+
 #endif

@@ -7,6 +7,7 @@
 #ifndef IMQTT_DIALECT_H
 #define IMQTT_DIALECT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "imqtt/features.h"
@@ -37,6 +38,12 @@ IMQTT_PUBLIC const char *imqtt_dialect_word(const struct imqtt_dialect *dialect)
 
 /* Their names one after the other, beginning with 0; NULL: there are no more. */
 IMQTT_PUBLIC const char *imqtt_dialect_name(size_t index);
+
+/* For who says something in a modem's place. Its information lines and URCs have no line end in front;
+ * what is wrong with this command line, "AT+…", is ERROR whatever AT+CMEE says. NULL: imqtt's own. */
+IMQTT_PUBLIC bool imqtt_dialect_has_bare_lines(const struct imqtt_dialect *dialect);
+IMQTT_PUBLIC bool imqtt_dialect_has_plain_error(const struct imqtt_dialect *dialect,
+                                                const char *line);
 #endif
 
 #ifdef __cplusplus

@@ -39,6 +39,9 @@ struct imqtt_counts {
 };
 IMQTT_PUBLIC struct imqtt_counts imqtt_modem_counts(const struct imqtt_modem *modem);
 
+/* What its host types now is data, not command lines. */
+IMQTT_PUBLIC bool imqtt_modem_awaits_data(const struct imqtt_modem *modem);
+
 /* Says a URC of somebody else's, framed, and by the rules of URCs. false: there is no memory, or the
  * text has a control byte. */
 IMQTT_PUBLIC bool imqtt_modem_say_urc(struct imqtt_modem *modem, const char *text, uint64_t now_ms);

@@ -12,14 +12,15 @@ sys.path.insert(0, str(ROOT / "bench"))
 import bench  # noqa: E402
 from parts import instructions  # noqa: E402
 
-# Instructions of the core, as they were when last written down here.
+# Instructions of the core. Those of a publish are what they were with one dialect, one file a modem
+# and no rooms (5951f13); what was built since may not take more than the tolerance of them.
 INSTRUCTIONS = {
-    "publish1": 3290,
-    "flood0": 2245,
-    "flood1": 2612,
-    "flood2": 3055,
-    "deluge0": 1020,
-    "deluge1": 1215,
+    "publish1": 3069,
+    "flood0": 2197,
+    "flood1": 2480,
+    "flood2": 2941,
+    "deluge0": 1005,
+    "deluge1": 1206,
 }
 TOLERANCE = 0.02
 
@@ -31,6 +32,11 @@ def programs():
 @pytest.mark.parametrize("work", INSTRUCTIONS)
 def test_the_core_takes_no_more_instructions_than_it_did(work):
     assert 0 < instructions.a_message(work) <= INSTRUCTIONS[work] * (1 + TOLERANCE)
+
+
+def test_another_makers_publish_costs_little_more():
+    """Its command has three parameters more."""
+    assert instructions.a_message("quectel1") <= 1.2 * instructions.a_message("publish1")
 
 
 def test_no_figure_of_the_page_was_typed_by_hand():

@@ -11,7 +11,7 @@ GENERATED = re.compile(r"<!-- begin (\w+) -->.*?<!-- end \1 -->", re.DOTALL)
 FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 
 
-ENGLISH_ALONE = {"mqtt-conformance.md", "performance.md"}
+ENGLISH_ALONE = {"mqtt-conformance.md", "misra.md", "performance.md"}
 
 
 def pages(folder):
@@ -24,6 +24,9 @@ def english_pages():
 
 
 TRANSLATED = sorted(english_pages() & pages(DOCS / "zh"))
+# Each mended fault adds a row to it: those come to the English page first.
+FOLLOWS = "reliability.md"
+AT_ONCE = [page for page in TRANSLATED if page != FOLLOWS]
 
 
 def text_of(page):
@@ -63,18 +66,24 @@ def test_both_languages_have_the_same_pages():
     assert pages(DOCS / "zh") == english_pages()
 
 
-@pytest.mark.parametrize("page", TRANSLATED)
+@pytest.mark.parametrize("page", AT_ONCE)
 @pytest.mark.parametrize("part", [shape, sessions, code, errors], ids=lambda part: part.__name__)
 def test_both_languages_have_the_same(part, page):
     english, chinese = map(part, text_of(page))
     assert chinese == english
 
 
-@pytest.mark.parametrize("page", TRANSLATED)
+@pytest.mark.parametrize("page", AT_ONCE)
 def test_every_number_is_in_both_languages(page):
     """Chinese has more of them: where English says "two"."""
     english, chinese = map(numbers, text_of(page))
     assert english - chinese == set()
+
+
+def test_the_page_that_follows_says_nothing_that_the_english_one_does_not():
+    english, chinese = text_of(FOLLOWS)
+    assert re.findall(r"^#+ ", chinese, re.MULTILINE) == re.findall(r"^#+ ", english, re.MULTILINE)
+    assert code(chinese) - code(english) == set()
 
 
 @pytest.mark.parametrize("page", TRANSLATED)

@@ -1,6 +1,10 @@
 """What the system tests share: brokers, modems, hosts, peers. Nothing here sleeps."""
 
 import itertools
+import os
+import pathlib
+import shutil
+import tempfile
 import warnings
 
 import pytest
@@ -176,3 +180,18 @@ def far_mosquitto(island, tmp_path_factory):
     broker.host = BROKER
     yield broker
     broker.stop()
+
+
+@pytest.fixture
+def ordinary_user():
+    """Arguments of Popen for somebody who may not look into everything."""
+    return {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+@pytest.fixture
+def open_folder():
+    """One that everybody can use."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="imqtt-open-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)

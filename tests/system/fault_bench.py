@@ -12,18 +12,22 @@ TERMINALS = ["pty", "serial", "tcp", "unix", "stdio"]
 
 
 class FaultBench:
-    """host, control, and the name of the modem."""
+    """host, control, and the name of the modem. boot: the lines that begin its life."""
 
-    def __init__(self, start_imqttd, folder, terminal="pty", settings=()):
-        self._start, self._folder = start_imqttd, folder
+    def __init__(self, start_imqttd, folder, terminal="pty", settings=(),
+                 boot=("RDY", r"\+CPIN: READY")):
+        self._start, self._folder, self._boot = start_imqttd, folder, boot
         self.cable = Cable(folder) if terminal == "serial" else None
         self._settings = settings
         line = getattr(self, f"_on_{terminal}")()
         self.host = self.modem.adopt(line)
-        self.host.urc("RDY")
-        self.host.urc(r"\+CPIN: READY")
+        self._wait_for_boot()
         self.control = Control(folder / "control")
         (self.name,) = (one["name"] for one in self.control.get("/v1/modems")["modems"])
+
+    def _wait_for_boot(self):
+        for line in self._boot:
+            self.host.urc(line)
 
     def _begin(self, where, **options):
         config = self._folder / "bench.conf"
@@ -90,8 +94,7 @@ class FaultBench:
 
     def power_cycle(self):
         self.control.post(f"/v1/modems/{self.name}/power", {"action": "cycle"})
-        self.host.urc("RDY")
-        self.host.urc(r"\+CPIN: READY")
+        self._wait_for_boot()
 
     def cut(self):
         """The connection; the broker sees a reset."""

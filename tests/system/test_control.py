@@ -354,6 +354,7 @@ def test_a_reload_touches_what_has_changed(bench):
 def test_a_living_control_socket_is_not_replaced(bench, tmp_path):
     other = Imqttd("--stdio", "--control", bench.folder / "control", stdin=subprocess.DEVNULL)
     assert other.process.wait() == 2
+    assert other.count_logged(f"in use by the process {bench.process.child.pid}") == 1
     assert bench.control.get("/v1/version")
     assert os.stat(bench.folder / "control").st_mode & 0o777 == 0o600
 

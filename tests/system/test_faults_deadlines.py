@@ -3,6 +3,7 @@
 import re
 import signal
 
+import pytest
 
 from proxy import Proxy
 
@@ -34,18 +35,22 @@ def test_an_answer_that_came_while_the_program_was_stopped(
     silent.close()
 
 
-def test_a_publish_over_the_limit_of_the_broker_is_named(host, start_mosquitto, client_id):
+@pytest.mark.parametrize("topic, payload", [("t", "x" * 500), ("/".join("t" * 204), "x")],
+                         ids=["bytes", "levels"])
+def test_a_publish_over_the_limit_of_the_broker_is_named(
+    host, start_mosquitto, client_id, topic, payload
+):
     """A kept session sends it again at each reconnect, and each dies: the modem says how to end it."""
-    broker = start_mosquitto("max_packet_size 300")
+    broker = start_mosquitto("max_packet_size 450")
     host.configure(broker, client_id=client_id, clean=0)
     host.connect()
-    host.command(f"AT+IMQTTPUB={client_id},1,{'x' * 500}")
+    host.command(f"AT+IMQTTPUB={topic},1,{payload}")
     host.urc(r"\+IMQTTPUB:2,1")
     host.urc(r"\+IMQTTCONN:-1")
     for _ in range(3):
         host.connect()
         host.urc(r"\+IMQTTCONN:-1")
-    assert re.match(r"message 2 of 5\d\d bytes ended 3 connections; .*CLEAN,1", host.failure()[2])
+    assert re.match(r"message 2 of \d+ bytes ended 3 connections; .*CLEAN,1", host.failure()[2])
     host.command("AT+IMQTTPARA=CLEAN,1")
     host.connect()
     host.command(f"AT+IMQTTPUB={client_id},1,short")

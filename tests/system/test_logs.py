@@ -116,6 +116,14 @@ def test_a_registration_that_fails(start_imqttd, tmp_path):
     assert not modem.count_logged(PRODUCT_SECRET)
 
 
+def test_a_detour_of_connections_is_told(start_imqttd):
+    """Whoever sets that variable leads connections elsewhere."""
+    way = "a.example:1883=127.0.0.1:1"
+    modem = start_imqttd("--tcp", "127.0.0.1:0", env={**os.environ, "IMQTT_CONNECT_TO": way})
+    modem.ready_tcp()
+    modem.logged("imqttd: info: IMQTT_CONNECT_TO: ", way)
+
+
 # ---- how often ----------------------------------------------------------------------------------
 
 

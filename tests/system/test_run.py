@@ -5,10 +5,14 @@ import pathlib
 import pty
 import re
 import select
+import signal
 import subprocess
 import time
 
 import pytest
+
+from control import Control
+from processes import Process
 
 ROOT = pathlib.Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.at"))
@@ -100,3 +104,19 @@ def test_a_person_is_helped():
     person.sees_the_prompt()
     person.types("\x04")
     assert person.status() == 0
+
+
+def test_the_page_is_where_it_says():
+    process = Process(ROOT / "script" / "run", "--page", start_new_session=True)
+    address = process.line("The page: http://", within_s=60).split("/")[2]
+    token = process.line("Its token: ").split()[-1]
+    host, _, port = address.partition(":")
+    control = Control(address=(host, int(port)), token=token)
+    page = control.raw("GET", "/")
+    assert page.status == 200 and page.headers["Content-Type"].startswith("text/html")
+    events = control.events("?name=modem&kinds=news")
+    control.post("/v1/modems/modem/type", {"text": "AT+IMQTTCONN"})
+    events.until(what="connected")
+    events.close()
+    os.killpg(process.child.pid, signal.SIGINT)  # as Ctrl-C does
+    assert process.wait() == 0

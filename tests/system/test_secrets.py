@@ -2,13 +2,11 @@
 dump, not where other programs look."""
 
 import os
-import pathlib
 import resource
 import shutil
 import signal
 import stat
 import subprocess
-import tempfile
 
 import pytest
 
@@ -133,21 +131,6 @@ def test_a_crash_leaves_no_core_dump(dumps_are_made, tmp_path, number):
 
 
 # ---- other programs of the same user -----------------------------------------------------------
-
-
-@pytest.fixture
-def ordinary_user():
-    """Arguments of Popen for somebody who may not look into everything."""
-    return {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
-
-
-@pytest.fixture
-def open_folder():
-    """One that everybody can use."""
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="imqtt-open-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
 
 
 def can_open(process, name, ordinary_user):

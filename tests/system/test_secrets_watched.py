@@ -31,16 +31,30 @@ TYPED = [
     f"AT+IMQTTDYNREG=0,3,pk,dn,{CANARY}",
     "AT+IMQTTUSER?", "AT+IMQTTAUTH?", "AT+IMQTTDYNREG?", "AT+IMQTTDYNREG=2", "AT&V",
 ]
-TYPED_ELSEWHERE = [
-    f'AT+QMTCFG="aliauth",0,"pk","dn","{CANARY}"',
-    'AT+QMTCFG="aliauth",0',
-    f'AT+QMTCONN=0,"id","me","{CANARY}"',
-]
+TYPED_ELSEWHERE = {
+    "qmt": [
+        f'AT+QMTCFG="aliauth",0,"pk","dn","{CANARY}"',
+        'AT+QMTCFG="aliauth",0',
+        f'AT+QMTCONN=0,"id","me","{CANARY}"',
+        f'AT+QICSGP=1,1,"apn","me","{CANARY}",1',
+    ],
+    "ica": [f"AT+IMQTTPARA=USER,me,PASSWORD,{CANARY}", "AT+IMQTTPARA?"],
+    "cmqtt": [
+        f'AT+CSSLCFG="password",0,"{CANARY}"',
+        f'AT+CMQTTCONNECT=0,"tcp://127.0.0.1:1",60,1,"me","{CANARY}"',
+    ],
+    "sm": [f'AT+SMCONF="PASSWORD","{CANARY}"', "AT+SMCONF?"],
+    "esp": [
+        f'AT+MQTTUSERCFG=0,1,"id","me","{CANARY}",0,0,""',
+        f'AT+MQTTPASSWORD=0,"{CANARY}"',
+        f'AT+CWJAP="net","{CANARY}"',
+    ],
+}
 KEY = f"-----BEGIN PRIVATE KEY-----\n{CANARY}\n{CANARY}\n-----END PRIVATE KEY-----\n"
 
 
 class Watched:
-    """A modem, one of another dialect, and all who watch: files, streams, and who asks."""
+    """A modem, one of each other dialect, and all who watch: files, streams, and who asks."""
 
     def __init__(self, start_imqttd, folder):
         self.folder = folder
@@ -50,10 +64,11 @@ class Watched:
             f"[imqttd]\nlog = debug\ncontrol = {folder}/control\ntrace = {folder}/trace.jsonl\n"
             f"[defaults]\nboot-urcs = no\n"
             f"[modem meter]\npty = {folder}/meter\npreset-file = {folder}/preset\n"
-            f"[modem other]\npty = {folder}/other\ndialect = qmt\n"
+            + "".join(f"[modem {name}]\npty = {folder}/{name}\ndialect = {name}\n"
+                      for name in TYPED_ELSEWHERE)
         )
         self.daemon = start_imqttd("--config", folder / "bench.conf", boot_urcs=True)
-        self.daemon.ready_pty(folder / "other")
+        self.daemon.ready_pty(folder / list(TYPED_ELSEWHERE)[-1])
         self.control = Control(folder / "control")
         self.events, self.heard = self.control.events(), []
         self.tracer = self._follow("trace", "--pcapng", folder / "uart.pcapng")
@@ -93,8 +108,9 @@ class Watched:
         }
 
     def _asked(self):
-        paths = ("/v1/modems", "/v1/modems/meter", "/v1/modems/other", "/v1/modems/meter/report",
-                 "/metrics")
+        names = ("meter", *TYPED_ELSEWHERE)
+        paths = ("/v1/modems", *(f"/v1/modems/{name}" for name in names),
+                 "/v1/modems/meter/report", "/metrics")
         printed = subprocess.run(
             [PROGRAM, "--config", self.folder / "bench.conf", "--print-config"],
             capture_output=True, check=True,
@@ -117,6 +133,13 @@ def type_lines(host, lines):
         host.expect(FINAL)
 
 
+def type_as_data(host, line, prompt, data):
+    host.send(line)
+    host.expect(prompt)
+    host.type(data.encode())
+    host.expect(FINAL)
+
+
 def type_in_two_pieces(watched, host, line):
     """The second when the first, and its echo, have been told."""
     middle = line.index(CANARY) + 5
@@ -127,12 +150,12 @@ def type_in_two_pieces(watched, host, line):
 
 
 def test_no_secret_is_seen_by_who_watches(watched):
-    other, meter = watched.host("other"), watched.host("meter")
-    type_lines(other, TYPED_ELSEWHERE)
-    other.send(f'AT+QFUPL="key.pem",{len(KEY)}')
-    other.expect(rb"CONNECT\r\n")
-    other.type(KEY.encode())
-    other.expect(FINAL)
+    others = {name: watched.host(name) for name in TYPED_ELSEWHERE}
+    for name, lines in TYPED_ELSEWHERE.items():
+        type_lines(others[name], lines)
+    type_as_data(others["qmt"], f'AT+QFUPL="key.pem",{len(KEY)}', rb"CONNECT\r\n", KEY)
+    type_as_data(others["esp"], f"AT+MQTTLONGPASSWORD=0,{len(CANARY)}", rb">", CANARY)
+    meter = watched.host("meter")
     type_lines(meter, TYPED[:1])
     meter.type(b"A/")
     meter.expect(FINAL)

@@ -1,10 +1,12 @@
 """The terminals: pseudo-terminals, TCP, serial devices, standard input and output."""
 
+import fcntl
 import grp
 import os
 import pathlib
 import pwd
 import re
+import shutil
 import signal
 import subprocess
 import termios
@@ -227,6 +229,9 @@ class SerialDevice:
 
     close = unplug
 
+    def is_exclusive(self):
+        """TIOCGEXCL, which Python has no name for."""
+        return fcntl.ioctl(self._device, 0x80045440, bytes(4)) != bytes(4)
 
 
 @pytest.mark.parametrize("options", ["", ",9600"])
@@ -273,6 +278,25 @@ def test_a_serial_device_has_one_modem(start_imqttd, tmp_path):
     first.stop()
     second = start_imqttd("--serial", tmp_path / "ttyTEST")
     second.process.line("ttyTEST", "open")
+    device.unplug()
+
+
+def test_programs_without_locks_cannot_open_a_serial_device(
+    start_imqttd, tmp_path, open_folder, ordinary_user
+):
+    """Root can; for others the device is busy, and imqttd says whose it is."""
+    device = SerialDevice(tmp_path / "ttyTEST")
+    device.plug_in()
+    os.chmod(tmp_path / "ttyTEST", 0o666)
+    modem = start_imqttd("--serial", tmp_path / "ttyTEST")
+    modem.process.line("ttyTEST", "open")
+    assert device.is_exclusive()
+    other = [shutil.copy(PROGRAM, open_folder), "--serial", os.path.realpath(tmp_path / "ttyTEST")]
+    refused = subprocess.run(other, capture_output=True, text=True, timeout=30, **ordinary_user)
+    assert refused.returncode == 2
+    assert f"another program has it: pid {modem.process.child.pid}" in refused.stderr
+    modem.stop()
+    assert not device.is_exclusive()
     device.unplug()
 
 

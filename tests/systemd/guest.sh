@@ -84,7 +84,7 @@ takes_a_changed_port() {
 refuses_a_bad_configuration() {
     cp /etc/imqtt/imqttd.conf /root/good.conf
     echo nonsense >>/etc/imqtt/imqttd.conf
-    ! systemctl reload imqttd && journal_has 'imqttd.conf:[0-9]*: ' && ctl list
+    systemctl reload imqttd && until_true journal_has 'imqttd.conf:[0-9]*: ' && shows wire 'powered: yes'
     local result=$?
     cp /root/good.conf /etc/imqtt/imqttd.conf
     return $result
@@ -117,7 +117,7 @@ check "exposure is 1.3 at most" is_barely_exposed
 check "restarted after a crash" survives_a_crash
 check "restarted by the watchdog after it hung" survives_a_hang
 check "a reload takes a changed port again" takes_a_changed_port
-check "a reload with a mistake fails, and it goes on" refuses_a_bad_configuration
+check "a reload with a mistake is told, and what runs goes on" refuses_a_bad_configuration
 check "a second instance" has_a_second_instance
 check "the first one's stop leaves the second alone" leaves_the_second_alone
 check "purged, nothing is left" leaves_nothing

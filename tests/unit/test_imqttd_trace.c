@@ -81,6 +81,14 @@ static void test_no_piece_shows_the_canary(void **state)
         "AT+QMTCFG=\"aliauth\",0,\"pk\",\"dn\",\"canary\"\r",
         "AT+QMTOPEN?;+qmtconn=0,id,u,canary\r",
         "AT+QMX\bTCONN=0,id,u,canary\r",
+        "AT+QICSGP=1,1,\"apn\",\"u\",\"canary\",1\r",
+        "AT+CMQTTCONNECT=0,\"tcp://h:1883\",60,1,\"u\",\"canary\"\r",
+        "AT+CSSLCFG=\"password\",0,\"canary\"\r",
+        "AT+SMCONF=\"PASSWORD\",\"canary\"\r",
+        "AT+CNCFG=0,1,\"apn\",\"u\",\"canary\",3\r",
+        "AT+MQTTUSERCFG=0,1,\"id\",\"u\",\"canary\",0,0,\"\"\r",
+        "AT+MQTTPASSWORD=0,\"canary\"\r",
+        "AT+CWJAP=\"ssid\",\"canary\"\r",
     };
     (void)state;
     for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
@@ -135,6 +143,31 @@ static void test_no_private_key_is_shown(void **state)
         assert_null(strstr(told, "canary"));
         assert_null(strstr(told, "cana"));
         assert_non_null(strstr(told, "AT+CSQ"));
+    }
+}
+
+static void join_pieces(void)
+{
+    char *end = told;
+    for (const char *at = told; *at != '\0'; at++)
+        if (*at != '|')
+            *end++ = *at;
+    *end = '\0';
+}
+
+static void test_a_password_that_is_sent_as_data(void **state)
+{
+    static const char typed[] = "AT+MQTTLONGPASSWORD=0,8\rcanary\r\nAT+CSQ\r";
+    (void)state;
+    for (size_t split = 0; split < sizeof typed - 1; split++) {
+        struct at_lines *lines = begin(true);
+        at_lines_take(lines, (const uint8_t *)typed, split);
+        at_lines_flush(lines);
+        feed(lines, typed + split);
+        assert_null(strstr(told, "can"));
+        assert_null(strstr(told, "ary"));
+        join_pieces();
+        assert_string_equal(told, "AT+MQTTLONGPASSWORD=0,8\r********AT+CSQ\r");
     }
 }
 
@@ -264,6 +297,7 @@ int main(void)
         cmocka_unit_test(test_no_piece_shows_the_canary),
         cmocka_unit_test(test_what_is_no_secret_is_shown),
         cmocka_unit_test(test_no_private_key_is_shown),
+        cmocka_unit_test(test_a_password_that_is_sent_as_data),
         cmocka_unit_test(test_a_certificate_is_shown),
         cmocka_unit_test(test_a_key_that_never_ends),
         cmocka_unit_test(test_packets),

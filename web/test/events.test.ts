@@ -60,9 +60,13 @@ test("seconds count messages, bytes and how long acknowledgements took", () => {
     series.take({ ...same, t_ms: 5902, kind: "news", what: "published", qos: 1, took_ms: 99, result: 1 });
     series.take({ ...same, t_ms: 6100, kind: "news", what: "received", qos: 1, bytes: 7 });
     series.take({ ...same, t_ms: 6100, kind: "mqtt", dir: "in", packet: "PUBLISH", bytes: 7 });
+    series.sees(1_003_500);
+    series.sightEnds(1_007_900);
+    series.sees(1_009_100);
     const columns = series.columns(7500, 1_000_000);
     assert.deepEqual(columns.x.slice(-2), [1005, 1006]);
-    assert.deepEqual(columns.out.slice(-2), [3, 0]);
+    assert.deepEqual(columns.out.slice(-5), [null, 0, 0, 3, 0]); // before the first nobody looked
+    assert.deepEqual(series.columns(11_000, 1_000_000).out.slice(-5), [0, 0, null, 0, 0]);
     assert.deepEqual(columns.in.slice(-2), [0, 1]);
     assert.deepEqual(columns.bytesIn.slice(-2), [0, 7]);
     assert.deepEqual(columns.tookMean.slice(-2), [20, null]);

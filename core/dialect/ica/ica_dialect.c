@@ -47,6 +47,7 @@ static const struct at_command table[] = {
 static const struct at_command view[] = {
     {.read = basic_view}, {.read = error_form_read}, {.read = ica_mode_read}, {.read = ica_open_read},
     {.read = ica_para_read}, {.read = ica_receive_read}, {.read = auth_view}, {.read = will_view},
+    {.read = reconnect_view},
 };
 // clang-format on
 

@@ -90,3 +90,10 @@ enum imqtt_status reconnect_read(struct at_call *call)
     out_decimal(&line, reconnect->max_s);
     return modem_end_line(modem, &line);
 }
+
+/* In AT&V: no line unless it is on, as a module that has no such command would show none. */
+enum imqtt_status reconnect_view(struct at_call *call)
+{
+    const struct imqtt_modem *modem = call->context;
+    return modem->settings.reconnect.is_on ? reconnect_read(call) : IMQTT_DONE;
+}

@@ -16,7 +16,7 @@ at_handler will_view; /* for AT&V */
 
 /* connection_commands.c: M2.7, M2.8, M2.14 and AT+IMQTTERR? */
 at_handler connect_execute, disconnect_execute, state_read, diagnosis_read;
-at_handler reconnect_set, reconnect_read;
+at_handler reconnect_set, reconnect_read, reconnect_view;
 
 /* subscribe_commands.c: M2.9, M2.10 */
 at_handler subscribe_set, subscribe_read, unsubscribe_set, unsubscribe_read;

@@ -147,6 +147,7 @@ static const struct at_command view[] = {
           {.read = report_read, .which = SETTING_CEREG}, {.read = context_read})
     {.read = mode_read}, {.read = receive_hex_read}, {.read = para_read}, {.read = user_read},
     {.read = address_read}, {.read = will_view},
+    RECONNECT({.read = reconnect_view})
     ALIYUN({.read = auth_view}, {.read = dynreg_view})
 };
 // clang-format on

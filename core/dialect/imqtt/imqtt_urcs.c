@@ -129,8 +129,10 @@ static bool say_dropped(struct imqtt_modem *modem, const struct session_news *ne
     return !news->is_first_full || modem_say(modem, "+IMQTTCOUNT: FULL");
 }
 
+typedef bool sayer(struct imqtt_modem *modem, const struct session_news *news);
+
 /* NULL: nothing is said. */
-static bool (*const sayers[])(struct imqtt_modem *modem, const struct session_news *news) = {
+static sayer *const sayers[] = {
     [SESSION_CONNECTED] = say_connected,
     [SESSION_REFUSED] = say_ended,
     [SESSION_LOST] = say_ended,
@@ -147,7 +149,8 @@ static bool (*const sayers[])(struct imqtt_modem *modem, const struct session_ne
 
 bool say_session(struct imqtt_modem *modem, const struct session_news *news)
 {
-    return sayers[news->kind] == NULL || sayers[news->kind](modem, news);
+    sayer *say = sayers[news->kind];
+    return say == NULL || say(modem, news);
 }
 
 /* ---- dynamic registration ------------------------------------------------------------------ */

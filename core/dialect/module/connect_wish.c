@@ -27,13 +27,13 @@ static void list_strings(const struct connect_wish *wish, struct placed list[PLA
 
 static void put_numbers(struct settings *settings, const struct connect_wish *wish)
 {
-    bool is_signed = text_bytes(wish->product_key) > 0 && text_bytes(wish->user_name) == 0;
+    bool has_triple = text_bytes(wish->product_key) > 0;
     settings->port = wish->port;
     settings->tls = wish->tls;
     settings->will_qos = wish->will_qos;
     settings->will_retained = wish->will_retained;
     settings->request = wish->request;
-    settings->mode = IMQTT_WITH_ALIYUN && is_signed ? MODE_ALIYUN : MODE_STANDARD;
+    settings->mode = IMQTT_WITH_ALIYUN && has_triple ? MODE_ALIYUN : MODE_STANDARD;
 }
 
 bool connect_wish_put(struct imqtt_modem *modem, const struct connect_wish *wish)

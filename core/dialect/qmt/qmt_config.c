@@ -9,56 +9,69 @@
 
 /* ---- numbers ---------------------------------------------------------------------------------- */
 
-enum { VALUES_MAX = 3 };
+enum { ROW_VALUES = 3 }; /* at most */
 
 struct value {
-    uint8_t key; /* enum qmt_key */
     uint16_t min, max, factory;
     bool is_optional;
 };
 
+/* By enum qmt_key. */
+static const struct value values[] = {
+    [QMT_VERSION] = {3, 4, 4, false},
+    [QMT_CONTEXT] = {1, 16, 1, false},
+    [QMT_TLS] = {0, 1, 0, false},
+    [QMT_TLS_CONTEXT] = {0, 5, 0, true},
+    [QMT_KEEP_ALIVE_S] = {0, 3600, 120, false},
+    [QMT_SESSION] = {0, 1, 1, false},
+    [QMT_TIMEOUT_S] = {1, 60, 5, false},
+    [QMT_RETRIES] = {0, 10, 3, true},
+    [QMT_NOTICE] = {0, 1, 0, true},
+    [QMT_RECEIVE_MODE] = {0, 1, 0, false},
+    [QMT_RECEIVE_LENGTH] = {0, 1, 0, true},
+    [QMT_SEND_MODE] = {0, 1, 0, false},
+    [QMT_SEND_FORMAT] = {0, 1, 0, false},
+    [QMT_RECEIVE_FORMAT] = {0, 1, 0, false},
+    [QMT_VIEW] = {0, 1, 0, false},
+    [QMT_EDIT] = {0, 1, 0, false},
+    [QMT_EDIT_S] = {1, 120, 10, true},
+    [QMT_PING_S] = {5, 60, 5, false},
+    [QMT_CLOSE_S] = {0, 65535, 0, false},
+    [QMT_SHOW_LENGTH] = {0, 1, 0, false},
+    [QMT_ECHO] = {0, 1, 1, false},
+};
+#define VALUES (sizeof values / sizeof values[0])
+
+/* Of a row one value, or several that stand behind each other. */
 struct config_row {
     const char *name;
+    enum qmt_key first;
     uint8_t count;
-    struct value values[VALUES_MAX];
 };
 
 static const struct config_row rows[] = {
-    {"version", 1, {{QMT_VERSION, 3, 4, 4, false}}},
-    {"pdpcid", 1, {{QMT_CONTEXT, 1, 16, 1, false}}},
-    {"ssl", 2, {{QMT_TLS, 0, 1, 0, false}, {QMT_TLS_CONTEXT, 0, 5, 0, true}}},
-    {"keepalive", 1, {{QMT_KEEP_ALIVE_S, 0, 3600, 120, false}}},
-    {"session", 1, {{QMT_SESSION, 0, 1, 1, false}}},
-    {"timeout",
-     3,
-     {{QMT_TIMEOUT_S, 1, 60, 5, false},
-      {QMT_RETRIES, 0, 10, 3, true},
-      {QMT_NOTICE, 0, 1, 0, true}}},
-    {"recv/mode", 2, {{QMT_RECEIVE_MODE, 0, 1, 0, false}, {QMT_RECEIVE_LENGTH, 0, 1, 0, true}}},
-    {"send/mode", 1, {{QMT_SEND_MODE, 0, 1, 0, false}}},
-    {"dataformat", 2, {{QMT_SEND_FORMAT, 0, 1, 0, false}, {QMT_RECEIVE_FORMAT, 0, 1, 0, false}}},
-    {"view/mode", 1, {{QMT_VIEW, 0, 1, 0, false}}},
-    {"edit/timeout", 2, {{QMT_EDIT, 0, 1, 0, false}, {QMT_EDIT_S, 1, 120, 10, true}}},
-    {"qmtping", 1, {{QMT_PING_S, 5, 60, 5, false}}},
-    {"close/time", 1, {{QMT_CLOSE_S, 0, 65535, 0, false}}},
-    {"showrecvlen", 1, {{QMT_SHOW_LENGTH, 0, 1, 0, false}}},
-    {"echomode", 1, {{QMT_ECHO, 0, 1, 1, false}}},
+    {"version", QMT_VERSION, 1},
+    {"pdpcid", QMT_CONTEXT, 1},
+    {"ssl", QMT_TLS, 2},
+    {"keepalive", QMT_KEEP_ALIVE_S, 1},
+    {"session", QMT_SESSION, 1},
+    {"timeout", QMT_TIMEOUT_S, 3},
+    {"recv/mode", QMT_RECEIVE_MODE, 2},
+    {"send/mode", QMT_SEND_MODE, 1},
+    {"dataformat", QMT_SEND_FORMAT, 2},
+    {"view/mode", QMT_VIEW, 1},
+    {"edit/timeout", QMT_EDIT, 2},
+    {"qmtping", QMT_PING_S, 1},
+    {"close/time", QMT_CLOSE_S, 1},
+    {"showrecvlen", QMT_SHOW_LENGTH, 1},
+    {"echomode", QMT_ECHO, 1},
 };
 #define ROWS (sizeof rows / sizeof rows[0])
 
-static const struct value *find_value(enum qmt_key key)
-{
-    for (size_t i = 0; i < ROWS; i++)
-        for (size_t k = 0; k < rows[i].count; k++)
-            if (rows[i].values[k].key == key)
-                return &rows[i].values[k];
-    return NULL;
-}
-
 uint32_t qmt_number(const struct imqtt_modem *modem, uint8_t index, enum qmt_key key)
 {
-    const struct value *value = find_value(key);
-    return client_number(&modem->clients, index, (uint8_t)key, value != NULL ? value->factory : 0);
+    uint32_t factory = (size_t)key < VALUES ? values[key].factory : 0;
+    return client_number(&modem->clients, index, (uint8_t)key, factory);
 }
 
 struct span qmt_string(const struct imqtt_modem *modem, uint8_t index, enum qmt_key key)
@@ -67,9 +80,10 @@ struct span qmt_string(const struct imqtt_modem *modem, uint8_t index, enum qmt_
 }
 
 /* BC26 says 0 and 1 for 3 and 4. */
-static uint32_t take_number(struct params *params, const struct value *value)
+static uint32_t take_number(struct params *params, unsigned key)
 {
-    bool is_version = value->key == QMT_VERSION;
+    const struct value *value = &values[key];
+    bool is_version = key == QMT_VERSION;
     uint32_t number = params_number(params, is_version ? 0 : value->min, value->max);
     if (is_version && number == 2)
         params_fail(params, IMQTT_BAD_PARAMETERS);
@@ -80,18 +94,18 @@ static uint32_t take_number(struct params *params, const struct value *value)
 static enum imqtt_status set_numbers(struct imqtt_modem *modem, const struct config_row *row,
                                      uint8_t index, struct params *params)
 {
-    uint32_t numbers[VALUES_MAX] = {0};
+    uint32_t numbers[ROW_VALUES] = {0};
     uint8_t given = 0;
     for (; given < row->count; given++) {
-        if (row->values[given].is_optional && !params_more(params))
+        if (values[row->first + given].is_optional && !params_more(params))
             break;
-        numbers[given] = take_number(params, &row->values[given]);
+        numbers[given] = take_number(params, row->first + given);
     }
     enum imqtt_status status = params_end(params);
     if (status != IMQTT_DONE)
         return status;
     for (uint8_t i = 0; i < given; i++)
-        if (!client_put_number(&modem->clients, index, row->values[i].key, numbers[i]))
+        if (!client_put_number(&modem->clients, index, (uint8_t)(row->first + i), numbers[i]))
             return IMQTT_UNKNOWN_ERROR;
     qmt_follow_receive_mode(modem, index);
     return IMQTT_DONE;
@@ -118,9 +132,10 @@ static enum imqtt_status show_numbers(struct imqtt_modem *modem, const struct co
 {
     struct out line = begin_line(modem, row->name);
     for (uint8_t i = 0; i < row->count; i++) {
-        uint32_t number = qmt_number(modem, index, (enum qmt_key)row->values[i].key);
+        enum qmt_key key = (enum qmt_key)(row->first + i);
+        uint32_t number = qmt_number(modem, index, key);
         put_number(&line, number);
-        if (row->values[i].key == QMT_TLS && number == 0)
+        if (key == QMT_TLS && number == 0)
             break;
     }
     return modem_end_line(modem, &line);
@@ -316,7 +331,7 @@ enum imqtt_status qmt_config_test(struct at_call *call)
         struct out line = begin_line(modem, rows[i].name);
         out_text(&line, ",(0-5)");
         for (size_t k = 0; k < rows[i].count; k++)
-            put_range(&line, &rows[i].values[k]);
+            put_range(&line, &values[rows[i].first + k]);
         status = modem_end_line(modem, &line);
     }
     return status;

@@ -1,6 +1,7 @@
 /* qmt_connection.c: AT+QMTOPEN, CONN, DISC and CLOSE: the network and the session on it. */
 #include "core/dialect/imqtt/checks.h"
 #include "core/dialect/module/answers.h"
+#include "core/dialect/module/connect_wish.h"
 #include "core/dialect/qmt/qmt_clients.h"
 #include "core/dialect/qmt/qmt_commands.h"
 #include "core/modem/connect_service.h"
@@ -42,52 +43,34 @@ void qmt_follow_receive_mode(struct imqtt_modem *modem, uint8_t index)
 
 /* ---- the settings of an index become those of the next connection --------------------------------- */
 
-static void put_string(struct strings *strings, enum setting setting, struct span string)
+static struct text text_at(const struct imqtt_modem *modem, uint8_t index, enum qmt_key key)
 {
-    strings_put(strings, setting_place(setting), string);
+    return text_of(qmt_string(modem, index, key));
 }
 
-static void put_will(struct imqtt_modem *modem, uint8_t index)
+static void add_will(const struct imqtt_modem *modem, uint8_t index, struct connect_wish *wish)
 {
-    struct settings *settings = &modem->settings;
-    bool is_set = qmt_number(modem, index, QMT_WILL) == 1;
-    struct span topic = qmt_string(modem, index, QMT_WILL_TOPIC);
-    struct span message = qmt_string(modem, index, QMT_WILL_MESSAGE);
-    settings->will_qos = (uint8_t)qmt_number(modem, index, QMT_WILL_QOS);
-    settings->will_retained = qmt_number(modem, index, QMT_WILL_RETAINED) == 1;
-    put_string(&settings->strings, SETTING_WILL_TOPIC, is_set ? topic : SPAN_EMPTY);
-    put_string(&settings->strings, SETTING_WILL_MESSAGE, is_set ? message : SPAN_EMPTY);
+    if (qmt_number(modem, index, QMT_WILL) == 0)
+        return;
+    wish->will_topic = text_at(modem, index, QMT_WILL_TOPIC);
+    wish->will_message = text_at(modem, index, QMT_WILL_MESSAGE);
+    wish->will_qos = (uint8_t)qmt_number(modem, index, QMT_WILL_QOS);
+    wish->will_retained = qmt_number(modem, index, QMT_WILL_RETAINED) == 1;
 }
 
 /* With a triple a host gives no user name: the login is signed. */
-static void put_triple(struct imqtt_modem *modem, uint8_t index)
+static void add_settings(const struct imqtt_modem *modem, uint8_t index, struct connect_wish *wish)
 {
-    struct settings *settings = &modem->settings;
-    static const enum setting places[] = {SETTING_PRODUCT_KEY, SETTING_DEVICE_NAME,
-                                          SETTING_DEVICE_SECRET};
-    for (unsigned i = 0; i < 3; i++)
-        put_string(&settings->strings, places[i],
-                   qmt_string(modem, index, (enum qmt_key)(QMT_PRODUCT_KEY + i)));
-    bool has_triple = qmt_string(modem, index, QMT_PRODUCT_KEY).count > 0;
-    settings->mode = IMQTT_WITH_ALIYUN && has_triple ? MODE_ALIYUN : MODE_STANDARD;
-}
-
-static void put_numbers(struct imqtt_modem *modem, uint8_t index)
-{
-    struct request_settings *request = &modem->settings.request;
     uint32_t timeout_s = qmt_timeout_ms(modem, index) / 1000;
-    request->timeout_s = (uint8_t)(timeout_s < UINT8_MAX ? timeout_s : UINT8_MAX);
-    request->clean_session = qmt_number(modem, index, QMT_SESSION) == 1;
-    request->keep_alive_s = (uint16_t)qmt_number(modem, index, QMT_KEEP_ALIVE_S);
-    request->version = (uint8_t)qmt_number(modem, index, QMT_VERSION);
-}
-
-static size_t bytes_of(const struct imqtt_modem *modem, uint8_t index)
-{
-    size_t bytes = 0;
-    for (enum qmt_key key = QMT_WILL_TOPIC; key <= QMT_DEVICE_SECRET; key++)
-        bytes += qmt_string(modem, index, key).count;
-    return bytes;
+    add_will(modem, index, wish);
+    wish->product_key = text_at(modem, index, QMT_PRODUCT_KEY);
+    wish->device_name = text_at(modem, index, QMT_DEVICE_NAME);
+    wish->device_secret = text_at(modem, index, QMT_DEVICE_SECRET);
+    wish->request = (struct request_settings){
+        .timeout_s = (uint8_t)(timeout_s < UINT8_MAX ? timeout_s : UINT8_MAX),
+        .clean_session = qmt_number(modem, index, QMT_SESSION) == 1,
+        .keep_alive_s = (uint16_t)qmt_number(modem, index, QMT_KEEP_ALIVE_S),
+        .version = (uint8_t)qmt_number(modem, index, QMT_VERSION)};
 }
 
 /* ---- AT+QMTOPEN -------------------------------------------------------------------------------------- */
@@ -181,30 +164,16 @@ enum imqtt_status qmt_open_test(struct at_call *call)
 
 /* ---- AT+QMTCONN -------------------------------------------------------------------------------------- */
 
-struct login {
-    struct text client_id, user_name, password;
-};
-
-static void put_text(struct strings *strings, enum setting setting, struct text text)
+/* To where its network was opened. */
+static enum imqtt_status connect_as(struct imqtt_modem *modem, uint8_t index,
+                                    struct connect_wish *wish)
 {
-    struct out out = strings_begin(strings, setting_place(setting), text_bytes(text));
-    text_put(text, &out);
-}
-
-static bool prepare(struct imqtt_modem *modem, uint8_t index, const struct login *login)
-{
-    struct strings *strings = &modem->settings.strings;
-    size_t bytes = text_bytes(login->client_id) + text_bytes(login->user_name) +
-                   text_bytes(login->password) + bytes_of(modem, index);
-    if (!strings_make_room(strings, bytes))
-        return false;
-    put_text(strings, SETTING_CLIENT_ID, login->client_id);
-    put_text(strings, SETTING_USER_NAME, login->user_name);
-    put_text(strings, SETTING_PASSWORD, login->password);
-    put_will(modem, index);
-    put_triple(modem, index);
-    put_numbers(modem, index);
-    return true;
+    const struct connection_target *target = &modem->link.target;
+    wish->host = text_of(span_text(target->host));
+    wish->port = target->port;
+    wish->tls = target->tls;
+    add_settings(modem, index, wish);
+    return connect_wish_put(modem, wish) ? modem_connect(modem) : IMQTT_UNKNOWN_ERROR;
 }
 
 enum imqtt_status qmt_connect_set(struct at_call *call)
@@ -212,18 +181,18 @@ enum imqtt_status qmt_connect_set(struct at_call *call)
     struct imqtt_modem *modem = call->context;
     struct params *params = call->params;
     uint8_t index = qmt_take_index(params);
-    struct login login = {take_utf8(params, IMQTT_CLIENT_ID_BYTES), TEXT_EMPTY, TEXT_EMPTY};
+    struct connect_wish wish = {.client_id = take_utf8(params, IMQTT_CLIENT_ID_BYTES)};
     if (params_more(params))
-        login.user_name = take_utf8(params, IMQTT_USER_NAME_BYTES);
+        wish.user_name = take_utf8(params, IMQTT_USER_NAME_BYTES);
     if (params_more(params))
-        login.password = params_text(params, IMQTT_PASSWORD_BYTES);
+        wish.password = params_text(params, IMQTT_PASSWORD_BYTES);
     enum imqtt_status status = params_end(params);
     if (status != IMQTT_DONE)
         return status;
     const struct broker_link *link = qmt_link(modem, index);
     if (link == NULL || mqtt_client_state(&link->mqtt) != MQTT_OPENED)
         return IMQTT_NOT_ALLOWED;
-    return prepare(modem, index, &login) ? modem_connect(modem) : IMQTT_UNKNOWN_ERROR;
+    return connect_as(modem, index, &wish);
 }
 
 /* <state>; 0: there is none */

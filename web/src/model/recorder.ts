@@ -6,7 +6,7 @@ import type { Watched } from "./watched";
 
 const HEAP_BYTES = 1 << 20; // more than that is handed to the browser, which may put it on disk
 const TAIL_CHARS = 1 << 16;
-const DRAIN_MS = 2_000; // for what is on its way when it is stopped
+const DRAIN_MS = 5_000; // for what is on its way when it is stopped
 
 // An event without its time, which counts from another beginning in a recording.
 const afterTime = (event: string) => event.slice(event.indexOf(","));

@@ -23,8 +23,23 @@ const nothing = (): Second => ({
     tookMax: 0,
 });
 
+interface Span {
+    from: number;
+    to: number;
+}
+
 export class Series {
     private seconds = new Map<number, Second>();
+    private unseen: Span[] = [{ from: -Infinity, to: Infinity }];
+
+    // From when something is seen, and from when it may not be; Unix time, milliseconds.
+    sees(from: number) {
+        this.unseen[this.unseen.length - 1]!.to = from;
+    }
+
+    sightEnds(from: number) {
+        this.unseen.push({ from, to: Infinity });
+    }
 
     take(entry: Entry) {
         if (entry.kind === "mqtt" && entry.packet === "PUBLISH") {
@@ -49,16 +64,24 @@ export class Series {
         const last = Math.floor(now_ms / 1000) - 1;
         const times = Array.from({ length: SECONDS }, (_, i) => last - SECONDS + 1 + i);
         for (const time of this.seconds.keys()) if (time < times[0]!) this.seconds.delete(time);
-        const all = times.map((time) => this.seconds.get(time) ?? nothing());
+        this.unseen = this.unseen.filter(({ to }) => to > times[0]! * 1000 + epoch_ms);
+        const all = times.map((time) => this.seconds.get(time) ?? this.silence(time * 1000 + epoch_ms));
+        const each = (value: (second: Second) => number | null) =>
+            all.map((second) => (second ? value(second) : null));
         return {
             x: times.map((time) => time + epoch_ms / 1000),
-            out: all.map((each) => each.out),
-            in: all.map((each) => each.in),
-            bytesOut: all.map((each) => each.bytesOut),
-            bytesIn: all.map((each) => each.bytesIn),
-            tookMean: all.map((each) => (each.acknowledged ? each.tookSum / each.acknowledged : null)),
-            tookMax: all.map((each) => (each.acknowledged ? each.tookMax : null)),
+            out: each((second) => second.out),
+            in: each((second) => second.in),
+            bytesOut: each((second) => second.bytesOut),
+            bytesIn: each((second) => second.bytesIn),
+            tookMean: each((second) => (second.acknowledged ? second.tookSum / second.acknowledged : null)),
+            tookMax: each((second) => (second.acknowledged ? second.tookMax : null)),
         };
+    }
+
+    // A second in which nothing was seen: nothing happened, or (null) nobody looked.
+    private silence(from: number): Second | null {
+        return this.unseen.some((span) => span.from <= from && from + 1000 <= span.to) ? null : nothing();
     }
 
     clear() {

@@ -137,12 +137,14 @@ export class Watched extends Store {
         await this.session.ask("GET", modemPath(this.name, "/report")).catch(() => {});
         if (this.live !== live || this.missed) return;
         this.isListening = true;
+        this.series.sees(Date.now());
         this.changed();
     }
 
     // From now on something may be missed.
     private leave(reason: GapReason) {
         this.missed ??= { since: Date.now(), reason };
+        if (this.isListening) this.series.sightEnds(Date.now());
         this.isListening = false;
         this.changed();
     }

@@ -8,7 +8,7 @@ export type Values = (number | null)[];
 
 const HEIGHT_PX = 112;
 const AXIS_PX = 38;
-const LABEL_PX = 60; // from one time to the next, at least
+const LABEL_PX = 40; // from one time to the next, at least
 
 export const short = (value: number) =>
     value >= 10_000 ? `${value / 1000}k` : String(Math.round(value * 100) / 100);
@@ -40,18 +40,18 @@ function options(box: HTMLElement, { point, hasDots: show }: Props): uPlot.Optio
         axes: [
             {
                 ...axis,
-                size: 20,
-                gap: 2,
+                size: 22,
+                gap: 4,
                 space: LABEL_PX,
-                values: (_, all) => all.map((s) => clock(s * 1000).slice(0, 8)),
+                values: (_, all) => all.map((s) => clock(s * 1000).slice(0, 5)),
             },
             { ...axis, size: AXIS_PX, gap: 2, space: 24, values: (_, all) => all.map(short) },
         ],
         series: [
             {},
             // What the second line hides of the first one is seen between its dashes.
-            { stroke: first, width: 2, points: { show, size: 8, fill: first } },
-            { stroke: second, width: 2, dash: [3, 3], points: { show, size: 5, fill: second } },
+            { stroke: first, width: 2, points: { show, size: 6, fill: first } },
+            { stroke: second, width: 2, dash: [3, 3], points: { show, size: 4, fill: second } },
         ],
         hooks: { setCursor: [(plot) => point(plot.cursor.left! < 0 ? -1 : plot.cursor.idx!)] },
     };
