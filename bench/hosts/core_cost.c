@@ -6,7 +6,7 @@
  * to the packet, then its acknowledgement to its URC flood0 flood1 flood2          the same, a
  * window of them a turn receive0 receive1             one message of 64 bytes a turn, to its URC
  * and acknowledgement deluge0 deluge1               the same, a window of them a turn at one AT a
- * turn
+ * turn quectel0 quectel1             as publish, by AT+QMTPUB of the dialect qmt, the message in its line
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +15,7 @@
 #include "common/need.h"
 #include "common/wire.h"
 #include "common/work.h"
+#include "imqtt/dialect.h"
 #include "imqtt/modem.h"
 
 #define TOPIC        "bench/telemetry"
@@ -156,6 +157,13 @@ static void prepare_publish(unsigned qos, unsigned messages)
                                       qos, WORK_PAYLOAD);
 }
 
+static void prepare_quectel(unsigned qos, unsigned messages)
+{
+    begin_work("+QMTPUB: ", messages);
+    turn.count =
+        (size_t)sprintf(turn.text, "AT+QMTPUB=0,1,%u,0,\"%s\",\"%s\"\r", qos, TOPIC, WORK_PAYLOAD);
+}
+
 static void prepare_receive(unsigned qos, unsigned messages)
 {
     begin_work("+IMQTTRCVPUB:", messages);
@@ -188,17 +196,24 @@ static void do_received(void)
     to_broker.count = 0;
 }
 
+static const char connect_line[] = "ATE0\rAT+IMQTTADDR=broker,1883,core\rAT+IMQTTCONN\r";
+static const char open_line[] = "ATE0\rAT+QMTOPEN=0,\"broker\",1883\r";
+
 static const struct work {
     const char *name;
     void (*prepare)(unsigned qos, unsigned messages);
     unsigned messages; /* a turn */
     void (*turn)(void);
+    const char *begin;   /* typed to open the network */
+    const char *login;   /* and then; NULL: nothing */
+    const char *dialect; /* NULL: imqtt's own */
 } works[] = {
-    {"publish", prepare_publish, 1, do_typed},
-    {"flood", prepare_publish, WORK_WINDOW, do_typed},
-    {"receive", prepare_receive, 1, do_received},
-    {"deluge", prepare_receive, WORK_WINDOW, do_received},
-    {"at", prepare_at, 1, do_typed},
+    {"publish", prepare_publish, 1, do_typed, connect_line, NULL, NULL},
+    {"flood", prepare_publish, WORK_WINDOW, do_typed, connect_line, NULL, NULL},
+    {"receive", prepare_receive, 1, do_received, connect_line, NULL, NULL},
+    {"deluge", prepare_receive, WORK_WINDOW, do_received, connect_line, NULL, NULL},
+    {"at", prepare_at, 1, do_typed, connect_line, NULL, NULL},
+    {"quectel", prepare_quectel, 1, do_typed, open_line, "AT+QMTCONN=0,\"core\"\r", "qmt"},
 };
 
 static const struct work *find(const char *name)
@@ -210,21 +225,24 @@ static const struct work *find(const char *name)
     return NULL;
 }
 
-static void start(void)
+static void start(const struct work *work)
 {
     static max_align_t memory[MODEM_BYTES / sizeof(max_align_t)];
-    static const struct imqtt_options options;
+    struct imqtt_options options = {.dialect = NULL};
     struct imqtt_ports ports = {
         .terminal = {.context = &to_host, .write = put},
         .network = {&to_broker, open_network, put, close_network},
         .memory = {.resize = resize},
     };
-    static const char connect[] = "ATE0\rAT+IMQTTADDR=broker,1883,core\rAT+IMQTTCONN\r";
+    if (work->dialect != NULL)
+        options.dialect = imqtt_dialect_named(work->dialect);
     need(imqtt_modem_bytes() <= sizeof memory, "a modem is too large");
     modem = imqtt_modem_init(memory, &ports, &options, now_ms);
-    type(connect, sizeof connect - 1);
+    type(work->begin, strlen(work->begin));
     imqtt_modem_network_opened(modem, now_ms);
     turn_ends();
+    if (work->login != NULL)
+        type(work->login, strlen(work->login));
     talk();
     need(imqtt_modem_is_connected(modem), "connected");
 }
@@ -233,7 +251,7 @@ int main(int count, char **arguments)
 {
     need(count == 3, "usage: core_cost WORK COUNT");
     const struct work *work = find(arguments[1]);
-    start();
+    start(work);
     work->prepare((unsigned)atoi(arguments[1] + strlen(work->name)), work->messages);
     for (int left = atoi(arguments[2]); left > 0; left -= (int)work->messages) {
         to_host.count = 0;

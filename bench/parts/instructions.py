@@ -24,6 +24,8 @@ WORKS = {
     "deluge0": "receive QoS 0, 20 a turn",
     "deluge1": "receive QoS 1, 20 a turn",
     "at": "AT",
+    "quectel0": "publish QoS 0 in the dialect qmt",
+    "quectel1": "publish QoS 1 in the dialect qmt",
 }
 
 

@@ -41,13 +41,20 @@ static bool take_entry(const struct client_settings *settings, struct span *rest
     return span_take(rest, bytes, &entry->value);
 }
 
+/* Some commands look up four of them: their bytes are looked at where they lie. */
 static bool find(const struct client_settings *settings, uint8_t client, uint8_t key,
                  struct entry *entry)
 {
-    struct span rest = fifo_waiting(&settings->entries);
-    while (take_entry(settings, &rest, entry))
-        if (entry->client == client && entry->key == key)
-            return true;
+    struct span all = fifo_waiting(&settings->entries);
+    size_t bytes;
+    for (size_t place = 0; place < all.count; place += HEADER_BYTES + bytes) {
+        const uint8_t *at = all.bytes + place;
+        bytes = (size_t)at[2] << 24 | (size_t)at[3] << 16 | (size_t)at[4] << 8 | at[5];
+        if (at[0] != client || at[1] != key)
+            continue;
+        *entry = (struct entry){place, client, key, span_of(at + HEADER_BYTES, bytes)};
+        return true;
+    }
     return false;
 }
 

@@ -34,6 +34,11 @@ def test_the_core_takes_no_more_instructions_than_it_did(work):
     assert 0 < instructions.a_message(work) <= INSTRUCTIONS[work] * (1 + TOLERANCE)
 
 
+def test_another_makers_publish_costs_little_more():
+    """Its command has three parameters more."""
+    assert instructions.a_message("quectel1") <= 1.2 * instructions.a_message("publish1")
+
+
 def test_no_figure_of_the_page_was_typed_by_hand():
     page = bench.PAGE.read_text()
     assert bench.page_of(bench.known_results(), page) == page

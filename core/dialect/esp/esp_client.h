@@ -2,7 +2,6 @@
 #ifndef CORE_DIALECT_ESP_ESP_CLIENT_H
 #define CORE_DIALECT_ESP_ESP_CLIENT_H
 
-#include "core/dialect/esp/esp_errors.h"
 #include "core/modem/parts.h"
 #include "core/session/session_news.h"
 

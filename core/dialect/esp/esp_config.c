@@ -3,6 +3,7 @@
 #include "core/bytes/utf8.h"
 #include "core/dialect/esp/esp_client.h"
 #include "core/dialect/esp/esp_commands.h"
+#include "core/dialect/esp/esp_errors.h"
 #include "core/dialect/esp/esp_params.h"
 #include "core/modem/data_prompt.h"
 

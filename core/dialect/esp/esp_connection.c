@@ -1,6 +1,7 @@
 /* esp_connection.c: AT+MQTTCONN and MQTTCLEAN. */
 #include "core/dialect/esp/esp_client.h"
 #include "core/dialect/esp/esp_commands.h"
+#include "core/dialect/esp/esp_errors.h"
 #include "core/dialect/esp/esp_flash.h"
 #include "core/dialect/esp/esp_params.h"
 #include "core/modem/certificate_service.h"

@@ -1,6 +1,7 @@
 /* esp_dialect.c: AT+MQTT… of ESP-AT: which commands there are, and what they are from the factory. */
 #include "core/dialect/esp/esp_client.h"
 #include "core/dialect/esp/esp_commands.h"
+#include "core/dialect/esp/esp_errors.h"
 #include "core/dialect/module/module_commands.h"
 #include "core/dialect/module/module_table.h"
 #include "core/modem/spelling.h"

@@ -1,6 +1,7 @@
 /* esp_requests.c: AT+MQTTPUB, PUBRAW, SUB and UNSUB: each ends when the broker has answered. */
 #include "core/dialect/esp/esp_client.h"
 #include "core/dialect/esp/esp_commands.h"
+#include "core/dialect/esp/esp_errors.h"
 #include "core/dialect/esp/esp_params.h"
 #include "core/dialect/module/requests.h"
 #include "core/modem/data_prompt.h"

@@ -1,6 +1,7 @@
 /* esp_urcs.c: news as these hosts hear them, and how the command ends that waits for them. */
 #include "core/dialect/esp/esp_client.h"
 #include "core/dialect/esp/esp_commands.h"
+#include "core/dialect/esp/esp_errors.h"
 #include "core/modem/command_line.h"
 #include "core/modem/say.h"
 

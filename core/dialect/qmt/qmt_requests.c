@@ -146,7 +146,8 @@ enum imqtt_status qmt_publish_set(struct at_call *call)
     const struct broker_link *link = qmt_link(modem, publish.index);
     if (link == NULL || !broker_link_is_connected(link))
         return IMQTT_NOT_ALLOWED;
-    publish.mark.timeout_ms = qmt_timeout_ms(modem, publish.index);
+    if (publish.params.qos > 0) /* else nobody answers */
+        publish.mark.timeout_ms = qmt_timeout_ms(modem, publish.index);
     if (publish.form == INLINE)
         return send_inline(modem, &publish);
     bool is_empty = publish.form == COUNTED && publish.count == 0;
