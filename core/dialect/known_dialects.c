@@ -8,12 +8,8 @@ static const struct {
     const char *name;
     const struct imqtt_dialect *dialect;
 } known[] = {
-    {"imqtt", &imqtt_dialect_default},
-    {"ica", &imqtt_dialect_ica},
-    {"qmt", &imqtt_dialect_qmt},
-    {"cmqtt", &imqtt_dialect_cmqtt},
-    {"esp", &imqtt_dialect_esp},
-    {"sm", &imqtt_dialect_sm},
+    {"imqtt", &imqtt_dialect_default}, {"ica", &imqtt_dialect_ica}, {"qmt", &imqtt_dialect_qmt},
+    {"cmqtt", &imqtt_dialect_cmqtt},   {"esp", &imqtt_dialect_esp}, {"sm", &imqtt_dialect_sm},
 };
 #define KNOWN (sizeof known / sizeof known[0])
 
