@@ -206,14 +206,6 @@ void mqtt_client_disconnect(struct mqtt_client *client, uint64_t now_ms)
     client->state_due_ms = now_ms + client->delivery.timeout_ms;
 }
 
-#if IMQTT_WITH_DIALECTS
-void mqtt_client_close_within(struct mqtt_client *client, uint32_t time_ms, uint64_t now_ms)
-{
-    if (client->link.state == MQTT_CLOSING && now_ms + time_ms < client->state_due_ms)
-        client->state_due_ms = now_ms + time_ms;
-}
-#endif
-
 static void keep_session(struct mqtt_client *client)
 {
     delivery_keep_unfinished(&client->delivery, &client->link);

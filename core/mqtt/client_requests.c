@@ -82,6 +82,14 @@ void mqtt_client_abandon(struct mqtt_client *client)
     outbox_abandon(&client->delivery.outbox);
 }
 
+#if IMQTT_WITH_DIALECTS
+void mqtt_client_close_within(struct mqtt_client *client, uint32_t time_ms, uint64_t now_ms)
+{
+    if (client->link.state == MQTT_CLOSING && now_ms + time_ms < client->state_due_ms)
+        client->state_due_ms = now_ms + time_ms;
+}
+#endif
+
 /* ---- packet ids over a restart -------------------------------------------------------------- */
 
 bool mqtt_client_load_ids(struct mqtt_client *client, struct span record)

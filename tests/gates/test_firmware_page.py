@@ -38,7 +38,7 @@ def test_the_page_is_carried_out(folder):
     assert list(answers) == ["example", "folder", "installed", "pkg-config", "two-files", "cortex-m", "own-commands"]
     for name in ("example", "folder", "installed", "pkg-config", "two-files"):
         assert answers[name].endswith("\nOK\n"), name
-    assert answers["own-commands"].endswith("\n+XLED: 1\n\nOK\nAT+XMEASURE\n\n+XMEASURE: 21.5\n\nOK\n")
+    assert answers["own-commands"].endswith("\n+XLED: 1\n\nOK\nAT+XMEASURE\n+XMEASURE: 21.5\n\nOK\n")
     assert re.search(r"^ *\d+\s+0\s+0\s.*imqtt\.o$", answers["cortex-m"], re.MULTILINE)  # no variables
 
 

@@ -50,7 +50,8 @@ TYPED_ELSEWHERE = {
         f'AT+CWJAP="net","{CANARY}"',
     ],
 }
-KEY = f"-----BEGIN PRIVATE KEY-----\n{CANARY}\n{CANARY}\n-----END PRIVATE KEY-----\n"
+KIND = "PRIVATE KEY-----\n"
+KEY = f"-----BEGIN {KIND}{CANARY}\n{CANARY}\n-----END {KIND}"
 
 
 class Watched:

