@@ -234,16 +234,6 @@ static void report_end(struct mqtt_client *client, struct mqtt_event *event)
 
 /* ---- time ----------------------------------------------------------------------------------- */
 
-void mqtt_client_pause(struct mqtt_client *client, uint64_t now_ms)
-{
-    answer_clock_pause(&client->clock, now_ms);
-}
-
-void mqtt_client_resume(struct mqtt_client *client, uint64_t now_ms)
-{
-    answer_clock_resume(&client->clock, now_ms);
-}
-
 _Static_assert(IMQTT_OPEN_TIMEOUT_MS == 10000, "the text below says so");
 
 static void give_up_beginning(struct mqtt_link *link)

@@ -173,8 +173,15 @@ void mqtt_client_acknowledge(struct mqtt_client *client, uint16_t packet_id, uin
 
 /* The owner cannot read for now (its host does not), or can again. Deadlines that wait for the
  * broker's answers stand still meanwhile: an answer that could not be read is not missed. */
-void mqtt_client_pause(struct mqtt_client *client, uint64_t now_ms);
-void mqtt_client_resume(struct mqtt_client *client, uint64_t now_ms);
+static inline void mqtt_client_pause(struct mqtt_client *client, uint64_t now_ms)
+{
+    answer_clock_pause(&client->clock, now_ms);
+}
+
+static inline void mqtt_client_resume(struct mqtt_client *client, uint64_t now_ms)
+{
+    answer_clock_resume(&client->clock, now_ms);
+}
 
 /* ---- time and output ------------------------------------------------------------------------ */
 

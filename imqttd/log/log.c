@@ -25,6 +25,8 @@ static struct {
     uint64_t lost; /* lines that the queue had no room for, since it was last said */
     bool knows_stream, is_journal, has_clock;
     struct alarm *alarm; /* NULL: no loop runs */
+    bool is_alarm_set;
+    pthread_t loop_thread; /* which alone may set it */
 } the_log = {.lock = PTHREAD_MUTEX_INITIALIZER, .highest = LEVEL_INFO};
 
 static struct log_queue the_queue; /* apart: all zero, so no part of the file */
@@ -126,6 +128,22 @@ static uint64_t now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+static bool has_more_to_say(void)
+{
+    return the_log.limit.counting > 0 || the_queue.count > 0 || the_log.lost > 0;
+}
+
+/* A program that has nothing to say sleeps. What another thread left to be said is said with the next
+ * line of the loop's own, or at the end. */
+static void say_more_after(uint64_t ms)
+{
+    if (the_log.alarm == NULL || !pthread_equal(pthread_self(), the_log.loop_thread) ||
+        the_log.is_alarm_set || !has_more_to_say())
+        return;
+    the_log.is_alarm_set = true;
+    alarm_set(the_log.alarm, ms);
+}
+
 void log_set_level(enum log_level level)
 {
     the_log.highest = level;
@@ -141,6 +159,7 @@ void log_line(void *context, enum log_level level, const char *about, const char
     if (log_limit_take(&the_log.limit, level, about, text, now_ms()))
         queue_line(level, about, text);
     write_queue();
+    say_more_after(TELL_MS);
     pthread_mutex_unlock(&the_log.lock);
 }
 
@@ -155,8 +174,7 @@ void log_format(enum log_level level, const char *about, const char *format, ...
     log_line(NULL, level, about, text);
 }
 
-/* true: some of what waits was taken. */
-static bool tell(bool all)
+static void tell(bool all)
 {
     pthread_mutex_lock(&the_log.lock);
     the_log.limit.write = say_of_limit;
@@ -164,27 +182,29 @@ static bool tell(bool all)
     size_t before = the_queue.count;
     write_queue();
     bool is_read = the_queue.count > 0 && the_queue.count < before;
+    say_more_after(is_read ? WRITE_MS : TELL_MS);
     pthread_mutex_unlock(&the_log.lock);
-    return is_read;
 }
 
-static void tell_and_wait(void *owner)
+static void alarm_rings(void *owner)
 {
     (void)owner;
-    alarm_set(the_log.alarm, tell(false) ? WRITE_MS : TELL_MS);
+    the_log.is_alarm_set = false;
+    tell(false);
 }
 
 void log_begin(struct loop *loop)
 {
-    the_log.alarm = alarm_new(loop, tell_and_wait, NULL);
-    if (the_log.alarm != NULL)
-        alarm_set(the_log.alarm, TELL_MS);
+    the_log.loop_thread = pthread_self();
+    the_log.alarm = alarm_new(loop, alarm_rings, NULL);
+    tell(false);
 }
 
 void log_end(void)
 {
     alarm_end(the_log.alarm);
     the_log.alarm = NULL;
-    (void)tell(true);
+    the_log.is_alarm_set = false;
+    tell(true);
     log_limit_end(&the_log.limit);
 }

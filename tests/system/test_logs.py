@@ -14,7 +14,7 @@ import pytest
 
 from aliyun import PRODUCT_SECRET, detours, fails_to_register, platform_host, register
 from modem import PROGRAM, Imqttd
-from processes import free_port
+from processes import Process, free_port
 from scripted_server import connack
 
 MANY = 200
@@ -137,6 +137,20 @@ def test_what_is_repeated_is_counted_and_told_at_the_end(meter):
     assert meter.count_logged(line) == 1
     meter.stop()
     assert meter.count_logged(f"warning: meter: repeated {MANY - 1} times: {line}") == 1
+
+
+def test_a_program_that_has_nothing_to_say_sleeps(start_imqttd):
+    """No timer of the log's, nor of anything else, runs while nothing is counted."""
+    modem = start_imqttd("--tcp", "127.0.0.1:0",
+                         env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+    modem.ready_tcp()
+    tracer = Process("strace", "-f", "-p", str(modem.process.child.pid),
+                     "-e", "trace=epoll_wait,epoll_pwait")
+    tracer.line("attached")
+    modem.stop()
+    tracer.wait()
+    waits = [line for line in tracer.output if "epoll" in line]
+    assert any(re.search(r"1024, -1(, .*)?\)", wait) for wait in waits), waits
 
 
 def test_lines_that_differ_are_bounded_and_counted(meter):
