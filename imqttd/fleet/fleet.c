@@ -132,7 +132,7 @@ static void replace(struct fleet *fleet, struct member *old, struct modem_plan *
 static bool is_line_held(const struct fleet *fleet, const struct member *member)
 {
     for (const struct member *each = fleet->members; each != NULL; each = each->next)
-        if (each->is_retired && each->modems > 0 && member_shares_line(each, member))
+        if (each->is_retired && each->modems > 0 && member_shares_line(member, each))
             return true;
     return false;
 }

@@ -139,9 +139,9 @@ static char *put_special(char *end, const uint8_t **at, size_t count, const stru
     size_t length = *bytes < 0x80 ? 1 : json_utf8_bytes(bytes, count);
     *at += length > 0 ? length : 1;
     if (length > 1)
-        return (char *)memcpy(end, bytes, length) + length;
+        return mempcpy(end, bytes, length);
     if (*bytes == '"')
-        return (char *)memcpy(end, "\\\"", 2) + 2;
+        return mempcpy(end, "\\\"", 2);
     if (*bytes != '\\')
         return put_control(end, *bytes, escapes);
     memcpy(end, escapes->backslash, sizeof escapes->backslash);

@@ -65,7 +65,7 @@ static inline char *json_put_key(struct json_text *json, const char *key, size_t
     if (json->count > 0 && end[-1] != '{')
         *end++ = ',';
     *end++ = '"';
-    end = (char *)memcpy(end, key, bytes) + bytes;
+    end = mempcpy(end, key, bytes);
     *end++ = '"';
     *end++ = ':';
     return end;
@@ -79,7 +79,7 @@ static inline void json_put_word(struct json_text *json, const char *key, const 
     if (end == NULL)
         return;
     *end++ = '"';
-    end = (char *)memcpy(end, word, bytes) + bytes;
+    end = mempcpy(end, word, bytes);
     *end++ = '"';
     json_put_up_to(json, end);
 }
