@@ -22,8 +22,9 @@ struct observer {
     /* A terminal can be used: "pty /tmp/modem", and the address it really has. */
     void (*ready)(void *context, const char *terminal, const char *address);
 
-    /* A modem begins, and ends: between the two it may be looked at (host/modem/host_modem.h). */
-    void (*began)(void *context, struct host_modem *modem);
+    /* A modem begins, and ends: between the two it may be looked at (host/modem/host_modem.h). False:
+     * no memory, and it ends at once. */
+    bool (*began)(void *context, struct host_modem *modem);
     void (*ended)(void *context, struct host_modem *modem);
 
     void (*news)(void *context, struct host_modem *modem, const struct imqtt_news *news);

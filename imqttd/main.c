@@ -62,11 +62,11 @@ static void announce(void *context, const char *terminal, const char *address)
     (void)fflush(stream);
 }
 
-static void modem_began(void *context, struct host_modem *modem)
+static bool modem_began(void *context, struct host_modem *modem)
 {
     struct daemon *daemon = context;
     fleet_began(modem);
-    watch_began(daemon->watches, modem);
+    return watch_began(daemon->watches, modem);
 }
 
 static void modem_ended(void *context, struct host_modem *modem)

@@ -234,8 +234,11 @@ struct host_modem *host_modem_new(struct host *host, const char *name,
         return NULL;
     }
     enlist(modem);
-    if (host->observer->began != NULL)
-        host->observer->began(host->observer->context, modem);
+    if (host->observer->began != NULL && !host->observer->began(host->observer->context, modem)) {
+        host_modem_end(modem);
+        refuse(refusal, "modem", name, strerror(ENOMEM));
+        return NULL;
+    }
     return modem;
 }
 

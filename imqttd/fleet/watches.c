@@ -92,12 +92,21 @@ struct watch *watch_find(struct watches *watches, const char *name)
 
 /* ---- beginning and end ---------------------------------------------------------------------- */
 
+static bool make_room(struct watches *watches)
+{
+    size_t room = watches->room != 0 ? 2 * watches->room : 16;
+    if (watches->count < watches->room)
+        return true;
+    struct watch **sorted = realloc(watches->sorted, room * sizeof(struct watch *));
+    if (sorted == NULL)
+        return false;
+    watches->sorted = sorted;
+    watches->room = room;
+    return true;
+}
+
 static void add(struct watches *watches, struct watch *watch)
 {
-    if (watches->count == watches->room) {
-        watches->room = watches->room != 0 ? 2 * watches->room : 16;
-        watches->sorted = need_resize(watches->sorted, watches->room * sizeof(struct watch *));
-    }
     watches->sorted[watches->count++] = watch;
     watches->is_sorted = false;
 }
@@ -123,16 +132,33 @@ static void begin_faults(struct watch *watch)
             log_format(LEVEL_ERROR, host_modem_name(watch->modem), "fault: %s", problem.text);
 }
 
-void watch_began(struct watches *watches, struct host_modem *modem)
+static struct watch *watch_new(struct daemon *daemon, struct host_modem *modem)
 {
-    struct watch *watch = need_new(sizeof *watch);
+    struct watch *watch = calloc(1, sizeof *watch);
+    if (watch == NULL)
+        return NULL;
     watch->modem = modem;
-    watch->daemon = watches->daemon;
+    watch->daemon = daemon;
+    if (!metrics_began(daemon->metrics, watch) ||
+        !trace_began(daemon->trace, modem, &watch->traced)) {
+        free(watch->metrics);
+        free(watch);
+        return NULL;
+    }
+    return watch;
+}
+
+bool watch_began(struct watches *watches, struct host_modem *modem)
+{
+    if (!make_room(watches))
+        return false;
+    struct watch *watch = watch_new(watches->daemon, modem);
+    if (watch == NULL)
+        return false;
     host_modem_set_kept(modem, watch);
     add(watches, watch);
-    trace_began(watches->daemon->trace, modem, &watch->traced);
-    metrics_began(watches->daemon->metrics, watch);
     begin_faults(watch);
+    return true;
 }
 
 static void remove_one(struct watches *watches, struct watch *watch)

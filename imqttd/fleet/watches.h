@@ -11,8 +11,8 @@ struct watches;
 struct watches *watches_new(struct daemon *daemon);
 void watches_end(struct watches *watches);
 
-/* From the observer. */
-void watch_began(struct watches *watches, struct host_modem *modem);
+/* From the observer. False: no memory to look at the modem with. */
+bool watch_began(struct watches *watches, struct host_modem *modem);
 void watch_ended(struct watches *watches, struct host_modem *modem);
 void watch_news(struct watches *watches, struct host_modem *modem, const struct imqtt_news *news);
 

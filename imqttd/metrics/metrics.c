@@ -43,9 +43,10 @@ void metrics_end(struct metrics *metrics)
     free(metrics);
 }
 
-void metrics_began(struct metrics *metrics, struct watch *watch)
+bool metrics_began(struct metrics *metrics, struct watch *watch)
 {
-    watch->metrics = metrics->is_on ? need_new(sizeof *watch->metrics) : NULL;
+    watch->metrics = metrics->is_on ? calloc(1, sizeof *watch->metrics) : NULL;
+    return !metrics->is_on || watch->metrics != NULL;
 }
 
 static bool is_counter(const struct metric_row *row)

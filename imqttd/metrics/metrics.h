@@ -17,7 +17,8 @@ struct json_text;
 struct metrics *metrics_new(struct host *host, bool is_on);
 void metrics_end(struct metrics *metrics);
 
-void metrics_began(struct metrics *metrics, struct watch *watch);
+/* False: no memory. */
+bool metrics_began(struct metrics *metrics, struct watch *watch);
 void metrics_ended(struct metrics *metrics, struct watch *watch);
 void metrics_news(struct metrics *metrics, struct watch *watch, const struct imqtt_news *news);
 

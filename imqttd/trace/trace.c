@@ -59,9 +59,11 @@ void trace_ignore(struct trace *trace, struct trace_listener *listener)
 
 /* ---- modems --------------------------------------------------------------------------------- */
 
-void trace_began(struct trace *trace, struct host_modem *modem, struct traced **place)
+bool trace_began(struct trace *trace, struct host_modem *modem, struct traced **place)
 {
-    struct traced *traced = need_new(sizeof *traced);
+    struct traced *traced = calloc(1, sizeof *traced);
+    if (traced == NULL)
+        return false;
     traced->hub = &trace->hub;
     traced->modem = modem;
     traced->next = trace->traced;
@@ -70,6 +72,7 @@ void trace_began(struct trace *trace, struct host_modem *modem, struct traced **
         traced->next->link = &traced->next;
     trace->traced = *place = traced;
     tap_as_needed(trace, traced);
+    return true;
 }
 
 void trace_ended(struct traced **place)

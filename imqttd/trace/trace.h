@@ -23,8 +23,8 @@ void trace_listen(struct trace *trace, struct trace_listener *listener);
 void trace_ignore(struct trace *trace, struct trace_listener *listener);
 uint64_t trace_now_us(const struct trace *trace);
 
-/* Of each modem: it began, it ends. *place is its place for what the trace holds. */
-void trace_began(struct trace *trace, struct host_modem *modem, struct traced **place);
+/* Of each modem: it began, it ends. *place is its place for what the trace holds. False: no memory. */
+bool trace_began(struct trace *trace, struct host_modem *modem, struct traced **place);
 void trace_ended(struct traced **place);
 
 void trace_news(struct trace *trace, struct traced *traced, const struct imqtt_news *news);
