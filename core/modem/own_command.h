@@ -5,8 +5,8 @@
 #include "core/at/command.h"
 #include "imqtt/own_commands.h"
 
-/* An at_other: modem is what the line's commands are given. */
-enum imqtt_status own_command_run(void *modem, struct span name, enum imqtt_form form,
+/* An at_other: the context, a modem, is what the line's commands are given. */
+enum imqtt_status own_command_run(void *context, struct span name, enum imqtt_form form,
                                   const struct params *params);
 
 #endif

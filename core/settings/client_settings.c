@@ -26,6 +26,11 @@ void client_settings_clear(struct client_settings *settings)
 
 /* ---- reading -------------------------------------------------------------------------------- */
 
+static size_t value_bytes(const uint8_t *header)
+{
+    return (size_t)header[2] << 24 | (size_t)header[3] << 16 | (size_t)header[4] << 8 | header[5];
+}
+
 /* false at the end. *rest begins at an entry. */
 static bool take_entry(const struct client_settings *settings, struct span *rest,
                        struct entry *entry)
@@ -37,8 +42,7 @@ static bool take_entry(const struct client_settings *settings, struct span *rest
     const uint8_t *at = header.bytes;
     entry->client = at[0];
     entry->key = at[1];
-    size_t bytes = (size_t)at[2] << 24 | (size_t)at[3] << 16 | (size_t)at[4] << 8 | at[5];
-    return span_take(rest, bytes, &entry->value);
+    return span_take(rest, value_bytes(at), &entry->value);
 }
 
 /* Some commands look up four of them: their bytes are looked at where they lie. */
@@ -47,9 +51,11 @@ static bool find(const struct client_settings *settings, uint8_t client, uint8_t
 {
     struct span all = fifo_waiting(&settings->entries);
     size_t bytes;
+    if (all.bytes == NULL)
+        return false; /* nothing was ever set */
     for (size_t place = 0; place < all.count; place += HEADER_BYTES + bytes) {
         const uint8_t *at = all.bytes + place;
-        bytes = (size_t)at[2] << 24 | (size_t)at[3] << 16 | (size_t)at[4] << 8 | at[5];
+        bytes = value_bytes(at);
         if (at[0] != client || at[1] != key)
             continue;
         *entry = (struct entry){place, client, key, span_of(at + HEADER_BYTES, bytes)};

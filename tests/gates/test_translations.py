@@ -11,7 +11,7 @@ GENERATED = re.compile(r"<!-- begin (\w+) -->.*?<!-- end \1 -->", re.DOTALL)
 FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 
 
-ENGLISH_ALONE = {"mqtt-conformance.md", "misra.md", "performance.md"}
+ENGLISH_ALONE = {"mqtt-conformance.md", "assurance.md", "misra.md", "performance.md"}
 
 
 def pages(folder):

@@ -82,11 +82,11 @@ takes_a_changed_port() {
     systemctl reload imqttd && until_true journal_has 'ttyS1: open, 19200 baud'
 }
 refuses_a_bad_configuration() {
-    cp /etc/imqtt/imqttd.conf /root/good.conf
+    cp /etc/imqtt/imqttd.conf /tmp/good.conf
     echo nonsense >>/etc/imqtt/imqttd.conf
     systemctl reload imqttd && until_true journal_has 'imqttd.conf:[0-9]*: ' && shows wire 'powered: yes'
     local result=$?
-    cp /root/good.conf /etc/imqtt/imqttd.conf
+    cp /tmp/good.conf /etc/imqtt/imqttd.conf
     return $result
 }
 

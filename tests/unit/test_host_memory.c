@@ -1,4 +1,5 @@
 /* The memory port of the program: what is given back, or moved, is wiped as a whole before. */
+#undef _FORTIFY_SOURCE /* it makes explicit_bzero() an inline function */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

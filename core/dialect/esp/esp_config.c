@@ -77,28 +77,18 @@ enum imqtt_status esp_user_set(struct at_call *call)
 
 /* ---- AT+MQTTCLIENTID, USERNAME, PASSWORD ----------------------------------------------------------- */
 
-static size_t most_bytes(enum esp_key key)
-{
-    switch (key) {
-    case ESP_CLIENT_ID:
-        return IMQTT_CLIENT_ID_BYTES;
-    case ESP_USER_NAME:
-        return IMQTT_USER_NAME_BYTES;
-    default:
-        return IMQTT_PASSWORD_BYTES;
-    }
-}
+struct string_rule {
+    uint16_t most_bytes;
+    enum esp_error error;
+};
 
-static enum esp_error error_of(enum esp_key key)
+static struct string_rule rule_of(enum esp_key key)
 {
-    switch (key) {
-    case ESP_CLIENT_ID:
-        return ESP_OF_CLIENT_ID;
-    case ESP_USER_NAME:
-        return ESP_OF_USER_NAME;
-    default:
-        return ESP_OF_PASSWORD;
-    }
+    if (key == ESP_CLIENT_ID)
+        return (struct string_rule){IMQTT_CLIENT_ID_BYTES, ESP_OF_CLIENT_ID};
+    if (key == ESP_USER_NAME)
+        return (struct string_rule){IMQTT_USER_NAME_BYTES, ESP_OF_USER_NAME};
+    return (struct string_rule){IMQTT_PASSWORD_BYTES, ESP_OF_PASSWORD};
 }
 
 enum imqtt_status esp_string_set(struct at_call *call)
@@ -107,9 +97,9 @@ enum imqtt_status esp_string_set(struct at_call *call)
     enum esp_key key = (enum esp_key)call->command->which;
     struct esp_params taken;
     esp_begin_link(&taken, call->params);
-    struct text string = key == ESP_PASSWORD
-                             ? esp_take_text(&taken, most_bytes(key), error_of(key))
-                             : esp_take_utf8(&taken, most_bytes(key), error_of(key));
+    struct string_rule rule = rule_of(key);
+    struct text string = key == ESP_PASSWORD ? esp_take_text(&taken, rule.most_bytes, rule.error)
+                                             : esp_take_utf8(&taken, rule.most_bytes, rule.error);
     enum imqtt_status status = esp_end(&taken, modem);
     if (status != IMQTT_DONE)
         return status;
@@ -123,7 +113,7 @@ static enum imqtt_status keep_typed(struct imqtt_modem *modem, enum esp_key key)
     struct span typed = modem_data(modem);
     bool is_text = utf8_is_valid(typed) && !utf8_has_disputed(typed);
     if (key != ESP_PASSWORD && !is_text) {
-        esp_fail(modem, error_of(key));
+        esp_fail(modem, rule_of(key).error);
         return IMQTT_BAD_CHARACTER;
     }
     return kept(modem, keep_string(modem, key, typed));
@@ -136,7 +126,8 @@ enum imqtt_status esp_long_string_set(struct at_call *call)
     struct esp_params taken;
     struct typed_wish wish = {.end = TYPED_BY_COUNT};
     esp_begin_link(&taken, call->params);
-    wish.bytes = esp_take_number(&taken, 1, (uint32_t)most_bytes(key), error_of(key));
+    struct string_rule rule = rule_of(key);
+    wish.bytes = esp_take_number(&taken, 1, rule.most_bytes, rule.error);
     enum imqtt_status status = esp_end(&taken, modem);
     if (status != IMQTT_DONE)
         return status;
