@@ -25,7 +25,7 @@ static struct desk begin(void)
 
 static void say(struct desk *desk, const char *side, const char *text)
 {
-    char hex[512];
+    char hex[512] = "";
     size_t bytes = strlen(text);
     assert_true(2 * bytes < sizeof hex);
     for (size_t i = 0; i < bytes; i++)
