@@ -1,0 +1,67 @@
+/* Dialects by their names, and what is asked of one by who speaks in a modem's place. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "imqtt/dialect.h"
+
+static void each_is_found_by_its_name(void **state)
+{
+    const char *name;
+    size_t count = 0;
+    (void)state;
+    while ((name = imqtt_dialect_name(count)) != NULL) {
+        const struct imqtt_dialect *dialect = imqtt_dialect_named(name);
+        assert_non_null(dialect);
+        if (count++ > 0)
+            assert_string_equal(imqtt_dialect_word(dialect), name);
+    }
+    assert_int_equal(count, 6);
+    assert_null(imqtt_dialect_named("at"));
+    assert_null(imqtt_dialect_named(""));
+}
+
+static void imqtts_own_has_no_word(void **state)
+{
+    (void)state;
+    assert_ptr_equal(imqtt_dialect_named("imqtt"), &imqtt_dialect_default);
+    assert_null(imqtt_dialect_word(&imqtt_dialect_default));
+    assert_null(imqtt_dialect_word(NULL));
+}
+
+static void esp_alone_begins_its_lines_without_a_line_end(void **state)
+{
+    const char *name;
+    (void)state;
+    assert_false(imqtt_dialect_has_bare_lines(NULL));
+    for (size_t i = 0; (name = imqtt_dialect_name(i)) != NULL; i++) {
+        const struct imqtt_dialect *dialect = imqtt_dialect_named(name);
+        assert_int_equal(imqtt_dialect_has_bare_lines(dialect), dialect == &imqtt_dialect_esp);
+    }
+}
+
+static void some_commands_of_some_know_no_numbers(void **state)
+{
+    const struct imqtt_dialect *cmqtt = &imqtt_dialect_cmqtt;
+    (void)state;
+    assert_true(imqtt_dialect_has_plain_error(cmqtt, "AT+CMQTTCFG=\"version\",0,4"));
+    assert_true(imqtt_dialect_has_plain_error(cmqtt, "at+cmqttcfg?"));
+    assert_true(imqtt_dialect_has_plain_error(cmqtt, "ATE0;+CMQTTSTART"));
+    assert_false(imqtt_dialect_has_plain_error(cmqtt, "AT+CSQ"));
+    assert_false(imqtt_dialect_has_plain_error(cmqtt, "AT"));
+    assert_false(imqtt_dialect_has_plain_error(cmqtt, "AT\"+CMQTTCFG"));
+    assert_false(imqtt_dialect_has_plain_error(NULL, "AT+CMQTTCFG=1"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_is_found_by_its_name),
+        cmocka_unit_test(imqtts_own_has_no_word),
+        cmocka_unit_test(esp_alone_begins_its_lines_without_a_line_end),
+        cmocka_unit_test(some_commands_of_some_know_no_numbers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
