@@ -262,6 +262,8 @@ def hung(start_on_a_disk):
     """A program whose store waits for the disk."""
     start, hang = start_on_a_disk
     modem, host = start()
+    host.turn_echo_off()  # it has begun: its settings were loaded
+    host.command("ATE1")
     hang(modem)
     host.send("AT&W")
     host.expect(r"AT&W\r")  # its echo: the store was asked before whoever comes now
