@@ -1,7 +1,11 @@
 """ModemManager, as Debian has it, on a message bus of its own, led to one modem."""
 
 import os
+import select
+import socket
 import subprocess
+import threading
+import tty
 
 from processes import DEADLINE_S, Process
 
@@ -20,12 +24,54 @@ BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration
 NAME = "org.freedesktop.ModemManager1"
 
 
+class Bridge:
+    """Joins the one who calls at a Unix socket to a terminal; one caller after the other, for two who
+    read from one terminal would take the answers from each other."""
+
+    def __init__(self, path, terminal):
+        self._terminal = os.open(terminal, os.O_RDWR | os.O_NOCTTY)
+        tty.setraw(self._terminal)
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(str(path))
+        self._listener.listen()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        while True:
+            try:
+                caller, _ = self._listener.accept()
+            except OSError:
+                return
+            with caller:
+                self._join(caller)
+
+    def _join(self, caller):
+        while True:
+            ready, _, _ = select.select([caller, self._terminal], [], [])
+            try:
+                if self._terminal in ready:
+                    caller.sendall(os.read(self._terminal, 4096))
+                if caller in ready:
+                    data = caller.recv(4096)
+                    if not data:
+                        return
+                    while data:
+                        data = data[os.write(self._terminal, data) :]
+            except OSError:  # one of the two has gone
+                return
+
+    def stop(self):
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+
 class ModemManager:
     """It looks for terminals in /sys, where a pseudo-terminal is not: its test interface takes the
-    path of a Unix socket instead, and socat joins that to the terminal."""
+    path of a Unix socket instead, which a bridge joins to the terminal."""
 
     def __init__(self, folder, terminal):
         self._processes = []
+        self._bridge = None
         self._socket = folder / "modem.socket"
         address = f"unix:path={folder / 'bus'}"
         self._environment = {
@@ -35,7 +81,7 @@ class ModemManager:
         }
         try:
             self._start_bus(folder / "bus.conf", folder / "bus", address)
-            self._start_bridge(terminal)
+            self._bridge = Bridge(self._socket, terminal)
             self._start_manager()
         except AssertionError:
             self.stop()
@@ -51,11 +97,6 @@ class ModemManager:
             "dbus-daemon", "--nofork", "--nopidfile", "--print-address=1",
             f"--config-file={configuration}",
         ).line(address)
-
-    def _start_bridge(self, terminal):
-        self._start(
-            "socat", "-d", "-d", f"UNIX-LISTEN:{self._socket},fork", f"OPEN:{terminal},rawer"
-        ).line("listening on")
 
     def _start_manager(self):
         self._manager = self._start(
@@ -97,9 +138,13 @@ class ModemManager:
         result = subprocess.run(
             command, env=self._environment, capture_output=True, text=True, timeout=4 * DEADLINE_S
         )
-        assert result.returncode == 0, f"{command}: {result.stdout}{result.stderr}"
+        assert result.returncode == 0, "\n".join(
+            [f"{command}: {result.stdout}{result.stderr}", "ModemManager said:", *self._manager.output]
+        )
         return result.stdout
 
     def stop(self):
         for process in reversed(self._processes):
             process.kill()
+        if self._bridge:
+            self._bridge.stop()
