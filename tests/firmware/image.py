@@ -12,36 +12,13 @@ ROOT = pathlib.Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "system"), str(ROOT / "firmware")]
 
 import factory  # noqa: E402
-from host import Host  # noqa: E402
+from host import Host, SocketLine  # noqa: E402
 from processes import DEADLINE_S, Process  # noqa: E402
 
 BUILD = ROOT / "build" / "firmware"
 GATEWAY = "10.0.2.2"
 BOARDS = ["mps2-an385", "mps2-an386", "mps2-an505"]
 FACTORY_ADDRESS = {"mps2-an385": 0x310000, "mps2-an386": 0x310000, "mps2-an505": 0x10310000}
-
-
-class UartLine:
-    """One of the guest's UARTs, as a socket that QEMU has connected to."""
-
-    def __init__(self, listener, buffer_bytes=None):
-        listener.settimeout(DEADLINE_S)
-        self._socket = listener.accept()[0]
-        if buffer_bytes:
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
-        self._socket.setblocking(False)
-
-    def fileno(self):
-        return self._socket.fileno()
-
-    def read(self):
-        return self._socket.recv(65536)
-
-    def write(self, data):
-        return self._socket.send(data)
-
-    def close(self):
-        self._socket.close()
 
 
 class Image:
@@ -61,7 +38,7 @@ class Image:
             *("-device", f"loader,file={page},addr={FACTORY_ADDRESS[board]:#x},force-raw=on"),
             *("-kernel", str(BUILD / board / f"imqtt-{board}.elf"), *more),
         )
-        self.host, self.rig = (Host(UartLine(listener)) for listener in listeners)
+        self.host, self.rig = (Host(self._accepted(listener)) for listener in listeners)
         for listener in listeners:
             listener.close()
         self.host.image = self
@@ -72,6 +49,12 @@ class Image:
         listener.bind(str(path))
         listener.listen(1)
         return listener
+
+    @staticmethod
+    def _accepted(listener):
+        """QEMU's end of one of the guest's UARTs."""
+        listener.settimeout(DEADLINE_S)
+        return SocketLine(listener.accept()[0])
 
     def ready(self):
         """Waits until it has booted, and turns the echo off."""

@@ -6,29 +6,9 @@ import tty
 
 from cable import Cable
 from control import Control
-from host import FileLine, PtyLine, TcpLine
+from host import FileLine, PtyLine, SocketLine, TcpLine
 
 TERMINALS = ["pty", "serial", "tcp", "unix", "stdio"]
-
-
-class SocketLine:
-    """A connected socket: a Unix terminal, or what standard input and output of a modem are."""
-
-    def __init__(self, connected):
-        self._socket = connected
-        self._socket.setblocking(False)
-
-    def fileno(self):
-        return self._socket.fileno()
-
-    def read(self):
-        return self._socket.recv(65536)
-
-    def write(self, data):
-        return self._socket.send(data)
-
-    def close(self):
-        self._socket.close()
 
 
 class FaultBench:

@@ -62,14 +62,11 @@ class PtyLine(FileLine):
         super().__init__(os.open(path, os.O_RDWR | os.O_NOCTTY))
 
 
-class TcpLine:
-    def __init__(self, address, buffer_bytes=None):
-        self._socket = socket.socket()
-        if buffer_bytes:
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer_bytes)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket.connect(address)
+class SocketLine:
+    """A socket that is connected."""
+
+    def __init__(self, connected):
+        self._socket = connected
         self._socket.setblocking(False)
 
     def fileno(self):
@@ -86,6 +83,17 @@ class TcpLine:
 
     def close(self):
         self._socket.close()
+
+
+class TcpLine(SocketLine):
+    def __init__(self, address, buffer_bytes=None):
+        client = socket.socket()
+        if buffer_bytes:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer_bytes)
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        client.connect(address)
+        super().__init__(client)
 
 
 class Host:

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from host import DEADLINE_S, TcpLine
+from host import DEADLINE_S, SocketLine, TcpLine
 from modem import PROGRAM
 from scripted_server import ScriptedServer, publish
 
@@ -109,11 +109,11 @@ def test_half_of_the_descriptors_are_for_brokers(start_program, mosquitto, clien
     modem.logged("tcp 127.0.0.1", "half of max-files are in use")
     hosts = []
     for number in range(10):
-        host = modem.adopt(Connected(lines[number]))
+        host = modem.adopt(SocketLine(lines[number]))
         host.turn_echo_off()
         host.connect(mosquitto, client_id=f"{client_id}-{number}")
         hosts.append(host)
-    last = modem.adopt(Connected(lines[-1]))
+    last = modem.adopt(SocketLine(lines[-1]))
     last.send("AT")
     assert hosts[0].command("AT") == []
     assert last.pending == b""
@@ -121,14 +121,6 @@ def test_half_of_the_descriptors_are_for_brokers(start_program, mosquitto, clien
         line.close()
     last.expect(r"OK\r\n")
     modem.logged("tcp 127.0.0.1", "connections are accepted again")
-
-
-class Connected(TcpLine):
-    """A line that was connected before."""
-
-    def __init__(self, line):
-        line.setblocking(False)
-        self._socket = line
 
 
 @pytest.mark.parametrize("option", [("--max-memory", "0M"), ("--max-memory", "many"),
