@@ -240,13 +240,13 @@ def hung(start_imqttd, tmp_path):
     modem.ready_pty(tmp_path / "modem")
     modem.ready_tcp()
     host = modem.pty_host(tmp_path / "modem")
-    host.turn_echo_off()
     modem.disk = Process(
         "strace", "-f", "-p", str(modem.process.child.pid), "-e", "trace=fdatasync,fsync",
         "-e", "inject=fdatasync,fsync:delay_enter=3600000000",
     )
     modem.disk.line("attached")
     host.send("AT&W")
+    host.expect(r"AT&W\r")  # its echo: the store was asked before whoever comes now
     yield modem
     modem.disk.kill()
 
