@@ -37,8 +37,8 @@ class Browser:
 
     # What most tests do.
 
-    def open(self, bench, modem=None):
-        """Goes to the page and logs in; then to a modem."""
+    def open(self, bench, modem=None, listens=True):
+        """Goes to the page and logs in; then to a modem, until what it does is seen."""
         fragment = f"#{modem}" if modem else ""
         self.run("await page.goto(url)", url=bench.url + fragment)
         self.run(
@@ -47,8 +47,27 @@ class Browser:
             "await page.locator('.list').waitFor()",
             token=bench.token,
         )
-        if modem:
-            self.run("await page.locator('.head').waitFor()")
+        if modem and listens:
+            self.listens(modem)
+
+    def listens(self, modem):
+        """Waits until the page shows the modem, and all that it does from now on."""
+        self.run(
+            "const heading = page.getByRole('heading', {name, exact: true});"
+            "await page.locator('main', {has: heading}).locator('.timeline[aria-busy=false]').waitFor()",
+            name=modem,
+        )
+
+    def search(self, modem):
+        """Searches the list until it has that modem only."""
+        self.run("await page.getByRole('searchbox').first().fill(modem)", modem=modem)
+        self.until("(await page.locator('.row b').allInnerTexts()).join() === modem", modem=modem)
+
+    def choose(self, modem):
+        """Searches for the modem and clicks it."""
+        self.search(modem)
+        self.run("await page.locator('.row').click()")
+        self.listens(modem)
 
     def press(self, name):
         self.run("await page.getByRole('button', {name, exact: true}).click()", name=name)

@@ -45,8 +45,8 @@ def test_each_view_is_accessible(busy, start_browser, locale, scheme):
     look("login")
     browser.open(busy)
     look("list")
-    browser.run("await page.getByRole('searchbox').first().fill('meter'); await page.locator('.row').first().click();"
-                "await page.locator('.lines').waitFor(); await page.getByRole('searchbox').first().fill('')")
+    browser.choose("meter")
+    browser.run("await page.getByRole('searchbox').first().fill('')")
     busy.happen()
     browser.sees_line("latency-1")
     for name in ("controls", "faults", "charts", "report", "details"):
@@ -88,7 +88,8 @@ def test_all_is_reached_with_the_keyboard_alone(start_bench, browser):
     browser.run("await page.locator('body').press('/'); await page.keyboard.type('meter')")
     browser.until("(await page.locator('.row').count()) === 1")
     browser.run(press, keys=["ArrowDown", "Enter"])
-    browser.run("await page.locator('h2', {hasText: 'meter'}).waitFor()")
+    browser.listens("meter")
+    browser.run("await page.getByLabel('Signal (signal)').waitFor()")
     focused = "return await page.evaluate(() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText)"
     reached = []
     for _ in range(60):
@@ -114,8 +115,7 @@ def test_all_is_reached_with_the_keyboard_alone(start_bench, browser):
 def test_a_narrow_window(busy, start_browser):
     browser = start_browser(viewport={"width": 390, "height": 780})
     browser.open(busy)
-    browser.run("await page.getByRole('searchbox').fill('meter'); await page.locator('.row').first().click()")
-    browser.run("await page.locator('.lines').waitFor()")
+    browser.choose("meter")
     assert not browser.run("return await page.locator('.list').isVisible()")
     busy.happen()
     browser.sees_line("latency-1")

@@ -1,5 +1,5 @@
 // What components look at: it tells them when it has changed, at most once a frame.
-import { useEffect, useReducer } from "preact/hooks";
+import { useLayoutEffect, useReducer } from "preact/hooks";
 
 const FRAME_MS = 33;
 
@@ -27,5 +27,6 @@ export class Store {
 
 export function useStore(store: Store) {
     const [, again] = useReducer((count: number) => count + 1, 0);
-    useEffect(() => store.watch(() => again(undefined)), [store]);
+    // At once: what changes between a picture and its effects would not be seen.
+    useLayoutEffect(() => store.watch(() => again(undefined)), [store]);
 }

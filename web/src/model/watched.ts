@@ -23,15 +23,18 @@ export class Watched extends Store {
     readonly state = new Store(); // of the modem: tells when detail has changed
     detail: Detail | null = null;
     isGone = false;
-    events = 0; // that came
+    isListening = false; // what it does from now on is seen
+    lastData = ""; // of the last event, as it came
     malformed = 0;
     // From which entry on which Unix time t_ms counts from; a restart begins another.
     private epochs = [{ from: 0, epoch_ms: Infinity }];
     private live: Live | null = null;
-    private leftAt = 0; // Unix time; 0: it was never left
-    private isReopened = false;
+    private missed: { since: number; reason: GapReason } | null = null; // since: Unix time
+    private reopenedAfter = 0; // when it was left, until an event comes; 0: it was not
     private timer = 0;
     private isAsking = false;
+    private changesBegun = 0;
+    private changesEnded = 0;
 
     constructor(
         readonly session: Session,
@@ -41,11 +44,10 @@ export class Watched extends Store {
     }
 
     begin() {
-        if (this.leftAt) this.gap("away", Date.now() - this.leftAt);
-        this.leftAt = 0;
+        this.timer = 0;
         const path = `/v1/events?name=${encodeURIComponent(this.name)}`;
         this.live = new Live(this.session.client!, path, {
-            opened: () => this.opened(),
+            opened: () => void this.opened(),
             message: (message) => this.take(message),
             pieceEnded: () => this.changed(),
             lost: () => this.lost(),
@@ -59,7 +61,7 @@ export class Watched extends Store {
         this.live = null;
         clearTimeout(this.timer);
         this.timer = -1;
-        this.leftAt = Date.now();
+        this.leave("away");
     }
 
     get epoch_ms(): number {
@@ -100,9 +102,21 @@ export class Watched extends Store {
         this.state.changed();
     }
 
-    private async ask() {
+    // A request that changes it. What was asked before that and is answered later is no longer true.
+    async changing<T>(request: () => Promise<T>): Promise<T> {
+        this.changesBegun++;
         try {
-            this.show(await this.session.ask<Detail>("GET", modemPath(this.name)));
+            return await request();
+        } finally {
+            this.changesEnded++;
+        }
+    }
+
+    private async ask() {
+        const changes = this.changesEnded;
+        try {
+            const detail = await this.session.ask<Detail>("GET", modemPath(this.name));
+            if (changes === this.changesBegun) this.show(detail);
         } catch (error) {
             this.isGone = error instanceof ApiError && [400, 404].includes(error.status);
             this.state.changed();
@@ -110,27 +124,38 @@ export class Watched extends Store {
         if (this.live) this.askSoon(document.hidden ? 5 * DETAIL_MS : DETAIL_MS);
     }
 
-    private opened() {
-        if (this.leftAt) {
-            this.gap("lost", Date.now() - this.leftAt);
-            this.isReopened = true;
+    private async opened() {
+        const { live, missed } = this;
+        if (missed) {
+            this.gap(missed.reason, Date.now() - missed.since);
+            this.reopenedAfter = missed.since;
         }
-        this.leftAt = 0;
-        // A host is judged from when its report is first asked for.
-        void this.session.ask("GET", modemPath(this.name, "/report")).catch(() => {});
+        this.missed = null;
         this.askSoon();
+        this.changed();
+        // A host is judged from when its report is first asked for.
+        await this.session.ask("GET", modemPath(this.name, "/report")).catch(() => {});
+        if (this.live !== live || this.missed) return;
+        this.isListening = true;
+        this.changed();
+    }
+
+    // From now on something may be missed.
+    private leave(reason: GapReason) {
+        this.missed ??= { since: Date.now(), reason };
+        this.isListening = false;
         this.changed();
     }
 
     private lost() {
-        this.leftAt ||= Date.now();
+        this.leave("lost");
         void this.session.ask("GET", "/v1/version").catch(() => {});
     }
 
     private take({ event, data }: Message) {
         if (event === "ping") return;
         const entry = parseEvent(data, this.timeline.lastTime);
-        this.events++;
+        this.lastData = data;
         if (entry.kind === "malformed") this.malformed++;
         else this.followClock(entry);
         this.timeline.push(entry);
@@ -149,14 +174,19 @@ export class Watched extends Store {
 
     // t_ms counts from the program's start, which is when the fastest event says.
     private followClock(entry: Entry) {
-        if (this.isReopened && entry.t_ms < this.timeline.lastTime) {
+        if (this.reopenedAfter && this.isRestarted(entry)) {
             this.gap("restarted", 0);
             this.series.clear();
             this.epochs.push({ from: this.timeline.next, epoch_ms: Infinity });
         }
-        this.isReopened = false;
+        this.reopenedAfter = 0;
         const epoch = this.epochs[this.epochs.length - 1]!;
         epoch.epoch_ms = Math.min(epoch.epoch_ms, Date.now() - entry.t_ms);
+    }
+
+    // The program that says this began after the one that was left.
+    private isRestarted({ t_ms }: Entry): boolean {
+        return t_ms < this.timeline.lastTime || Date.now() - t_ms > this.reopenedAfter;
     }
 
     private gap(reason: GapReason, missed: number) {

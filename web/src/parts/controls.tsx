@@ -20,7 +20,8 @@ export function useChange(watched: Watched) {
     const bench = useBench();
     return async (what: string, method: string, rest: string, body: unknown) => {
         const path = modemPath(watched.name, rest);
-        const detail = await act(bench, what, () => bench.session.ask<Detail>(method, path, body));
+        const request = () => bench.session.ask<Detail>(method, path, body);
+        const detail = await act(bench, what, () => watched.changing(request));
         if (detail) watched.show(detail);
         else watched.askSoon();
         return detail;
@@ -64,8 +65,11 @@ function Signal({ value, onChange }: { value: number; onChange(signal: number): 
 
 function Radio({ watched, detail }: { watched: Watched; detail: Detail }) {
     const change = useChange(watched);
-    const set = (key: string, value: string | number) =>
-        change(`${key} ${value}`, "PATCH", "", { radio: { [key]: value } });
+    // Shown at once, as whoever moved it sees it; the answer says how it is.
+    const set = (key: string, value: string | number) => {
+        watched.show({ ...detail, radio: { ...detail.radio, [key]: value } });
+        void change(`${key} ${value}`, "PATCH", "", { radio: { [key]: value } });
+    };
     const { signal, registered, sim } = detail.radio;
     return (
         <fieldset>

@@ -20,7 +20,7 @@ const size = (bytes: number) =>
 const NOTHING = new Store();
 
 function RecordButton({ watched }: { watched: Watched }) {
-    const { session, notices } = useBench();
+    const { notices } = useBench();
     const [recorder, setRecorder] = useState<Recorder | null>(null);
     useStore(recorder ?? NOTHING);
     useEffect(() => () => void recorder?.stop(), [recorder]);
@@ -31,7 +31,7 @@ function RecordButton({ watched }: { watched: Watched }) {
     };
     if (!recorder)
         return (
-            <button title={say("recordHint")} onClick={() => setRecorder(new Recorder(session, watched.name))}>
+            <button title={say("recordHint")} onClick={() => setRecorder(new Recorder(watched))}>
                 ● {say("record")}
             </button>
         );

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { copy } from "../files/save";
 import { type Filter, KINDS } from "../model/rows";
@@ -14,12 +14,13 @@ import { TypeLine } from "./type_line";
 import { Virtual, reveal } from "./virtual";
 
 function Counts({ watched }: { watched: Watched }) {
-    const { timeline, rows, malformed } = watched;
+    const { timeline, rows, malformed, isListening } = watched;
     const counts = [
         say("lineCount", rows.count),
         timeline.dropped > 0 && say("dropped", timeline.dropped),
         timeline.notKept > 0 && say("notKept", timeline.notKept),
         malformed > 0 && say("badEvents", malformed),
+        !isListening && say("opening"),
     ];
     return <p class="muted counts">{counts.filter(Boolean).join(" · ")}</p>;
 }
@@ -48,7 +49,8 @@ export function TimelineView({ watched }: { watched: Watched }) {
     // Asked when a key comes, for several may come before the next picture.
     const focusRow = () => (look.focus < 0 ? -1 : Math.min(rows.rowOf(look.focus), rows.count - 1));
 
-    useEffect(() => {
+    // Before a key that is typed next looks for something.
+    useLayoutEffect(() => {
         rows.setFilter(filter);
         look.toReveal = look.focus;
         watched.changed();
@@ -120,7 +122,7 @@ export function TimelineView({ watched }: { watched: Watched }) {
     const focus = look.focus >= timeline.first && look.focus < timeline.next ? timeline.get(look.focus) : null;
 
     return (
-        <section class="timeline" aria-label={say("timeline")}>
+        <section class="timeline" aria-label={say("timeline")} aria-busy={!watched.isListening}>
             <TimelineTools
                 {...{ watched, filter, setFilter, inSeconds, setInSeconds }}
                 onFind={find}
@@ -143,7 +145,7 @@ export function TimelineView({ watched }: { watched: Watched }) {
                     onScrolled={onScrolled}
                     row={row}
                 />
-                {last < 0 && <p class="muted empty">{say("nothingYet")}</p>}
+                {last < 0 && <p class="muted empty">{say(watched.isListening ? "nothingYet" : "opening")}</p>}
                 {!look.isFollowing && !timeline.paused && last >= 0 && (
                     <button
                         class="main newest"

@@ -99,6 +99,7 @@ const TABLE = {
     host: ["host", "主机"],
     modem: ["modem", "模组"],
     broker: ["broker", "服务器"],
+    opening: ["opening the stream…", "正在打开事件流…"],
     nothingYet: ["Nothing has happened yet.", "尚无内容。"],
     starred: ["a secret was replaced by *", "密码已替换为 *"],
     more: ["{} characters in all", "共 {} 个字符"],
