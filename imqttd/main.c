@@ -299,10 +299,11 @@ int main(int argc, char **argv)
     if (daemon.host.has_lost_output || (daemon.options.strict && daemon.has_failed_command))
         status = EXIT_FAILURE;
     end(&daemon);
+    /* What hangs still reads the configuration, and exit() would wait for it. */
+    if (!host_end(&daemon.host))
+        _exit(status);
     config_free(&daemon.config);
     config_free(&daemon.retired);
     options_free(&daemon.options);
-    if (!host_end(&daemon.host))
-        _exit(status); /* exit() would wait for what hangs */
     return status;
 }

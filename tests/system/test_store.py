@@ -240,6 +240,8 @@ def hung(start_imqttd, tmp_path):
     modem.ready_pty(tmp_path / "modem")
     modem.ready_tcp()
     host = modem.pty_host(tmp_path / "modem")
+    host.turn_echo_off()  # it has begun: its settings were loaded
+    host.command("ATE1")
     modem.disk = Process(
         "strace", "-f", "-p", str(modem.process.child.pid), "-e", "trace=fdatasync,fsync",
         "-e", "inject=fdatasync,fsync:delay_enter=3600000000",
