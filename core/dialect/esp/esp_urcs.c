@@ -56,11 +56,14 @@ static bool say_refused(struct imqtt_modem *modem)
     return true;
 }
 
-/* Lost, or ended by AT+MQTTCLEAN: told if the connection stood. */
+/* Lost, or ended by AT+MQTTCLEAN: told if the connection stood. Whoever ends an attempt, the command
+ * that waits for it has its answer. */
 static bool say_ended(struct imqtt_modem *modem, const struct session_news *news)
 {
+    if (news->before != MQTT_ONLINE)
+        return say_refused(modem);
     end_clean(modem);
-    return news->before != MQTT_ONLINE || modem_say(modem, "+MQTTDISCONNECTED:0");
+    return modem_say(modem, "+MQTTDISCONNECTED:0");
 }
 
 /* ---- requests ----------------------------------------------------------------------------------------- */

@@ -83,7 +83,8 @@ bool sm_say_session(struct imqtt_modem *modem, const struct session_news *news)
     case SESSION_REFUSED:
         end_wait(modem, SM_CONNECTION, IMQTT_UNKNOWN_ERROR);
         break;
-    case SESSION_DISCONNECTED:
+    case SESSION_DISCONNECTED: /* whoever has ended it */
+        end_wait(modem, SM_CONNECTION, IMQTT_UNKNOWN_ERROR);
         end_wait(modem, SM_DISCONNECTION, IMQTT_DONE);
         break;
     case SESSION_LOST:
