@@ -125,7 +125,7 @@ static void give_up(struct terminal_pty *pty, const char *why)
 static void read_in(struct terminal_pty *pty)
 {
     uint8_t *input = pty->host->loop.input;
-    ssize_t got = stream_read(pty->master, input, loop_terminal_share(&pty->host->loop));
+    ssize_t got = stream_read(pty->master, input, stream_share(pty->master));
     if (got > 0) {
         on_typing(pty);
         terminal_typed(&pty->terminal, input, (size_t)got);
@@ -219,6 +219,8 @@ static bool open_master(struct terminal_pty *pty)
         return false;
     }
     pty->master = stream_open(&pty->host->loop, fd, on_ready, pty);
+    if (pty->master != NULL)
+        stream_read_in_turns(pty->master, &pty->host->loop.terminal_turns);
     return pty->master != NULL;
 }
 

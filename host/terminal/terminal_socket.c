@@ -57,7 +57,7 @@ static void take(struct terminal_socket *socket, const uint8_t *bytes, size_t co
 static void read_in(struct terminal_socket *socket)
 {
     uint8_t *bytes = socket->host->loop.input;
-    ssize_t got = stream_read(socket->stream, bytes, loop_terminal_share(&socket->host->loop));
+    ssize_t got = stream_read(socket->stream, bytes, stream_share(socket->stream));
     if (got > 0)
         take(socket, bytes, (size_t)got);
     else if (got != -EAGAIN)
@@ -169,10 +169,11 @@ bool terminal_socket_start(struct host *host, int fd, const struct socket_caller
     }
     set_options(fd, caller->address->sa_family != AF_UNIX);
     socket->stream = stream_open(&host->loop, fd, on_ready, socket);
-    if (socket->stream != NULL)
-        stream_notice_end(socket->stream);
-    if (socket->stream != NULL)
-        return start_modem(socket, caller, config, refusal);
-    free(socket);
-    return refuse(refusal, "modem", caller->modem_name, strerror(errno));
+    if (socket->stream == NULL) {
+        free(socket);
+        return refuse(refusal, "modem", caller->modem_name, strerror(errno));
+    }
+    stream_notice_end(socket->stream);
+    stream_read_in_turns(socket->stream, &host->loop.terminal_turns);
+    return start_modem(socket, caller, config, refusal);
 }
