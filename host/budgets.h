@@ -11,7 +11,7 @@
  * many for each publish. */
 #define BUDGET_TERMINALS_TURN_BYTES 65536
 #define BUDGET_TERMINAL_MOST_BYTES  16384
-#define BUDGET_TERMINAL_PIECE_BYTES 4096
+#define BUDGET_TERMINAL_PIECE_BYTES 8192
 #define BUDGET_TERMINAL_LEAST_BYTES 1024
 
 /* Likewise of all brokers: some ten thousand of the smallest packets. */

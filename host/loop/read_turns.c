@@ -30,10 +30,12 @@ void read_turns_leave(struct read_turns *turns, struct reader *reader)
 bool read_turns_ask(struct read_turns *turns, struct reader *reader)
 {
     bool was_quiet = turns->turn - reader->last_turn > 1;
-    bool is_waiting = reader->next != NULL;
-    if (!was_quiet && !is_waiting)
+    bool is_enough = turns->waiting == 0 && turns->left_bytes >= turns->budget.piece_bytes;
+    if (reader->next != NULL)
+        return false;
+    if (!was_quiet && !is_enough)
         read_turns_again(turns, reader);
-    return was_quiet && !is_waiting;
+    return was_quiet || is_enough;
 }
 
 static size_t least_of(size_t one, size_t other)

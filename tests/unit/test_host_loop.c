@@ -76,11 +76,11 @@ static void one_alone_reads_as_much_as_it_may_in_each_turn(void **state)
 static void many_share_a_turn_and_come_in_turns(void **state)
 {
     (void)state;
-    flood(READERS);
+    for (size_t i = 0; i < 3; i++) /* then all wait */
+        flood(READERS);
     size_t before = all_bytes();
-    for (size_t i = 0; i < READERS; i++) {
+    for (size_t i = 0; i < READERS; i++)
         flooded[i].reads = 0;
-    }
     for (size_t turn = 1; turn <= READERS; turn++) {
         flood(READERS);
         assert_true(all_bytes() - before <= turn * TURN_BYTES);
@@ -120,7 +120,11 @@ static void nobody_gets_nothing(void **state)
 static void who_has_left_is_not_read(void **state)
 {
     (void)state;
-    flood(2);
+    flood(3);
+    for (size_t i = 1; i < 3; i++)
+        assert_true(read_turns_ask(&turns, &flooded[i].reader)); /* the budget is enough for two */
+    read_share(&flooded[1]);
+    read_share(&flooded[2]);
     assert_false(read_turns_ask(&turns, &flooded[0].reader));
     unsigned reads = flooded[0].reads;
     read_turns_leave(&turns, &flooded[0].reader);
