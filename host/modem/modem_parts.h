@@ -29,7 +29,7 @@ struct host_modem {
     struct fault_set faults;
     struct fault_listener fault_listener;
     struct terminal *uart_faults; /* NULL: there are none */
-    struct fault_set pace;        /* the one that the configuration's baud is made of */
+    struct fault_set *pace;       /* the one that the configuration's baud is made of; NULL: none */
     struct terminal *pace_terminal;
     bool reboots;
     bool is_frozen;
