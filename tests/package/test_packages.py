@@ -276,7 +276,7 @@ def packaged(package):
     names = [re.match(r"\S+ +\S+ +\d+ \S+ \S+ \./(.*?)(?: -> .*)?$", line)[1] for line in listed]
     return {
         re.sub(r"^(usr/)?(lib/[\w-]+-linux-gnu/)?", lambda found: "lib/" if found[2] else "", name).removesuffix(".gz")
-        for name in names if not name.endswith("/")
+        for name in names if not f"/{name}".endswith("/")
     }
 
 
