@@ -72,6 +72,17 @@ def test_the_site_is_built_without_a_warning(tmp_path):
     assert {path.stem for path in (ROOT / "docs" / "diagrams").glob("*.msc")} <= drawn
 
 
+@pytest.mark.parametrize("name", ["clouds.md", "aliyun.md", "zh/clouds.md", "zh/aliyun.md"])
+def test_what_a_cloud_wants_typed_is_taken(name):
+    typed = re.findall(r"^ {4,}(AT.*)$", (ROOT / "docs" / name).read_text(), re.MULTILINE)
+    assert typed
+    told = subprocess.run(
+        [ROOT / "build" / "bin" / "imqttd", "--stdio", "--strict", "--no-boot-urc"],
+        input="".join(f"{line}\n" for line in typed), capture_output=True, text=True,
+    )
+    assert told.returncode == 0, told.stdout
+
+
 FOLDERS = {name.split("/")[0] for name in TRACKED if "/" in name and not name.startswith(".")}
 
 
