@@ -196,3 +196,15 @@ def test_a_wrong_option_says_how_it_is_used(program):
     wrong = subprocess.run([program, "--bogus"], capture_output=True, text=True)
     assert wrong.returncode == 2
     assert re.fullmatch(rf"{program.name}: --bogus: unknown option \(usage: .*\)\n", wrong.stderr)
+
+
+def test_who_may_not_ask_is_told_whose_it_is(start_imqttd, ordinary_user, open_folder):
+    start_imqttd("--pty", open_folder / "meter", "--control", open_folder / "control").ready_pty(open_folder / "meter")
+    program = shutil.copy(IMQTTCTL, open_folder)
+    (open_folder / "control").chmod(0o600 if ordinary_user else 0)
+    asked = subprocess.run(
+        [program, "-s", open_folder / "control", "list"], capture_output=True, text=True, timeout=60, **ordinary_user
+    )
+    owner = pathlib.Path(open_folder / "control").owner()
+    told = f"imqttctl: {open_folder}/control: permission denied: it is for the user {owner}, and root\n"
+    assert (asked.returncode, asked.stderr) == (3, told)
