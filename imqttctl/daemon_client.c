@@ -1,8 +1,10 @@
 #include "imqttctl/daemon_client.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "imqttctl/interrupt.h"
 
@@ -56,10 +58,17 @@ void daemon_client_end(struct daemon_client *client)
 
 /* ---- a request ------------------------------------------------------------------------------ */
 
+/* A socket is for its owner alone; an address is no file that is there. */
+static bool is_somebody_elses(const char *socket)
+{
+    return access(socket, W_OK) != 0 && errno == EACCES;
+}
+
 static enum ctl_exit say_failure(const struct daemon_client *client, CURLcode code)
 {
     if (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST)
-        return ctl_say(CTL_NO_DAEMON, "no imqttd answers at %s", client->where);
+        return ctl_say(CTL_NO_DAEMON, "no imqttd answers at %s%s", client->where,
+                       is_somebody_elses(client->where) ? ": permission denied" : "");
     return ctl_say(CTL_FAILED, "%s: %s", client->where, curl_easy_strerror(code));
 }
 
