@@ -415,6 +415,12 @@ def test_a_thousand_modems_from_a_file(start_imqttd, tmp_path):
     assert names_of(control, "?offset=150&limit=300") == names_of(control, "")[150:450]
     assert names_of(control, "?name=m-99?") == [f"m-{number}" for number in range(990, 1000)]
     assert names_of(control, "?name=no*") == []
+    before_kib = modem.resident_kib()
+    events = control.events("?name=m-*")
+    assert modem.resident_kib() - before_kib < 6144  # a quiet one costs next to nothing
+    control.post("/v1/modems/m-999/type", {"text": "AT"})
+    assert events.until(kind="at", dir="host")["modem"] == "m-999"
+    events.close()
     config.write_text(config.read_text() + f"[modem one]\npty = {tmp_path}/one\n")
     assert control.post("/v1/reload") == {
         "unchanged": 1000, "changed": 0, "added": 1, "removed": 0,
