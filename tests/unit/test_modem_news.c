@@ -220,6 +220,32 @@ static void what_is_wanted_may_change_at_any_time(void **state)
     assert_int_equal(find(IMQTT_NEWS_COMMAND)->took_ms, 250);
 }
 
+/* Of QoS 2 the packet is gone by then. */
+static void a_publish_is_told_with_the_bytes_of_its_payload(void **state)
+{
+    static const struct imqtt_failure cut = {IMQTT_STAGE_TCP, 0, "closed"};
+    (void)state;
+    connect_modem();
+    count = 0;
+    type("AT+IMQTTPUB=topic,0,four\r", 1000);
+    assert_int_equal(find(IMQTT_NEWS_PUBLISHED)->bytes, 4);
+    count = 0;
+    type("AT+IMQTTPUB=topic,1,eleven bytes\r", 1000);
+    RECEIVE("\x40\x02\x00\x02", 1030);
+    assert_int_equal(find(IMQTT_NEWS_PUBLISHED)->bytes, 12);
+    count = 0;
+    type("AT+IMQTTPUB=topic,2,fifteen--------\r", 1000);
+    RECEIVE("\x50\x02\x00\x03", 1030);
+    RECEIVE("\x70\x02\x00\x03", 1060);
+    assert_int_equal(find(IMQTT_NEWS_PUBLISHED)->bytes, 15);
+    count = 0;
+    type("AT+IMQTTPUB=topic,1,lost\r", 2000);
+    imqtt_modem_network_failed(modem, &cut, 2100);
+    imqtt_modem_flush(modem, 2100);
+    assert_int_not_equal(find(IMQTT_NEWS_PUBLISHED)->failure.stage, IMQTT_STAGE_NONE);
+    assert_int_equal(find(IMQTT_NEWS_PUBLISHED)->bytes, 4);
+}
+
 /* ---- inspection ----------------------------------------------------------------------------- */
 
 static void keep_setting(void *context, const char *name, const uint8_t *value, size_t value_bytes,
@@ -317,6 +343,7 @@ int main(void)
         TEST(requests_and_messages_are_told),
         TEST(what_nobody_wants_is_told_only_if_it_failed),
         TEST(what_is_wanted_may_change_at_any_time),
+        TEST(a_publish_is_told_with_the_bytes_of_its_payload),
         TEST(settings_are_shown_but_for_secrets),
         TEST(subscriptions_and_counts_are_shown),
         TEST(a_urc_of_somebody_elses_keeps_to_the_rules),
