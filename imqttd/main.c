@@ -21,12 +21,13 @@
 #include "imqttd/trace/trace.h"
 #include "imqttd/trace/trace_file.h"
 
-/* Whatever is opened later must not take the place of a standard stream that was closed. */
+/* Whatever is opened later must not take the place of a standard stream that was closed. To write
+ * to one still fails: what is lost is told by the exit status. */
 static void open_standard_streams(void)
 {
     int fd;
     do
-        fd = open("/dev/null", O_RDWR);
+        fd = open("/dev/null", O_RDONLY);
     while (fd >= 0 && fd <= STDERR_FILENO);
     if (fd >= 0)
         close(fd);
