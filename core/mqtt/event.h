@@ -39,7 +39,7 @@ struct mqtt_event {
 #endif
     struct span topic;      /* MESSAGE */
     struct span payload;    /* MESSAGE */
-    uint32_t payload_bytes; /* MESSAGE, MESSAGE_TOO_LARGE */
+    uint32_t payload_bytes; /* MESSAGE, MESSAGE_TOO_LARGE; with IMQTT_WITH_NEWS also PUBLISHED */
     struct span filters;    /* SUBSCRIBED, UNSUBSCRIBED: packet_take_filter() walks them */
     struct span codes; /* SUBSCRIBED: a SUBACK code for each filter; empty if not acknowledged */
     uint64_t due_ms;   /* PUBLISHED, SUBSCRIBED, UNSUBSCRIBED: by when it was to be answered, on the

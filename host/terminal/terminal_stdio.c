@@ -9,6 +9,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "host/budgets.h"
 #include "host/modem/host.h"
 #include "host/modem/host_modem.h"
 #include "host/terminal/terminal.h"
@@ -77,7 +78,7 @@ static void end_input(struct terminal_stdio *stdio)
 static void read_person(struct terminal_stdio *stdio)
 {
     uint8_t *bytes = stdio->host->loop.input;
-    ssize_t got = stream_read(stdio->input, bytes, loop_terminal_share(&stdio->host->loop));
+    ssize_t got = stream_read(stdio->input, bytes, BUDGET_TERMINAL_MOST_BYTES);
     if (got == -EAGAIN)
         return;
     size_t count = got > 0 ? (size_t)got : 0;

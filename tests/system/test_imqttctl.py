@@ -107,6 +107,19 @@ def test_each_failure_has_its_code_and_one_line(bench):
     assert gone.returncode == 3
 
 
+def test_each_verb_says_how_it_is_used():
+    """Also where no daemon runs."""
+    listed = re.findall(r"^  (\w+)( .*)?$", run_alone("help"), re.MULTILINE)
+    assert len(listed) > 15
+    for verb, arguments in listed:
+        assert run_alone(verb, "--help").startswith(f"  {verb}{arguments}\n      ")
+
+
+def run_alone(*words):
+    return subprocess.run([IMQTTCTL, "-s", "/none", *words], capture_output=True, text=True,
+                          check=True, timeout=60).stdout
+
+
 def test_verbs_of_a_batch_end_at_the_first_that_fails(bench):
     verbs = "# quiet\nradio meter signal=3\nurc meter '+CMTI: \"SM\",1'\nshow none\nreset\n"
     assert "none" in bench.ctl("-b", code=1, input=verbs)

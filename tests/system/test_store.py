@@ -324,9 +324,11 @@ def disk(desk):
         return subprocess.run(command, check=True, capture_output=True)
 
     mount("size=256k")
-    yield lambda options: mount(f"remount,{options}")
-    desk.stop()
-    subprocess.run(["umount", desk.state], check=True)
+    try:
+        yield lambda options: mount(f"remount,{options}")
+        desk.stop()
+    finally:
+        subprocess.run(["umount", "--lazy", desk.state], check=True)
 
 
 def fill(folder):
