@@ -150,3 +150,13 @@ uint32_t uart_overruns(void)
 {
     return overruns;
 }
+
+uint32_t uart_taken(void)
+{
+    return received.taken;
+}
+
+uint32_t uart_given(void)
+{
+    return sent.put;
+}

@@ -23,4 +23,8 @@ void uart_change_baud(uint32_t baud);
 
 uint32_t uart_overruns(void);
 
+/* Bytes that were consumed, and queued, since the start. */
+uint32_t uart_taken(void);
+uint32_t uart_given(void);
+
 #endif

@@ -24,7 +24,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORKERS = 2
-RUN_S = 60
+LEAST_S = 5  # that a test may take
 
 # What is changed into what: between tokens of code, not in comments and strings.
 OPERATORS = {
@@ -76,6 +76,7 @@ class Bench:
         self.units = {path.stem: [self.compiled(path), *fixtures, arena] for path in units}
         self.transcripts = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("tests/transcripts/**/*.at"))
                             if "wrong" not in path.parts and "parts" not in path.parts]
+        self.limits = self.measured(folder)
 
     @staticmethod
     def rooms(path):
@@ -88,9 +89,34 @@ class Bench:
         return target
 
     def tests_of(self, path):
-        """Programs by what they look at, the nearest first: unit tests of the room, then transcripts."""
+        """Unit tests by what they look at: those of the room."""
         room = path.relative_to(ROOT / "core").parts[0]
         return sorted(name for name in self.units if name.split("_")[1] == room)
+
+    def unit(self, name, objects, work):
+        return [self.linked(work / name, [*self.units[name], *objects], "-lcmocka")]
+
+    def player_of(self, objects, work):
+        """Transcripts with bytes as they come, which is quick, and then in pieces."""
+        program = self.linked(work / "play", [*self.player, *objects])
+        return [[program, "--pieces", pieces, *self.transcripts] for pieces in ("whole", "bytes", "random")]
+
+    def measured(self, folder):
+        """{name of a test: seconds that it may take}; each passes while nothing is changed."""
+        objects, limits = self.core.values(), {}
+        commands = [self.unit(name, objects, folder) for name in self.units] + self.player_of(objects, folder)
+        for command in commands:
+            begin = time.monotonic()
+            subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+            limits[kind_of(command)] = max(LEAST_S, 10 * (time.monotonic() - begin))
+        return limits
+
+    def fails(self, command):
+        try:
+            limit_s = self.limits[kind_of(command)]
+            return subprocess.run(command, cwd=ROOT, capture_output=True, timeout=limit_s).returncode != 0
+        except subprocess.TimeoutExpired:
+            return True
 
     def notices(self, mutant, work):
         """None: it is no mutant. Else whether a test fails."""
@@ -101,29 +127,25 @@ class Bench:
         if code_of(target) == code_of(self.core[mutant.path]):
             return None
         objects = [target if path == mutant.path else made for path, made in self.core.items()]
-        for name in self.tests_of(mutant.path):
-            if fails(self.linked(work / name, [*self.units[name], *objects], "-lcmocka")):
-                return True
-        player = self.linked(work / "play", [*self.player, *objects])
-        return fails([*player, *self.transcripts])
+        return any(self.fails(self.unit(name, objects, work)) for name in self.tests_of(mutant.path)) or any(
+            self.fails(command) for command in self.player_of(objects, work)
+        )
 
     @staticmethod
     def linked(program, objects, *libraries):
         subprocess.run(["gcc", "-no-pie", *objects, *libraries, "-lcrypto", "-o", program], check=True)
-        return [program]
+        return program
+
+
+def kind_of(command):
+    """What is run, in whatever folder."""
+    return (command[0].name, *command[1:3])
 
 
 def code_of(target):
     """What was made of it, without the name of its source."""
     dump = subprocess.run(["objdump", "-dr", target], capture_output=True, text=True, check=True).stdout
     return hashlib.sha256(dump.partition("Disassembly")[2].encode()).digest()
-
-
-def fails(command):
-    try:
-        return subprocess.run(command, cwd=ROOT, capture_output=True, timeout=RUN_S).returncode != 0
-    except subprocess.TimeoutExpired:
-        return True
 
 
 def drawn(seed):
