@@ -114,7 +114,7 @@ static void turn(struct imqtt_modem *modem)
     if (now_ms >= imqtt_modem_next_deadline(modem))
         imqtt_modem_tick(modem, now_ms);
     imqtt_modem_flush(modem, now_ms);
-    rig_turn(modem);
+    rig_turn(modem, settings.loads || settings.saves);
 }
 
 int main(void)

@@ -23,6 +23,7 @@ static const struct arena *modem_arena;
 static char line[64];
 static size_t length;
 static size_t most_lent;
+static bool is_store_asked;
 
 void rig_start(struct flash_faults *faults, const struct arena *arena)
 {
@@ -62,12 +63,13 @@ static void add_name(char *name)
     dns_local_addhost(name, &address);
 }
 
-/* What came in and went out since the board started, and the time that a scene still waits. */
+/* What came in and went out since the board started, and what is still to happen by itself. */
 static void say_counts(void)
 {
     char text[64];
-    snprintf(text, sizeof text, "taken=%lu given=%lu left=%lu\n", (unsigned long)uart_taken(),
-             (unsigned long)uart_given(), (unsigned long)scene_left_ms());
+    snprintf(text, sizeof text, "taken=%lu given=%lu left=%lu asked=%d\n",
+             (unsigned long)uart_taken(), (unsigned long)uart_given(),
+             (unsigned long)scene_left_ms(), is_store_asked);
     say(text);
 }
 
@@ -112,6 +114,12 @@ static void order_erase(char *argument, struct imqtt_modem *modem)
     erase_flash();
 }
 
+static void order_paint(char *argument, struct imqtt_modem *modem)
+{
+    (void)argument, (void)modem;
+    board_paint_stack();
+}
+
 static void order_modem(char *argument, struct imqtt_modem *modem)
 {
     (void)modem;
@@ -145,10 +153,9 @@ static const struct {
     const char *word;
     order *obey;
 } orders[] = {
-    {"cut", order_cut},   {"worn", order_worn},   {"chance", order_chance},
-    {"name", order_name}, {"erase", order_erase}, {"modem", order_modem},
-    {"pass", order_pass}, {"radio", order_radio}, {"reset", order_reset},
-    {"exit", order_exit},
+    {"cut", order_cut},     {"worn", order_worn},   {"chance", order_chance}, {"name", order_name},
+    {"erase", order_erase}, {"paint", order_paint}, {"modem", order_modem},   {"pass", order_pass},
+    {"radio", order_radio}, {"reset", order_reset}, {"exit", order_exit},
 };
 
 static void obey(struct imqtt_modem *modem)
@@ -168,19 +175,22 @@ static void obey(struct imqtt_modem *modem)
         say("ok\n");
 }
 
-void rig_turn(struct imqtt_modem *modem)
+/* A line a turn: between two answers the modem has had a whole one. */
+void rig_turn(struct imqtt_modem *modem, bool store_is_asked)
 {
     size_t lent = arena_used(modem_arena);
     if (lent > most_lent)
         most_lent = lent;
+    is_store_asked = store_is_asked;
     while (*STATE & RX_FULL) {
         char byte = (char)*DATA;
-        if (byte != '\n' && length < sizeof line - 1) {
-            line[length++] = byte;
-        } else {
+        if (byte == '\n') {
             line[length] = '\0';
             length = 0;
             obey(modem);
+            return;
         }
+        if (length < sizeof line - 1)
+            line[length++] = byte;
     }
 }

@@ -9,7 +9,7 @@ import socket
 import sys
 
 ROOT = pathlib.Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "tests" / "system"), str(ROOT / "firmware")]
+sys.path[:0] = [str(ROOT / folder) for folder in ("tests/system", "tests/assurance", "firmware")]
 
 import factory  # noqa: E402
 from host import Host, SocketLine  # noqa: E402
@@ -69,6 +69,10 @@ class Image:
     def name(self, name):
         """The guest knows this computer by that name from now on."""
         assert self.ask_rig(f"name {name} {GATEWAY}") == "ok"
+
+    def paint_stack(self):
+        """What was used of it is counted from now on."""
+        assert self.ask_rig("paint") == "ok"
 
     def figures(self):
         """{what: (used at most, of)}"""

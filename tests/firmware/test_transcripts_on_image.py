@@ -4,8 +4,9 @@ import itertools
 
 import pytest
 
+import stack_of_image
 import transcript
-from image import BOARDS, ROOT
+from image import BOARDS, BUILD, ROOT
 
 # Where most scenes have no packets; of the others transcript.py leaves out what needs a machine.
 FILES = [
@@ -26,12 +27,15 @@ def test_what_is_played():
 
 @pytest.mark.parametrize(("name", "board"), zip(FILES, itertools.cycle(BOARDS)))
 def test_a_transcript(start_image, name, board):
-    player = transcript.Player(start_image(board=board, boots=False))
+    image = start_image(board=board, boots=False)
+    player = transcript.Player(image)
+    image.paint_stack()
     for scene in scenes_for_the_image(name):
         try:
             player.play(scene)
         except AssertionError as problem:
             raise AssertionError(f"{scene.title}\n{problem}") from problem
+    assert image.figures()["stack"][0] <= stack_of_image.deepest(BUILD / board)[0]
 
 
 def test_the_player_finds_mistakes(start_image):

@@ -97,8 +97,8 @@ class Player:
         before = None
         while True:
             counts = [int(word.partition("=")[2]) for word in self.image.ask_rig("counts").split()]
-            taken, given, left = counts
-            if counts == before and taken == self.typed and left == 0:
+            taken, given, left, asked = counts
+            if counts == before and (taken, left, asked) == (self.typed, 0, 0):
                 break
             before = counts
         while self.read + len(self.host.pending) < given:
