@@ -40,7 +40,7 @@ struct host_modem {
     struct imqtt_modem *core; /* NULL: it is off */
     struct imqtt_pump pump;   /* between it, the terminal and the uplink */
     struct uplink uplink;
-    struct drawer *drawer; /* NULL: nothing is kept over restarts */
+    struct modem_store *store; /* NULL: nothing is kept over restarts */
     struct memory_account memory;
     bool waits_for_memory;
     size_t typed_bytes;     /* in this turn */

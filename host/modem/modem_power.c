@@ -24,7 +24,7 @@ static void on_saved(void *owner, bool safe)
 }
 
 /* What one dialect has stored means nothing to another, and stays: "meter-7 (qmt)". */
-static char *name_of_drawer(const struct modem_config *config)
+static char *name_in_store(const struct modem_config *config)
 {
     const char *word = imqtt_dialect_word(config->dialect);
     char *name = NULL;
@@ -33,17 +33,17 @@ static char *name_of_drawer(const struct modem_config *config)
     return asprintf(&name, "%s (%s)", config->stored_as, word) < 0 ? NULL : name;
 }
 
-static bool open_drawer(struct host_modem *modem)
+static bool open_modem_store(struct host_modem *modem)
 {
-    static const struct drawer_owner owner = {.loaded = on_loaded, .saved = on_saved};
+    static const struct modem_store_owner owner = {.loaded = on_loaded, .saved = on_saved};
     struct store *store = modem->host->store;
     if (store == NULL)
         return true;
-    char *name = name_of_drawer(modem->config);
+    char *name = name_in_store(modem->config);
     if (name != NULL)
-        modem->drawer = drawer_open(store, name, &owner, modem);
+        modem->store = modem_store_open(store, name, &owner, modem);
     free(name);
-    return modem->drawer != NULL;
+    return modem->store != NULL;
 }
 
 /* ---- the ports ------------------------------------------------------------------------------ */
@@ -66,7 +66,7 @@ static struct imqtt_ports ports_of(struct host_modem *modem)
         .terminal = {.context = modem, .write = write_terminal},
         .network = uplink_port(&modem->uplink),
         .memory = memory_port(&modem->memory),
-        .store = drawer_port(modem->drawer),
+        .store = modem_store_port(modem->store),
         .crypto = crypto_port(),
         .tls = uplink_tls_port(&modem->uplink),
         .news = host_modem_news_port(modem),
@@ -130,7 +130,7 @@ static bool begin(struct host_modem *modem, struct host_refusal *refusal)
                                  .label = modem->name};
     modem->uplink = (struct uplink){0};
     modem->memory = (struct memory_account){.memory = &modem->host->memory};
-    if (modem->core == NULL || !open_drawer(modem))
+    if (modem->core == NULL || !open_modem_store(modem))
         return refuse(refusal, "modem", modem->name, strerror(ENOMEM));
     return uplink_init(&modem->uplink, &modem->host->network, &network, &owner, refusal);
 }
@@ -140,9 +140,9 @@ static void let_go(struct host_modem *modem)
 {
     uplink_end(&modem->uplink);
     memory_end_overdraft(&modem->memory);
-    drawer_close(modem->drawer);
+    modem_store_close(modem->store);
     free(modem->core);
-    modem->drawer = NULL;
+    modem->store = NULL;
     modem->core = NULL;
 }
 
