@@ -102,6 +102,12 @@ static void order_chance(char *argument, struct imqtt_modem *modem)
     flash_faults->chance = (uint32_t)strtoul(argument, NULL, 10);
 }
 
+static void order_lose(char *argument, struct imqtt_modem *modem)
+{
+    (void)modem;
+    uart_lose((uint32_t)strtoul(argument, NULL, 10));
+}
+
 static void order_name(char *argument, struct imqtt_modem *modem)
 {
     (void)modem;
@@ -153,9 +159,9 @@ static const struct {
     const char *word;
     order *obey;
 } orders[] = {
-    {"cut", order_cut},     {"worn", order_worn},   {"chance", order_chance}, {"name", order_name},
-    {"erase", order_erase}, {"paint", order_paint}, {"modem", order_modem},   {"pass", order_pass},
-    {"radio", order_radio}, {"reset", order_reset}, {"exit", order_exit},
+    {"cut", order_cut},   {"worn", order_worn},   {"chance", order_chance}, {"lose", order_lose},
+    {"name", order_name}, {"erase", order_erase}, {"paint", order_paint},   {"modem", order_modem},
+    {"pass", order_pass}, {"radio", order_radio}, {"reset", order_reset},   {"exit", order_exit},
 };
 
 static void obey(struct imqtt_modem *modem)

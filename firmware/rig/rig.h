@@ -4,6 +4,7 @@
  *     counts    bytes that the modem took from its host and gave it; what is left of `pass`; whether
  *               the store is to answer
  *     cut N     the power fails in the middle of the flash's Nth operation from now
+ *     lose N    the UART overruns by N bytes
  *     worn N    sector N takes nothing any more
  *     chance N  seed of what a cut leaves behind
  *     name N A  the name N is that of the IPv4 address A

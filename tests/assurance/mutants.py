@@ -2,7 +2,7 @@
 """Mutants of the core: one operator or constant of one line is changed, and unit tests and transcripts are
 run. What they do not notice is printed.
 
-usage: mutants.py [--seed N] [--count N] [--minutes N] FOLDER      FOLDER: for copies and objects
+usage: mutants.py [--seed N] [--count N] [--minutes N] FOLDER      FOLDER: for objects and `results`, which grows
 
 Mutants are drawn by chance, the same for a seed. Each is one file of the core, compiled without
 optimisation; the objects of all others stay. A mutant that does not compile, or whose object is the same
@@ -76,6 +76,7 @@ class Bench:
         self.units = {path.stem: [self.compiled(path), *fixtures, arena] for path in units}
         self.transcripts = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("tests/transcripts/**/*.at"))
                             if "wrong" not in path.parts and "parts" not in path.parts]
+        self.codes = {path: code_of(made) for path, made in self.core.items()}
         self.limits = self.measured(folder)
 
     @staticmethod
@@ -99,7 +100,7 @@ class Bench:
     def player_of(self, objects, work):
         """Transcripts with bytes as they come, which is quick, and then in pieces."""
         program = self.linked(work / "play", [*self.player, *objects])
-        return [[program, "--pieces", pieces, *self.transcripts] for pieces in ("whole", "bytes", "random")]
+        return [[program, "--pieces", pieces, *self.transcripts] for pieces in ("whole", "random", "bytes")]
 
     def measured(self, folder):
         """{name of a test: seconds that it may take}; each passes while nothing is changed."""
@@ -124,11 +125,14 @@ class Bench:
         source.write_text(mutant.text)
         if subprocess.run([*COMPILE, "-w", "-c", source, "-o", target], cwd=ROOT, capture_output=True).returncode:
             return None
-        if code_of(target) == code_of(self.core[mutant.path]):
+        if code_of(target) == self.codes[mutant.path]:
             return None
         objects = [target if path == mutant.path else made for path, made in self.core.items()]
-        return any(self.fails(self.unit(name, objects, work)) for name in self.tests_of(mutant.path)) or any(
-            self.fails(command) for command in self.player_of(objects, work)
+        whole, *in_pieces = self.player_of(objects, work)
+        return (
+            self.fails(whole)
+            or any(self.fails(self.unit(name, objects, work)) for name in self.tests_of(mutant.path))
+            or any(self.fails(command) for command in in_pieces)
         )
 
     @staticmethod
@@ -155,9 +159,17 @@ def drawn(seed):
     return found
 
 
+def shown(mutant):
+    return f"{mutant.path.relative_to(ROOT)}:{mutant.line}: {mutant.old} -> {mutant.new or 'nothing'}"
+
+
+def tell(log, mutant, noticed):
+    print("noticed " if noticed else "survived", shown(mutant), file=log, flush=True)
+
+
 def tried(bench, folder, mutants, count, until):
     """{mutant: whether it was noticed}, of the first `count` that are ones."""
-    results, lock, waiting = {}, threading.Lock(), iter(mutants)
+    results, lock, waiting, log = {}, threading.Lock(), iter(mutants), (folder / "results").open("w")
 
     def work(number):
         own = folder / f"worker{number}"
@@ -174,6 +186,7 @@ def tried(bench, folder, mutants, count, until):
             with lock:
                 if noticed is not None and len(results) < count:
                     results[mutant] = noticed
+                    tell(log, mutant, noticed)
 
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
         list(pool.map(work, range(WORKERS)))
@@ -193,7 +206,7 @@ def main():
     until = time.monotonic() + 60 * options.minutes
     results = tried(bench, folder, drawn(options.seed), options.count, until)
     for mutant in sorted(mutant for mutant, noticed in results.items() if not noticed):
-        print(f"{mutant.path.relative_to(ROOT)}:{mutant.line}: {mutant.old} -> {mutant.new or 'nothing'}")
+        print(shown(mutant))
     noticed = sum(results.values())
     percent = 100 * noticed / max(1, len(results))
     print(f"mutants: {noticed} of {len(results)} were noticed, {percent:.1f} %")

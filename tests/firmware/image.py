@@ -57,8 +57,9 @@ class Image:
         return SocketLine(listener.accept()[0])
 
     def ready(self):
-        """Waits until it has booted, and turns the echo off."""
+        """Waits until it has booted, forgets what it said before, and turns the echo off."""
         self.host.expect(r"\r\nRDY\r\n\r\n\+CPIN: READY\r\n")
+        self.host.pending = b""
         self.host.turn_echo_off()
         return self.host
 
