@@ -97,7 +97,7 @@ class Bench:
         return sorted(name for name in self.units if name.split("_")[1] == room)
 
     def unit(self, name, objects, work):
-        return [self.linked(work / name, [*self.units[name], *objects], "-lcmocka")]
+        return [self.linked(work / name, [*self.units[name], *objects], "-lcmocka", "-ljansson")]
 
     def player_of(self, objects, work):
         """Transcripts with bytes as they come, which is quick, and then in pieces."""
