@@ -13,9 +13,21 @@ static void name_topic(struct imqtt_news *told, struct span topic)
     told->topic_bytes = topic.count;
 }
 
-static void tell(const struct imqtt_news_port *port, const struct imqtt_news *told)
+_Static_assert(IMQTT_NEWS_KIND_COUNT <= 32, "a set of kinds has a bit for each");
+
+void session_news_complete(struct imqtt_news_port *port)
 {
-    port->tell(port->context, told);
+    static const uint32_t none = 0, all = UINT32_MAX;
+    if (port->tell == NULL)
+        port->kinds = &none;
+    else if (port->kinds == NULL)
+        port->kinds = &all;
+}
+
+void session_news_pass(const struct imqtt_news_port *port, const struct imqtt_news *news)
+{
+    if (session_news_is_wanted(port, news->kind) || news->failure.stage != IMQTT_STAGE_NONE)
+        port->tell(port->context, news);
 }
 
 static uint32_t took_ms_of(const struct broker_link *link, const struct mqtt_event *event,
@@ -28,7 +40,7 @@ static void tell_warning(const struct session_news *news, const struct imqtt_new
 {
     struct imqtt_news told = {
         .kind = IMQTT_NEWS_WARNING, .text = news->warning, .number = news->number};
-    tell(port, &told);
+    session_news_pass(port, &told);
 }
 
 static void tell_connection(enum imqtt_news_kind kind, const struct session_news *news,
@@ -41,7 +53,7 @@ static void tell_connection(enum imqtt_news_kind kind, const struct session_news
     bool ends_attempt = kind == IMQTT_NEWS_CONNECTED || kind == IMQTT_NEWS_REFUSED;
     name_broker(link, &told);
     told.took_ms = ends_attempt ? (uint32_t)(now_ms - link->begun_ms) : 0;
-    tell(port, &told);
+    session_news_pass(port, &told);
 }
 
 /* What failed says at which broker; a request that was done does not. */
@@ -53,16 +65,16 @@ static void name_failure(const struct broker_link *link, const struct imqtt_fail
 }
 
 static void tell_published(const struct mqtt_event *event, const struct broker_link *link,
-                           uint32_t took_ms, const struct imqtt_news_port *port)
+                           uint64_t now_ms, const struct imqtt_news_port *port)
 {
     struct imqtt_news told = {.kind = IMQTT_NEWS_PUBLISHED,
                               .packet_id = event->packet_id,
                               .qos = event->qos,
                               .bytes = event->payload_bytes,
-                              .took_ms = took_ms};
+                              .took_ms = took_ms_of(link, event, now_ms)};
     if (!event->acknowledged)
         name_failure(link, &event->failure, &told);
-    tell(port, &told);
+    session_news_pass(port, &told);
 }
 
 static void tell_subscribed(const struct mqtt_event *event, const struct broker_link *link,
@@ -83,7 +95,7 @@ static void tell_subscribed(const struct mqtt_event *event, const struct broker_
             name_failure(link, &event->failure, &told);
         else if (told.qos == MQTT_REFUSED)
             name_failure(link, &refused, &told);
-        tell(port, &told);
+        session_news_pass(port, &told);
     }
 }
 
@@ -98,7 +110,7 @@ static void tell_unsubscribed(const struct mqtt_event *event, const struct broke
         name_failure(link, &event->failure, &told);
     while (packet_take_filter(&filters, false, &filter, &unused)) {
         name_topic(&told, filter);
-        tell(port, &told);
+        session_news_pass(port, &told);
     }
 }
 
@@ -114,7 +126,7 @@ static void tell_message(enum imqtt_news_kind kind, const struct session_news *n
                               .number = news->number};
     if (kind == IMQTT_NEWS_RECEIVED)
         name_topic(&told, event->topic);
-    tell(port, &told);
+    session_news_pass(port, &told);
 }
 
 void session_news_tell(const struct session_news *news, const struct broker_link *link,
@@ -134,7 +146,7 @@ void session_news_tell(const struct session_news *news, const struct broker_link
         tell_connection(IMQTT_NEWS_DISCONNECTED, news, link, now_ms, port);
         break;
     case SESSION_PUBLISHED:
-        tell_published(news->event, link, took_ms_of(link, news->event, now_ms), port);
+        tell_published(news->event, link, now_ms, port);
         break;
     case SESSION_SUBSCRIBED:
         tell_subscribed(news->event, link, took_ms_of(link, news->event, now_ms), port);
@@ -144,7 +156,8 @@ void session_news_tell(const struct session_news *news, const struct broker_link
         break;
     case SESSION_MESSAGE:
     case SESSION_BUFFERED:
-        tell_message(IMQTT_NEWS_RECEIVED, news, port);
+        if (session_news_is_wanted(port, IMQTT_NEWS_RECEIVED))
+            tell_message(IMQTT_NEWS_RECEIVED, news, port);
         return;
     case SESSION_DROPPED:
         tell_message(IMQTT_NEWS_DROPPED, news, port);

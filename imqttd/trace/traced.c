@@ -10,7 +10,6 @@
 
 struct tapped {
     struct traced *owner;
-    struct tap tap;
     struct alarm *alarm;
     bool is_waiting; /* the alarm is set */
     struct at_lines host, modem;
@@ -59,10 +58,52 @@ static bool is_answer(const uint8_t *bytes, size_t count)
     return count >= 2 && bytes[0] == '\r' && bytes[1] == '\n';
 }
 
+static void free_tapped(struct tapped *tapped)
+{
+    alarm_end(tapped->alarm);
+    mqtt_packets_end(&tapped->out);
+    mqtt_packets_end(&tapped->in);
+    at_lines_end(&tapped->host);
+    at_lines_end(&tapped->modem);
+    free(tapped);
+}
+
+static struct tapped *new_tapped(struct traced *traced)
+{
+    struct tapped *tapped = calloc(1, sizeof *tapped);
+    if (tapped == NULL)
+        return NULL;
+    tapped->owner = traced;
+    tapped->host.told = host_said;
+    tapped->host.ends_at_return = true;
+    tapped->modem.told = modem_said;
+    tapped->out.told = went_out;
+    tapped->in.told = came_in;
+    tapped->host.context = tapped->modem.context = tapped;
+    tapped->out.context = tapped->in.context = tapped;
+    tapped->alarm = alarm_new(traced->loop, flush_lines, tapped);
+    if (tapped->alarm != NULL)
+        return tapped;
+    free(tapped);
+    return NULL;
+}
+
+static struct tapped *tapped_of(struct traced *traced)
+{
+    if (traced->tapped == NULL && !traced->has_lost)
+        traced->tapped = new_tapped(traced);
+    traced->has_lost = traced->tapped == NULL;
+    return traced->tapped;
+}
+
+/* ---- the tap -------------------------------------------------------------------------------- */
+
 static void on_uart(void *context, struct host_modem *modem, bool from_host, const uint8_t *bytes,
                     size_t count)
 {
-    struct tapped *tapped = context;
+    struct tapped *tapped = tapped_of(context);
+    if (tapped == NULL)
+        return;
     struct at_lines *lines = from_host ? &tapped->host : &tapped->modem;
     (void)modem;
     if (!from_host && is_answer(bytes, count))
@@ -77,63 +118,34 @@ static void on_uart(void *context, struct host_modem *modem, bool from_host, con
 static void on_broker(void *context, struct host_modem *modem, bool from_broker,
                       const uint8_t *bytes, size_t count)
 {
-    struct tapped *tapped = context;
+    struct tapped *tapped = tapped_of(context);
     (void)modem;
-    mqtt_packets_take(from_broker ? &tapped->in : &tapped->out, bytes, count);
-}
-
-static void free_tapped(struct tapped *tapped)
-{
-    alarm_end(tapped->alarm);
-    mqtt_packets_end(&tapped->out);
-    mqtt_packets_end(&tapped->in);
-    explicit_bzero(tapped->host.line, sizeof tapped->host.line);
-    explicit_bzero(tapped->modem.line, sizeof tapped->modem.line);
-    free(tapped);
-}
-
-static struct tapped *new_tapped(struct traced *traced, struct loop *loop)
-{
-    struct tapped *tapped = calloc(1, sizeof *tapped);
-    if (tapped == NULL)
-        return NULL;
-    tapped->owner = traced;
-    tapped->tap = (struct tap){tapped, on_uart, on_broker};
-    tapped->host.told = host_said;
-    tapped->host.ends_at_return = true;
-    tapped->modem.told = modem_said;
-    tapped->out.told = went_out;
-    tapped->in.told = came_in;
-    tapped->host.context = tapped->modem.context = tapped;
-    tapped->out.context = tapped->in.context = tapped;
-    tapped->alarm = alarm_new(loop, flush_lines, tapped);
-    return tapped;
+    if (tapped != NULL)
+        mqtt_packets_take(from_broker ? &tapped->in : &tapped->out, bytes, count);
 }
 
 bool traced_tap(struct traced *traced, struct loop *loop)
 {
-    if (traced->tapped != NULL)
+    if (traced->is_tapped)
         return true;
-    struct tapped *tapped = new_tapped(traced, loop);
-    if (tapped == NULL)
-        return false;
-    if (tapped->alarm == NULL || !host_modem_set_tap(traced->modem, &tapped->tap)) {
-        free_tapped(tapped);
-        return false;
-    }
-    traced->tapped = tapped;
-    return true;
+    traced->loop = loop;
+    traced->tap = (struct tap){traced, on_uart, on_broker};
+    traced->has_lost = false;
+    traced->is_tapped = host_modem_set_tap(traced->modem, &traced->tap);
+    return traced->is_tapped;
 }
 
 void traced_untap(struct traced *traced)
 {
-    struct tapped *tapped = traced->tapped;
-    if (tapped == NULL)
+    if (!traced->is_tapped)
         return;
-    flush_lines(tapped);
+    if (traced->tapped != NULL)
+        flush_lines(traced->tapped);
     host_modem_set_tap(traced->modem, NULL);
+    traced->is_tapped = false;
+    if (traced->tapped != NULL)
+        free_tapped(traced->tapped);
     traced->tapped = NULL;
-    free_tapped(tapped);
 }
 
 void traced_connecting(struct traced *traced)

@@ -27,7 +27,7 @@ PORTS = {
     "link_hang_up": ["lwip_link.c:close_link"], "link_write": ["lwip_link.c:write_link"],
     "mqtt_client_connect": ["lwip_link.c:open_link"], "mqtt_client_end": ["lwip_link.c:close_link"],
     "records_load": ["settings_flash.c:load"], "records_save": ["settings_flash.c:save"],
-    "session_news.c:tell": [], "modem_tell": [],
+    "session_news_pass": [], "own_command_run": [],
     "flash_records.c:program": FLASH[:2], "flash_record_save": FLASH[:2],
     "flash_faults.c:erase": FLASH[2:3], "flash_faults.c:program": FLASH[3:],
     # lwIP: one interface, TCP without TLS, and who is called back.

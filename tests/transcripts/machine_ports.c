@@ -234,7 +234,7 @@ struct imqtt_ports machine_ports(struct machine *machine)
         .network = {machine, open_network, write_network, close_network},
         .memory = {machine, resize},
         .tls = {machine, secure, fingerprint},
-        .news = {machine, tell},
+        .news = {machine, tell, NULL},
     };
     if (machine->options.has_line)
         ports.terminal.configure = configure_terminal;
