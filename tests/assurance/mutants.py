@@ -84,7 +84,7 @@ class Bench:
     @staticmethod
     def rooms(path):
         room = path.stem.split("_")[1]
-        return room in ("aliyun", "at", "bytes", "device", "modem", "mqtt", "pump", "session", "settings")
+        return room in ("aliyun", "at", "bytes", "device", "dialect", "modem", "mqtt", "pump", "session", "settings")
 
     def compiled(self, path):
         target = self.objects / ("_".join(path.relative_to(ROOT).parts)[:-2] + ".o")
