@@ -1,6 +1,7 @@
 """What a board meets besides: bytes that its UART lost, and a reset at any moment."""
 
 import random
+import time
 
 import pytest
 
@@ -16,10 +17,10 @@ def taken(image):
 
 def type_and_wait(image, data):
     """Until the modem has taken it."""
-    wanted = taken(image) + len(data)
+    wanted, end = taken(image) + len(data), time.monotonic() + 60
     image.host.type(data)
     while taken(image) < wanted:
-        pass
+        assert time.monotonic() < end
 
 
 @pytest.mark.parametrize("lost", [2, 3, 4])
