@@ -12,6 +12,7 @@
 #include "firmware/port/random.h"
 #include "firmware/port/settings_flash.h"
 #include "firmware/rig/rig.h"
+#include "firmware/rig/scene.h"
 #include "imqtt/inspect.h"
 
 /* Of lwIP: lets Mbed TLS take its memory from lwIP's heap. */
@@ -58,20 +59,20 @@ static void configure_uart(void *context, uint32_t baud, bool rts_cts)
         uart_change_baud(baud);
 }
 
-static struct imqtt_modem *make_modem(void)
+static struct imqtt_modem *make_modem(const struct imqtt_options *options, bool has_store)
 {
     size_t modem_bytes = (imqtt_modem_bytes() + 7) / 8 * 8;
     arena = arena_on(memory + modem_bytes, sizeof memory - modem_bytes);
     settings = settings_flash_on(&flash);
-    const struct imqtt_ports ports = {
+    struct imqtt_ports ports = {
         .terminal = {NULL, write_uart, configure_uart},
         .network = lwip_link_port(&broker),
         .memory = arena_port(&arena),
-        .store = settings_flash_port(&settings),
         .crypto = random_crypto_port(),
     };
-    const struct imqtt_options options = {.boot_urcs = true, .baud = FIRST_BAUD};
-    return imqtt_modem_init(memory, &ports, &options, ticks_ms());
+    if (has_store)
+        ports.store = settings_flash_port(&settings);
+    return imqtt_modem_init(memory, &ports, options, scene_now_ms(NULL));
 }
 
 static void start(void)
@@ -104,7 +105,7 @@ static void read_uart(struct imqtt_modem *modem, uint64_t now_ms)
 
 static void turn(struct imqtt_modem *modem)
 {
-    uint64_t now_ms = ticks_ms();
+    uint64_t now_ms = scene_now_ms(modem);
     netif_ethernet_turn();
     link_tls_set_time(imqtt_modem_unix_time_ms(modem, now_ms));
     lwip_link_turn(&broker, modem, now_ms);
@@ -113,15 +114,21 @@ static void turn(struct imqtt_modem *modem)
     if (now_ms >= imqtt_modem_next_deadline(modem))
         imqtt_modem_tick(modem, now_ms);
     imqtt_modem_flush(modem, now_ms);
-    rig_turn();
+    rig_turn(modem, settings.loads || settings.saves);
 }
 
 int main(void)
 {
     start();
-    struct imqtt_modem *modem = make_modem();
+    struct imqtt_options options = {.boot_urcs = true, .baud = FIRST_BAUD};
+    bool has_store = true;
+    struct imqtt_modem *modem = make_modem(&options, has_store);
     for (;;) {
         turn(modem);
+        if (scene_begins(&options, &has_store)) {
+            imqtt_modem_end(modem);
+            modem = make_modem(&options, has_store);
+        }
         board_sleep();
     }
 }

@@ -58,7 +58,10 @@ _Noreturn void board_reset(void);
 /* Ends the machine, with a line for whoever watches: QEMU's exit status is 0 if all is well. */
 _Noreturn void board_exit(int status, const char *last_words);
 
-/* The deepest that the stack has been, and how deep it may be, bytes. */
+/* Marks what of the stack is not in use now, as the start does. */
+void board_paint_stack(void);
+
+/* The deepest that the stack has been since it was painted, and how deep it may be, bytes. */
 uint32_t board_stack_used(void);
 uint32_t board_stack_size(void);
 

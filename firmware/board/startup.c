@@ -17,7 +17,7 @@ void uart_transmit_interrupt(void);
 void ethernet_interrupt(void);
 void ticks_interrupt(void);
 
-static void paint_stack(void)
+void board_paint_stack(void)
 {
     const uint32_t *here = __builtin_frame_address(0);
     for (uint32_t *word = image_stack_begin; word < here - 16; word++)
@@ -43,7 +43,7 @@ static void reset(void)
     size_t bss_words = (size_t)(image_bss_end - image_bss_begin);
     memcpy(image_data_begin, image_data_load, data_words * sizeof(uint32_t));
     memset(image_bss_begin, 0, bss_words * sizeof(uint32_t));
-    paint_stack();
+    board_paint_stack();
     main();
     board_exit(1, "main() has returned");
 }

@@ -29,6 +29,7 @@ struct queue {
 
 static struct queue received, sent;
 static volatile uint32_t overruns;
+static volatile uint32_t to_lose;
 static volatile uint32_t next_divisor; /* 0: it stays */
 
 void uart_receive_interrupt(void);
@@ -57,6 +58,16 @@ static uint8_t take(struct queue *queue)
     return byte;
 }
 
+static void receive(uint8_t byte)
+{
+    if (to_lose > 0) {
+        to_lose--;
+        overruns++;
+        return;
+    }
+    put(&received, byte);
+}
+
 /* One byte an interrupt: the UART holds no more, and no loop here can last. */
 void uart_receive_interrupt(void)
 {
@@ -68,7 +79,7 @@ void uart_receive_interrupt(void)
     if (is_full(&received))
         *CONTROL &= ~RX_INTERRUPT; /* uart_consume() takes it up again */
     else if (*STATE & RX_FULL)
-        put(&received, (uint8_t)*DATA);
+        receive((uint8_t)*DATA);
     board_wake();
 }
 
@@ -149,4 +160,19 @@ void uart_change_baud(uint32_t baud)
 uint32_t uart_overruns(void)
 {
     return overruns;
+}
+
+void uart_lose(uint32_t count)
+{
+    to_lose = count;
+}
+
+uint32_t uart_taken(void)
+{
+    return received.taken;
+}
+
+uint32_t uart_given(void)
+{
+    return sent.put;
 }

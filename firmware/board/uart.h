@@ -23,4 +23,11 @@ void uart_change_baud(uint32_t baud);
 
 uint32_t uart_overruns(void);
 
+/* For tests: so many of the bytes to come are lost, as an overrun loses them. QEMU's UART never does. */
+void uart_lose(uint32_t count);
+
+/* Bytes that were consumed, and queued, since the start. */
+uint32_t uart_taken(void);
+uint32_t uart_given(void);
+
 #endif

@@ -5,7 +5,8 @@
 #include "firmware/store/flash.h"
 #include "imqtt/modem.h"
 
-#define SETTINGS_FLASH_SECTORS 8 /* a pair for each record of the modem's, one for the seed */
+/* A pair for each record of the modem's, one for the seed. */
+#define SETTINGS_FLASH_SECTORS (2 * ((size_t)IMQTT_RECORD_COUNT + 1))
 
 struct settings_flash {
     const struct flash *flash;

@@ -2,17 +2,19 @@
 """Mutants of the core: one operator or constant of one line is changed, and unit tests and transcripts are
 run. What they do not notice is printed.
 
-usage: mutants.py [--seed N] [--count N] [--minutes N] FOLDER      FOLDER: for copies and objects
+usage: mutants.py [--seed N] [--count N] [--minutes N] [--again] FOLDER      FOLDER: for objects and `results`, which grows
 
 Mutants are drawn by chance, the same for a seed. Each is one file of the core, compiled without
 optimisation; the objects of all others stay. A mutant that does not compile, or whose object is the same
-as before, is none. It is noticed when a test fails, or does not end in ten times its time.
+as before, is none. It is noticed when a test fails, or takes ten times as much of the processor.
 """
 
 import argparse
 import collections
 import concurrent.futures
 import hashlib
+import math
+import os
 import pathlib
 import random
 import re
@@ -24,7 +26,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORKERS = 2
-RUN_S = 60
+LEAST_S = 3  # of the processor, that a test may take
 
 # What is changed into what: between tokens of code, not in comments and strings.
 OPERATORS = {
@@ -64,7 +66,7 @@ class Bench:
         self.objects = folder / "objects"
         self.objects.mkdir(parents=True, exist_ok=True)
         players = [path for path in ROOT.glob("tests/transcripts/*.c")] + [ROOT / "examples/firmware/arena.c"]
-        units = [path for path in ROOT.glob("tests/unit/test_*.c") if self.rooms(path)]
+        units = [path for path in ROOT.glob("tests/unit/test_*.c") if self.rooms(path) and "cloud" not in path.stem]
         self.shared = [
             path for path in ROOT.glob("tests/unit/*_*.c")
             if not path.name.startswith(("test_", "host_"))
@@ -76,11 +78,13 @@ class Bench:
         self.units = {path.stem: [self.compiled(path), *fixtures, arena] for path in units}
         self.transcripts = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("tests/transcripts/**/*.at"))
                             if "wrong" not in path.parts and "parts" not in path.parts]
+        self.codes = {path: code_of(made) for path, made in self.core.items()}
+        self.limits = self.measured(folder)
 
     @staticmethod
     def rooms(path):
         room = path.stem.split("_")[1]
-        return room in ("at", "bytes", "device", "modem", "mqtt", "pump", "session", "settings")
+        return room in ("aliyun", "at", "bytes", "device", "dialect", "modem", "mqtt", "pump", "session", "settings")
 
     def compiled(self, path):
         target = self.objects / ("_".join(path.relative_to(ROOT).parts)[:-2] + ".o")
@@ -88,9 +92,31 @@ class Bench:
         return target
 
     def tests_of(self, path):
-        """Programs by what they look at, the nearest first: unit tests of the room, then transcripts."""
+        """Unit tests by what they look at: those of the room."""
         room = path.relative_to(ROOT / "core").parts[0]
         return sorted(name for name in self.units if name.split("_")[1] == room)
+
+    def unit(self, name, objects, work):
+        return [self.linked(work / name, [*self.units[name], *objects], "-lcmocka", "-ljansson")]
+
+    def player_of(self, objects, work):
+        """Transcripts with bytes as they come, which is quick, and then in pieces."""
+        program = self.linked(work / "play", [*self.player, *objects])
+        return [[program, "--pieces", pieces, *self.transcripts] for pieces in ("whole", "random", "bytes")]
+
+    def measured(self, folder):
+        """{name of a test: seconds of the processor that it may take}; each passes while nothing is changed."""
+        objects, limits = self.core.values(), {}
+        commands = [self.unit(name, objects, folder) for name in self.units] + self.player_of(objects, folder)
+        for command in commands:
+            before = processor_s()
+            subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+            limits[kind_of(command)] = max(LEAST_S, math.ceil(10 * (processor_s() - before)))
+        return limits
+
+    def fails(self, command):
+        limited = ["prlimit", f"--cpu={self.limits[kind_of(command)]}", *command]
+        return subprocess.run(limited, cwd=ROOT, capture_output=True).returncode != 0
 
     def notices(self, mutant, work):
         """None: it is no mutant. Else whether a test fails."""
@@ -98,32 +124,37 @@ class Bench:
         source.write_text(mutant.text)
         if subprocess.run([*COMPILE, "-w", "-c", source, "-o", target], cwd=ROOT, capture_output=True).returncode:
             return None
-        if code_of(target) == code_of(self.core[mutant.path]):
+        if code_of(target) == self.codes[mutant.path]:
             return None
         objects = [target if path == mutant.path else made for path, made in self.core.items()]
-        for name in self.tests_of(mutant.path):
-            if fails(self.linked(work / name, [*self.units[name], *objects], "-lcmocka")):
-                return True
-        player = self.linked(work / "play", [*self.player, *objects])
-        return fails([*player, *self.transcripts])
+        whole, *in_pieces = self.player_of(objects, work)
+        return (
+            self.fails(whole)
+            or any(self.fails(self.unit(name, objects, work)) for name in self.tests_of(mutant.path))
+            or any(self.fails(command) for command in in_pieces)
+        )
 
     @staticmethod
     def linked(program, objects, *libraries):
         subprocess.run(["gcc", "-no-pie", *objects, *libraries, "-lcrypto", "-o", program], check=True)
-        return [program]
+        return program
+
+
+def processor_s():
+    """What all programs that have ended took of the processor."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+def kind_of(command):
+    """What is run, in whatever folder."""
+    return (command[0].name, *command[1:3])
 
 
 def code_of(target):
     """What was made of it, without the name of its source."""
     dump = subprocess.run(["objdump", "-dr", target], capture_output=True, text=True, check=True).stdout
     return hashlib.sha256(dump.partition("Disassembly")[2].encode()).digest()
-
-
-def fails(command):
-    try:
-        return subprocess.run(command, cwd=ROOT, capture_output=True, timeout=RUN_S).returncode != 0
-    except subprocess.TimeoutExpired:
-        return True
 
 
 def drawn(seed):
@@ -133,9 +164,17 @@ def drawn(seed):
     return found
 
 
+def shown(mutant):
+    return f"{mutant.path.relative_to(ROOT)}:{mutant.line}: {mutant.old} -> {mutant.new or 'nothing'}"
+
+
+def tell(log, mutant, noticed):
+    print("noticed " if noticed else "survived", shown(mutant), file=log, flush=True)
+
+
 def tried(bench, folder, mutants, count, until):
     """{mutant: whether it was noticed}, of the first `count` that are ones."""
-    results, lock, waiting = {}, threading.Lock(), iter(mutants)
+    results, lock, waiting, log = {}, threading.Lock(), iter(mutants), (folder / "results").open("w")
 
     def work(number):
         own = folder / f"worker{number}"
@@ -152,6 +191,7 @@ def tried(bench, folder, mutants, count, until):
             with lock:
                 if noticed is not None and len(results) < count:
                     results[mutant] = noticed
+                    tell(log, mutant, noticed)
 
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
         list(pool.map(work, range(WORKERS)))
@@ -164,14 +204,19 @@ def main():
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--minutes", type=float, default=240)
     parser.add_argument("--least-percent", type=float, default=0)
+    parser.add_argument("--again", action="store_true", help="only those that `results` says survived")
     parser.add_argument("folder", type=pathlib.Path)
     options = parser.parse_args()
     folder = options.folder.resolve()
+    mutants = drawn(options.seed)
+    if options.again:
+        survivors = re.findall(r"^survived (.*)$", (folder / "results").read_text(), re.MULTILINE)
+        mutants = [mutant for mutant in mutants if shown(mutant) in survivors]
     bench = Bench(folder)
     until = time.monotonic() + 60 * options.minutes
-    results = tried(bench, folder, drawn(options.seed), options.count, until)
+    results = tried(bench, folder, mutants, options.count, until)
     for mutant in sorted(mutant for mutant, noticed in results.items() if not noticed):
-        print(f"{mutant.path.relative_to(ROOT)}:{mutant.line}: {mutant.old} -> {mutant.new or 'nothing'}")
+        print(shown(mutant))
     noticed = sum(results.values())
     percent = 100 * noticed / max(1, len(results))
     print(f"mutants: {noticed} of {len(results)} were noticed, {percent:.1f} %")

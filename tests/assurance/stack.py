@@ -38,7 +38,7 @@ TARGETS = {
     "sign.c:put_name_and_password": PORT, "aliyun_sign_registration": PORT, "modem_random": PORT,
     "terminal_output.c:write_up_to": PORT, "modem_write_terminal": PORT,
     "link_hang_up": PORT, "link_write": PORT, "mqtt_client_connect": PORT, "mqtt_client_end": PORT,
-    "records_load": PORT, "records_save": PORT,
+    "records_load": PORT, "records_save": PORT, "own_command_run": PORT,
     "session_news_pass": PORT,
     "imqtt_modem_visit_settings": PORT, "imqtt_modem_visit_subscriptions": PORT,
 }
@@ -89,9 +89,8 @@ def handlers():
             yield f"{path.name}:{line[1]}" if line[0].startswith("static") else line[1]
 
 
-def in_use(folder):
+def in_use(tables):
     """Names that the objects of tables refer to: a family that was left out has its handlers in none."""
-    tables = [*folder.glob("core_dialect_*_dialect.o"), *folder.glob("core_dialect_module_module_table.o")]
     told = subprocess.run(["arm-none-eabi-nm", *tables], check=True, capture_output=True, text=True).stdout
     return set(re.findall(r" U (\w+)$", told, re.MULTILINE))
 
@@ -141,8 +140,8 @@ def calls_of(name, other):
     return False
 
 
-def deepest(frames, calls):
-    """{function: (bytes, the chain of calls)}"""
+def deepest(frames, calls, names):
+    """{function: (bytes, the chain of calls)}, of those named and all that they come to."""
     found = {}
 
     def look(name, chain):
@@ -159,7 +158,18 @@ def deepest(frames, calls):
         found[name] = (frames[name] + below[0], [name, *below[1]])
         return found[name]
 
-    return {name: look(name, []) for name in frames}
+    for name in names:
+        look(name, [])
+    return found
+
+
+def deepest_of(frames, calls, tables, names):
+    """The same, with the handlers of these objects."""
+    USED.clear()
+    USED.update(in_use(tables))
+    ALL_CALLS.clear()
+    ALL_CALLS.update(calls)
+    return deepest(frames, calls, names)
 
 
 def main(options):
@@ -168,15 +178,13 @@ def main(options):
         work = folder / configuration
         work.mkdir(parents=True, exist_ok=True)
         frames, calls = graph(compile_all(work, configuration))
-        USED.clear()
-        USED.update(in_use(work))
-        ALL_CALLS.clear()
-        ALL_CALLS.update(calls)
-        entries = {name: found for name, found in deepest(frames, calls).items() if name.startswith("imqtt_")}
-        size, chain = max(entries.values())
+        tables = [*work.glob("core_dialect_*_dialect.o"), *work.glob("core_dialect_module_module_table.o")]
+        found = deepest_of(frames, calls, tables, list(frames))
+        size, chain = max(found[name] for name in found if name.startswith("imqtt_"))
         print(f"{configuration}: {size} bytes and what a port takes\n    " + " -> ".join(chain))
         if "--check" in options and size > LIMITS[configuration]:
             stop(f"{configuration} may take {size} bytes of stack, {LIMITS[configuration]} are too many")
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])

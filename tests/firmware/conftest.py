@@ -45,14 +45,15 @@ def authority(folder):
 
 @pytest.fixture
 def start_image(tmp_path):
-    """Starts images; each must end well at the end of the test."""
+    """Starts images; each must end well at the end of the test. boots=False: does not wait until it has."""
     images = []
 
-    def start(**options):
+    def start(boots=True, **options):
         own = tmp_path / f"image{len(images)}"
         own.mkdir()
         images.append(image.Image(own, **options))
-        images[-1].ready()
+        if boots:
+            images[-1].ready()
         return images[-1]
 
     yield start

@@ -9,7 +9,7 @@ import socket
 import sys
 
 ROOT = pathlib.Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "tests" / "system"), str(ROOT / "firmware")]
+sys.path[:0] = [str(ROOT / folder) for folder in ("tests/system", "tests/assurance", "firmware")]
 
 import factory  # noqa: E402
 from host import Host, SocketLine  # noqa: E402
@@ -57,8 +57,9 @@ class Image:
         return SocketLine(listener.accept()[0])
 
     def ready(self):
-        """Waits until it has booted, and turns the echo off."""
+        """Waits until it has booted, forgets what it said before, and turns the echo off."""
         self.host.expect(r"\r\nRDY\r\n\r\n\+CPIN: READY\r\n")
+        self.host.pending = b""
         self.host.turn_echo_off()
         return self.host
 
@@ -69,6 +70,10 @@ class Image:
     def name(self, name):
         """The guest knows this computer by that name from now on."""
         assert self.ask_rig(f"name {name} {GATEWAY}") == "ok"
+
+    def paint_stack(self):
+        """What was used of it is counted from now on."""
+        assert self.ask_rig("paint") == "ok"
 
     def figures(self):
         """{what: (used at most, of)}"""

@@ -217,9 +217,10 @@ static void every_byte_that_is_no_hex_digit_is_refused(void **state)
 {
     (void)state;
     for (int byte = 0; byte < 256; byte++) {
-        uint8_t pair[2] = {'0', (uint8_t)byte};
+        uint8_t pair[3] = {'0', (uint8_t)byte, '0'};
         bool is_digit = byte != 0 && memchr("0123456789abcdefABCDEF", byte, 22) != NULL;
         assert_int_equal(hex_is_valid(span_of(pair, 2)), is_digit);
+        assert_int_equal(hex_is_valid(span_of(pair + 1, 2)), is_digit);
     }
     assert_false(hex_is_valid(BYTES("123")));
 }

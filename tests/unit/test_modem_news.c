@@ -332,6 +332,33 @@ static void wide_limits_are_an_option(void **state)
     assert_string_equal(seen, "\r\nOK\r\n\r\nERROR\r\n");
 }
 
+static void a_preset_that_asks_or_is_unknown_is_refused_and_unheard(void **state)
+{
+    static const char *const presets[] = {"AT+IMQTTPARA=KEEPALIVE,90", "AT+CSQ", "AT+NONE=1",
+                                          "ATE1"};
+    static const struct imqtt_options options = {
+        .echo_off = true, .presets = presets, .preset_count = 4};
+    (void)state;
+    imqtt_modem_end(modem);
+    free(modem);
+    const struct imqtt_ports ports = {
+        .terminal = {NULL, write_terminal, NULL},
+        .memory = lender.port,
+        .news = {NULL, tell},
+    };
+    count = 0;
+    modem = imqtt_modem_init(malloc(imqtt_modem_bytes()), &ports, &options, 0);
+    imqtt_modem_flush(modem, 0);
+    assert_string_equal(seen, "");
+    size_t refused = 0;
+    for (size_t i = 0; i < count; i++)
+        if (kept[i].kind == IMQTT_NEWS_WARNING)
+            assert_int_equal(kept[i].number, 2 + refused++);
+    assert_int_equal(refused, 2);
+    type("AT+IMQTTPARA?\r", 0);
+    assert_non_null(strstr(seen, "KEEPALIVE,90"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -348,6 +375,7 @@ int main(void)
         TEST(subscriptions_and_counts_are_shown),
         TEST(a_urc_of_somebody_elses_keeps_to_the_rules),
         TEST(wide_limits_are_an_option),
+        TEST(a_preset_that_asks_or_is_unknown_is_refused_and_unheard),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -134,6 +134,21 @@ static void test_the_line_changes_behind_a_result_that_left_in_pieces(void **sta
 
 /* ---- identity and clock -------------------------------------------------------------------- */
 
+/* Two digits a byte, swapped; F fills up. */
+static void test_a_file_of_the_sim_with_an_odd_count_of_digits(void **state)
+{
+    (void)state;
+    struct rig rig;
+    rig_start(&rig, &(struct imqtt_options){
+                        .echo_off = true,
+                        .identity = {.given = {[IMQTT_ICCID] = "8986012345678901239"}}});
+    assert_answers(&rig, "AT+CRSM=176,12258,0,0,10\r",
+                   "\r\n+CRSM: 144,0,\"986810325476981032F9\"\r\n\r\nOK\r\n");
+    assert_answers(&rig, "AT+CRSM=176,12258,0,0,0\r",
+                   "\r\n+CRSM: 144,0,\"986810325476981032F9\"\r\n\r\nOK\r\n");
+    rig_end(&rig);
+}
+
 static void test_given_identity(void **state)
 {
     (void)state;
@@ -303,6 +318,7 @@ int main(void)
         cmocka_unit_test(test_given_identity),
         cmocka_unit_test(test_another_area_or_cell_is_reported),
         cmocka_unit_test(test_the_radio_is_as_it_was_set_whatever_the_host_did),
+        cmocka_unit_test(test_a_file_of_the_sim_with_an_odd_count_of_digits),
         cmocka_unit_test(test_a_report_waits_while_the_host_types),
         cmocka_unit_test(test_any_text_of_a_failure_fits_its_line),
         cmocka_unit_test(test_an_answer_of_the_store_that_nobody_asked_for_changes_nothing),

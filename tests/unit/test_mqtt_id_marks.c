@@ -108,7 +108,7 @@ static void test_a_record_of_all_sessions(void **state)
 static void test_unreadable_records(void **state)
 {
     (void)state;
-    uint8_t bytes[ID_MARKS_RECORD_BYTES + 1] = {1, 1, 2, 3, 4, 5, 6, 7, 8, 0, 9};
+    uint8_t bytes[ID_MARKS_RECORD_BYTES + 10] = {1, 1, 2, 3, 4, 5, 6, 7, 8, 0, 9};
     struct id_marks marks;
     assert_true(id_marks_load(&marks, span_of(bytes, 11)));
     for (size_t count = 1; count < 11; count++)
@@ -118,7 +118,9 @@ static void test_unreadable_records(void **state)
     assert_false(id_marks_load(&marks, span_of(bytes, 11)));
     assert_true(marks.has_store);
     memset(bytes, 1, sizeof bytes);
-    assert_false(id_marks_load(&marks, span_of(bytes, sizeof bytes)));
+    assert_false(id_marks_load(&marks, span_of(bytes, ID_MARKS_RECORD_BYTES + 1)));
+    assert_false(
+        id_marks_load(&marks, span_of(bytes, ID_MARKS_RECORD_BYTES + 10))); /* one session more */
 }
 
 /* ---- the client ----------------------------------------------------------------------------- */
