@@ -13,8 +13,14 @@ static void name_topic(struct imqtt_news *told, struct span topic)
     told->topic_bytes = topic.count;
 }
 
-static void tell(const struct imqtt_news_port *port, const struct imqtt_news *told)
+static void tell(const struct imqtt_news_port *port, const struct broker_link *link,
+                 struct imqtt_news *told)
 {
+#if IMQTT_CLIENTS > 1
+    told->client = link->number;
+#else
+    (void)link;
+#endif
     port->tell(port->context, told);
 }
 
@@ -24,11 +30,12 @@ static uint32_t took_ms_of(const struct broker_link *link, const struct mqtt_eve
     return mqtt_client_took_ms(&link->mqtt, event, now_ms);
 }
 
-static void tell_warning(const struct session_news *news, const struct imqtt_news_port *port)
+static void tell_warning(const struct session_news *news, const struct broker_link *link,
+                         const struct imqtt_news_port *port)
 {
     struct imqtt_news told = {
         .kind = IMQTT_NEWS_WARNING, .text = news->warning, .number = news->number};
-    tell(port, &told);
+    tell(port, link, &told);
 }
 
 static void tell_connection(enum imqtt_news_kind kind, const struct session_news *news,
@@ -41,7 +48,7 @@ static void tell_connection(enum imqtt_news_kind kind, const struct session_news
     bool ends_attempt = kind == IMQTT_NEWS_CONNECTED || kind == IMQTT_NEWS_REFUSED;
     name_broker(link, &told);
     told.took_ms = ends_attempt ? (uint32_t)(now_ms - link->begun_ms) : 0;
-    tell(port, &told);
+    tell(port, link, &told);
 }
 
 /* What failed says at which broker; a request that was done does not. */
@@ -62,7 +69,7 @@ static void tell_published(const struct mqtt_event *event, const struct broker_l
                               .took_ms = took_ms};
     if (!event->acknowledged)
         name_failure(link, &event->failure, &told);
-    tell(port, &told);
+    tell(port, link, &told);
 }
 
 static void tell_subscribed(const struct mqtt_event *event, const struct broker_link *link,
@@ -83,7 +90,7 @@ static void tell_subscribed(const struct mqtt_event *event, const struct broker_
             name_failure(link, &event->failure, &told);
         else if (told.qos == MQTT_REFUSED)
             name_failure(link, &refused, &told);
-        tell(port, &told);
+        tell(port, link, &told);
     }
 }
 
@@ -98,12 +105,12 @@ static void tell_unsubscribed(const struct mqtt_event *event, const struct broke
         name_failure(link, &event->failure, &told);
     while (packet_take_filter(&filters, false, &filter, &unused)) {
         name_topic(&told, filter);
-        tell(port, &told);
+        tell(port, link, &told);
     }
 }
 
 static void tell_message(enum imqtt_news_kind kind, const struct session_news *news,
-                         const struct imqtt_news_port *port)
+                         const struct broker_link *link, const struct imqtt_news_port *port)
 {
     const struct mqtt_event *event = news->event;
     struct imqtt_news told = {.kind = kind,
@@ -114,7 +121,7 @@ static void tell_message(enum imqtt_news_kind kind, const struct session_news *n
                               .number = news->number};
     if (kind == IMQTT_NEWS_RECEIVED)
         name_topic(&told, event->topic);
-    tell(port, &told);
+    tell(port, link, &told);
 }
 
 void session_news_tell(const struct session_news *news, const struct broker_link *link,
@@ -144,10 +151,10 @@ void session_news_tell(const struct session_news *news, const struct broker_link
         break;
     case SESSION_MESSAGE:
     case SESSION_BUFFERED:
-        tell_message(IMQTT_NEWS_RECEIVED, news, port);
+        tell_message(IMQTT_NEWS_RECEIVED, news, link, port);
         return;
     case SESSION_DROPPED:
-        tell_message(IMQTT_NEWS_DROPPED, news, port);
+        tell_message(IMQTT_NEWS_DROPPED, news, link, port);
         return;
     case SESSION_SHOWN_BEFORE:
     case SESSION_REMARK:
@@ -157,5 +164,5 @@ void session_news_tell(const struct session_news *news, const struct broker_link
         break;
     }
     if (news->warning != NULL)
-        tell_warning(news, port);
+        tell_warning(news, link, port);
 }

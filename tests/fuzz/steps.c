@@ -73,18 +73,18 @@ static void type_command(struct engine *engine, struct span *input)
 static void follow_link(struct engine *engine)
 {
     struct machine *machine = &engine->machine;
-    for (size_t i = 0; i < machine->mark_count; i++) {
-        bool is_open = machine->marks[i].is_open;
+    for (size_t i = 0; i < machine->clients[0].mark_count; i++) {
+        bool is_open = machine->clients[0].marks[i].is_open;
         promise(is_open == (engine->link == LINK_CLOSED),
                 "the network is opened and closed in turn");
         engine->link = is_open ? LINK_OPENING : LINK_CLOSED;
     }
-    if (machine->mark_count > 0) {
-        size_t at = machine->marks[machine->mark_count - 1].at;
-        promise(machine->network.out.count == at, "only an open network is written to");
-        buffer_clear(&machine->network.out);
+    if (machine->clients[0].mark_count > 0) {
+        size_t at = machine->clients[0].marks[machine->clients[0].mark_count - 1].at;
+        promise(machine->clients[0].network.out.count == at, "only an open network is written to");
+        buffer_clear(&machine->clients[0].network.out);
     }
-    machine->mark_count = 0;
+    machine->clients[0].mark_count = 0;
 }
 
 static void open_link(struct engine *engine)
@@ -110,7 +110,7 @@ static void fail_link(struct engine *engine, struct span *input)
 static void hear(struct engine *engine, struct span bytes)
 {
     if (engine->link == LINK_OPEN)
-        buffer_put(&engine->machine.network.in, bytes);
+        buffer_put(&engine->machine.clients[0].network.in, bytes);
 }
 
 static void broker_answers(struct engine *engine)
@@ -126,7 +126,7 @@ static void broker_answers(struct engine *engine)
 /* Behind what waits already. */
 static void broker_errs(struct engine *engine, struct span *input)
 {
-    struct buffer *in = &engine->machine.network.in;
+    struct buffer *in = &engine->machine.clients[0].network.in;
     uint8_t at = take_byte(input), change = take_byte(input);
     broker_answers(engine);
     if (at < in->count)
@@ -163,7 +163,7 @@ static void change_memory(struct engine *engine, struct span *input)
     if (purpose == IMQTT_MEMORY_PURPOSE_COUNT)
         machine->growths_until_refusal = choice;
     else
-        machine->lent[purpose].refuses = choice % 2 == 1;
+        machine->clients[0].lent[purpose].refuses = choice % 2 == 1;
 }
 
 static void change_store(struct engine *engine, struct span *input)
@@ -176,7 +176,8 @@ static void change_store(struct engine *engine, struct span *input)
 /* Between a question and its answer, too: that is what a broken disk does. */
 static void fill_store(struct engine *engine, struct span *input)
 {
-    struct record *record = &engine->machine.store.records[take_choice(input, IMQTT_RECORD_COUNT)];
+    struct record *record =
+        &engine->machine.clients[0].records[take_choice(input, IMQTT_RECORD_COUNT)];
     record->exists = true;
     buffer_clear(&record->bytes);
     buffer_put(&record->bytes, take_short(input));
@@ -214,10 +215,10 @@ static void switch_off_and_on(struct engine *engine)
 {
     oracle_end(&engine->oracle);
     buffer_clear(&engine->machine.host.out);
-    buffer_clear(&engine->machine.network.out);
+    buffer_clear(&engine->machine.clients[0].network.out);
     engine_watch(engine);
     machine_restart(&engine->machine);
-    engine->machine.mark_count = 0;
+    engine->machine.clients[0].mark_count = 0;
     engine->link = LINK_CLOSED;
 }
 
@@ -300,7 +301,7 @@ static void happen(struct engine *engine, enum step step, struct span *input)
         break;
     case STEP_HOST_TAKES:
     case STEP_NETWORK_TAKES:
-        take_room(step == STEP_HOST_TAKES ? &machine->host : &machine->network, input);
+        take_room(step == STEP_HOST_TAKES ? &machine->host : &machine->clients[0].network, input);
         break;
     default:
         happen_on_link(engine, step, input);
@@ -360,20 +361,20 @@ static const size_t most_bytes[IMQTT_MEMORY_PURPOSE_COUNT] = {
 static void check_bounds(const struct machine *machine)
 {
     for (int i = 0; i < IMQTT_MEMORY_PURPOSE_COUNT; i++)
-        if (machine->lent[i].bytes > most_bytes[i])
-            promise_broken("memory %d has a limit: %zu", i, machine->lent[i].bytes);
+        if (machine->clients[0].lent[i].bytes > most_bytes[i])
+            promise_broken("memory %d has a limit: %zu", i, machine->clients[0].lent[i].bytes);
 }
 
 /* A line is short, so while the host cannot read, its own typing adds next to nothing. */
 static void check_is_fluent(const struct engine *engine)
 {
     const struct machine *machine = &engine->machine;
-    if (machine->host.room == 0 || machine->network.room == 0)
+    if (machine->host.room == 0 || machine->clients[0].network.room == 0)
         return;
     struct imqtt_wants wants = imqtt_modem_wants(machine->modem);
     promise(!wants.terminal_input || machine->host.in.count == 0,
             "what the modem wants from the host it takes");
-    promise(!wants.network_input || machine->network.in.count == 0,
+    promise(!wants.network_input || machine->clients[0].network.in.count == 0,
             "what the modem wants from the network it takes");
 }
 

@@ -36,11 +36,11 @@ static void begin(struct engine *engine, struct span *input)
 
 static void let_all_work(struct machine *machine)
 {
-    machine->host.room = machine->network.room = SIZE_MAX;
+    machine->host.room = machine->clients[0].network.room = SIZE_MAX;
     machine->store.waits = machine->store.fails = false;
     machine->growths_until_refusal = 0;
     for (int i = 0; i < IMQTT_MEMORY_PURPOSE_COUNT; i++)
-        machine->lent[i].refuses = false;
+        machine->clients[0].lent[i].refuses = false;
 }
 
 static void wait_long(struct engine *engine)

@@ -27,11 +27,11 @@ static void begin(struct engine *engine, struct span *input)
 
 static void let_all_work(struct machine *machine)
 {
-    machine->host.room = machine->network.room = SIZE_MAX;
+    machine->host.room = machine->clients[0].network.room = SIZE_MAX;
     machine->store.waits = machine->store.fails = false;
     machine->growths_until_refusal = 0;
     for (int i = 0; i < IMQTT_MEMORY_PURPOSE_COUNT; i++)
-        machine->lent[i].refuses = false;
+        machine->clients[0].lent[i].refuses = false;
 }
 
 /* What is only for the moment has gone back, but for what is kept to be used again. */
@@ -42,7 +42,7 @@ static void check_memory_is_back(const struct machine *machine)
         IMQTT_MEMORY_TRANSMIT, IMQTT_MEMORY_RECEIVE, IMQTT_MEMORY_RECORD,
     };
     for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++)
-        if (machine->lent[passing[i]].bytes > 512)
+        if (machine->clients[0].lent[passing[i]].bytes > 512)
             promise_broken("memory %d is given back when it is empty", passing[i]);
 }
 
