@@ -94,7 +94,7 @@ void boot_power_off(struct imqtt_modem *modem)
         subscriptions_clear(&modem->reconnection.wanted);
     clients_end(modem);
     if (RECORDS_EXIST)
-        lease_return(&modem->records.bytes);
+        records_clear(&modem->records);
     if (IMQTT_WITH_ALIYUN)
         strings_clear(&modem->dynreg.strings);
     radio_switch_off(&modem->radio);
@@ -163,7 +163,7 @@ enum imqtt_status boot_save_settings(struct imqtt_modem *modem)
         return IMQTT_NOT_SUPPORTED;
     if (records_are_busy(&modem->records))
         return IMQTT_LATER;
-    if (!records_begin(&modem->records, store, profile_bytes(&modem->settings), &record))
+    if (!records_begin(&modem->records, store, &record))
         return IMQTT_UNKNOWN_ERROR;
     profile_put(&modem->settings, &record);
     bool is_begun = records_save(&modem->records, store, IMQTT_RECORD_SETTINGS, &record);

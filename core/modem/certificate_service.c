@@ -11,8 +11,7 @@ static enum imqtt_status save(struct imqtt_modem *modem)
     struct out record;
     if (store->save == NULL)
         return IMQTT_DONE;
-    if (!records_begin(&modem->records, store, certificates_record_bytes(&modem->certificates),
-                       &record))
+    if (!records_begin(&modem->records, store, &record))
         return IMQTT_UNKNOWN_ERROR;
     certificates_put_record(&modem->certificates, &record);
     bool is_begun = records_save(&modem->records, store, IMQTT_RECORD_CERTIFICATES, &record);

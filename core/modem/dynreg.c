@@ -137,18 +137,13 @@ static enum imqtt_record record_of(enum aliyun_mode mode)
     return mode == ALIYUN_PRE_REGISTERED ? IMQTT_RECORD_TRIPLE : IMQTT_RECORD_TOKEN;
 }
 
-static size_t record_bytes(const struct result *result)
-{
-    return 1 + DYNREG_RESULT_STRINGS * sizeof(uint16_t) + sizeof result->room;
-}
-
 static bool begin_to_save(struct imqtt_modem *modem)
 {
     const struct imqtt_store_port *store = &modem->ports.store;
     struct result result;
     struct out record;
     make_result(modem, &result);
-    bool begun = records_begin(&modem->records, store, record_bytes(&result), &record);
+    bool begun = records_begin(&modem->records, store, &record);
     if (begun)
         out_u8(&record, RECORD_VERSION);
     for (unsigned i = 0; begun && i < DYNREG_RESULT_STRINGS; i++)

@@ -9,7 +9,9 @@
 
 struct records records_in(const struct imqtt_memory_port *memory)
 {
-    return (struct records){.bytes = lease_from(memory, IMQTT_MEMORY_RECORD)};
+    struct records records = {.question = RECORDS_ASK_NOTHING};
+    fifo_init(&records.bytes, memory, IMQTT_MEMORY_RECORD, RECORD_BYTES_MAX);
+    return records;
 }
 
 static void ask(struct records *records, enum records_question question, enum imqtt_record which)
@@ -25,21 +27,22 @@ void records_load(struct records *records, const struct imqtt_store_port *store,
     store->load(store->context, which);
 }
 
-bool records_begin(struct records *records, const struct imqtt_store_port *store, size_t bytes,
+bool records_begin(struct records *records, const struct imqtt_store_port *store,
                    struct out *record)
 {
-    if (store->save == NULL || records_are_busy(records) ||
-        !lease_grow(&records->bytes, bytes, RECORD_BYTES_MAX))
+    if (store->save == NULL || records_are_busy(records))
         return false;
-    *record = out_on(records->bytes.bytes, records->bytes.capacity);
+    *record = fifo_begin_growing(&records->bytes);
     return true;
 }
 
 bool records_save(struct records *records, const struct imqtt_store_port *store,
                   enum imqtt_record which, const struct out *record)
 {
-    if (record->overflowed)
+    if (record->overflowed) {
+        records_clear(records);
         return false;
+    }
     ask(records, RECORDS_SAVE, which);
     store->save(store->context, which, record->bytes, record->count);
     return true;
@@ -48,7 +51,13 @@ bool records_save(struct records *records, const struct imqtt_store_port *store,
 void records_answered(struct records *records)
 {
     records->question = RECORDS_ASK_NOTHING;
-    if (records->bytes.capacity > 0)
-        memset(records->bytes.bytes, 0, records->bytes.capacity);
-    lease_return(&records->bytes);
+    records_clear(records);
+}
+
+void records_clear(struct records *records)
+{
+    struct lease *lease = &records->bytes.lease;
+    if (lease->capacity > 0)
+        memset(lease->bytes, 0, lease->capacity);
+    fifo_clear(&records->bytes);
 }

@@ -2,8 +2,7 @@
 #ifndef CORE_MODEM_RECORDS_H
 #define CORE_MODEM_RECORDS_H
 
-#include "core/bytes/lease.h"
-#include "core/bytes/out.h"
+#include "core/bytes/fifo.h"
 #include "imqtt/limits.h"
 #include "imqtt/ports.h"
 
@@ -23,7 +22,7 @@ struct records {
 #if IMQTT_CLIENTS > 1
     uint8_t client; /* of this client */
 #endif
-    struct lease bytes; /* of a record that is being saved */
+    struct fifo bytes; /* of a record that is being saved */
 };
 
 struct records records_in(const struct imqtt_memory_port *memory);
@@ -36,14 +35,18 @@ static inline bool records_are_busy(const struct records *records)
 void records_load(struct records *records, const struct imqtt_store_port *store,
                   enum imqtt_record which);
 
-/* A writer for a record of up to `bytes`; false: no store, busy, or no memory. */
-bool records_begin(struct records *records, const struct imqtt_store_port *store, size_t bytes,
+/* A writer for a record, which grows; false: no store, or busy. */
+bool records_begin(struct records *records, const struct imqtt_store_port *store,
                    struct out *record);
-/* Hands it to the store; imqtt_modem_saved() follows. false: it did not fit. */
+/* Hands it to the store; imqtt_modem_saved() follows. false: there was no memory for the whole, and
+ * what was written is wiped. */
 bool records_save(struct records *records, const struct imqtt_store_port *store,
                   enum imqtt_record which, const struct out *record);
 
 /* The store has answered. What was saved is wiped and given back. */
 void records_answered(struct records *records);
+
+/* Wipes what is being saved, and gives it back. */
+void records_clear(struct records *records);
 
 #endif

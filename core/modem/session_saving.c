@@ -7,11 +7,13 @@ void modem_save_packet_ids(struct imqtt_modem *modem)
 {
     struct out record;
     if (!mqtt_client_wants_save(&modem->link->mqtt) ||
-        !records_begin(&modem->records, modem_store(modem), ID_MARKS_RECORD_BYTES, &record))
+        !records_begin(&modem->records, modem_store(modem), &record))
         return;
     mqtt_client_put_ids(&modem->link->mqtt, &record);
+    if (!records_save(&modem->records, modem_store(modem), IMQTT_RECORD_PACKET_IDS, &record))
+        return;
     records_turn_to(&modem->records, modem_client(modem));
-    records_save(&modem->records, modem_store(modem), IMQTT_RECORD_PACKET_IDS, &record);
+    mqtt_client_ids_begun(&modem->link->mqtt);
 }
 
 /* Without memory for the record packets wait as long as there is none. */
@@ -19,12 +21,13 @@ void modem_save_session(struct imqtt_modem *modem)
 {
     struct out record;
     if (!session_record_is_due(modem->link) ||
-        !records_begin(&modem->records, modem_store(modem), session_record_bytes(modem->link),
-                       &record))
+        !records_begin(&modem->records, modem_store(modem), &record))
         return;
     session_record_put(modem->link, &record);
+    if (!records_save(&modem->records, modem_store(modem), IMQTT_RECORD_SESSION, &record))
+        return;
     records_turn_to(&modem->records, modem_client(modem));
-    records_save(&modem->records, modem_store(modem), IMQTT_RECORD_SESSION, &record);
+    session_record_begun(modem->link);
 }
 
 bool modem_take_session_saved(struct imqtt_modem *modem)

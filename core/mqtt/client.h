@@ -204,9 +204,10 @@ bool mqtt_client_load_ids(struct mqtt_client *client, struct span record);
 /* Whether the next request need not wait for the store. */
 bool mqtt_client_has_id(const struct mqtt_client *client);
 
-/* Whether the owner is to save a record now: ID_MARKS_RECORD_BYTES at most. */
+/* Whether the owner is to save a record now; the record; it is on its way. */
 bool mqtt_client_wants_save(const struct mqtt_client *client);
-void mqtt_client_put_ids(struct mqtt_client *client, struct out *record);
+void mqtt_client_put_ids(const struct mqtt_client *client, struct out *record);
+void mqtt_client_ids_begun(struct mqtt_client *client);
 
 /* The store has answered. Requests go on even if it failed. */
 void mqtt_client_ids_saved(struct mqtt_client *client);
@@ -229,10 +230,10 @@ void mqtt_client_drop_session(struct mqtt_client *client);
 /* There is a kept one. */
 bool mqtt_client_has_session(const struct mqtt_client *client);
 
-/* Whether a record is to be saved now; it is of so many bytes, and is safe, or never will be. */
+/* Whether a record is to be saved now; the record; it is on its way; it is safe, or never will be. */
 bool mqtt_client_wants_session_saved(const struct mqtt_client *client);
-size_t mqtt_client_session_bytes(const struct mqtt_client *client);
-void mqtt_client_put_session(struct mqtt_client *client, struct out *record);
+void mqtt_client_put_session(const struct mqtt_client *client, struct out *record);
+void mqtt_client_session_begun(struct mqtt_client *client);
 void mqtt_client_session_saved(struct mqtt_client *client);
 
 /* ---- state ---------------------------------------------------------------------------------- */

@@ -103,9 +103,14 @@ bool mqtt_client_wants_save(const struct mqtt_client *client)
            id_marks_want_save(&client->ids, client->delivery.outbox.next_id);
 }
 
-void mqtt_client_put_ids(struct mqtt_client *client, struct out *record)
+void mqtt_client_put_ids(const struct mqtt_client *client, struct out *record)
 {
     id_marks_put(&client->ids, client->delivery.outbox.next_id, record);
+}
+
+void mqtt_client_ids_begun(struct mqtt_client *client)
+{
+    id_marks_begun(&client->ids, client->delivery.outbox.next_id);
 }
 
 void mqtt_client_ids_saved(struct mqtt_client *client)

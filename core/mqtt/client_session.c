@@ -24,18 +24,17 @@ bool mqtt_client_wants_session_saved(const struct mqtt_client *client)
 
 #define SESSION_HASH_BYTES 8
 
-size_t mqtt_client_session_bytes(const struct mqtt_client *client)
+void mqtt_client_put_session(const struct mqtt_client *client, struct out *record)
 {
-    return SESSION_HASH_BYTES + kept_session_bytes(&client->delivery, &client->received);
-}
-
-void mqtt_client_put_session(struct mqtt_client *client, struct out *record)
-{
-    struct session_mark now = mqtt_client_session_mark(client);
     for (unsigned shift = 64; shift > 0; shift -= 16)
         out_u16(record, (uint16_t)(client->session >> (shift - 16)));
     if (client->session != 0)
         kept_session_put(&client->delivery, &client->received, record);
+}
+
+void mqtt_client_session_begun(struct mqtt_client *client)
+{
+    struct session_mark now = mqtt_client_session_mark(client);
     kept_session_begin(&client->kept, &now);
 }
 

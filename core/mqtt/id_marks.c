@@ -84,15 +84,19 @@ static void put_mark(struct out *record, uint64_t session, uint16_t id)
     out_u16(record, id);
 }
 
-void id_marks_put(struct id_marks *marks, uint16_t next_id, struct out *record)
+void id_marks_put(const struct id_marks *marks, uint16_t next_id, struct out *record)
 {
-    marks->is_saving = true;
-    marks->saving_id = end_of_block(next_id);
     out_u8(record, VERSION);
     for (size_t i = 0; i < ID_MARKS_PLACES; i++)
         if (marks->marks[i].session != 0)
             put_mark(record, marks->marks[i].session,
-                     i == 0 ? marks->saving_id : marks->marks[i].reserved_id);
+                     i == 0 ? end_of_block(next_id) : marks->marks[i].reserved_id);
+}
+
+void id_marks_begun(struct id_marks *marks, uint16_t next_id)
+{
+    marks->is_saving = true;
+    marks->saving_id = end_of_block(next_id);
 }
 
 void id_marks_saved(struct id_marks *marks)

@@ -16,9 +16,6 @@
 
 #define ID_MARKS_PLACES (IMQTT_ID_MARKS > 0 ? IMQTT_ID_MARKS : 1)
 
-/* Of a stored record: its version, then a hash and an id for each. */
-#define ID_MARKS_RECORD_BYTES (1 + ID_MARKS_PLACES * 10)
-
 struct id_mark {
     uint64_t session; /* the hash; 0: none */
     uint16_t last_id; /* 0: nobody knows */
@@ -46,8 +43,9 @@ bool id_marks_allow(const struct id_marks *marks, uint16_t next_id);
 /* Whether the next block is to be saved now, so that next_id and its followers stay allowed. */
 bool id_marks_want_save(const struct id_marks *marks, uint16_t next_id);
 
-/* Writes the record that reserves a block from next_id on; id_marks_saved() follows. */
-void id_marks_put(struct id_marks *marks, uint16_t next_id, struct out *record);
+/* Writes the record that reserves a block from next_id on; it is on its way; it has arrived. */
+void id_marks_put(const struct id_marks *marks, uint16_t next_id, struct out *record);
+void id_marks_begun(struct id_marks *marks, uint16_t next_id);
 void id_marks_saved(struct id_marks *marks);
 
 /* There is a store, and this is what it holds; empty: nothing. false: it is unreadable. */

@@ -49,19 +49,6 @@ static uint16_t count_of(const struct outbox *outbox, bool (*is_one)(const struc
     return count;
 }
 
-size_t kept_session_bytes(const struct delivery *delivery, const struct received *received)
-{
-    const struct outbox *outbox = &delivery->outbox;
-    size_t bytes = 2 + 2 + received_record_bytes(received);
-    for (const struct request *r = outbox_first(outbox); r != NULL; r = outbox_after(outbox, r)) {
-        if (is_released(r))
-            bytes += 2;
-        if (is_offered(r))
-            bytes += 2 + 2 + r->packet_bytes;
-    }
-    return bytes;
-}
-
 /* The first of those whose PUBREL stands there or further on. */
 static const struct request *next_released(const struct outbox *outbox, uint64_t position)
 {

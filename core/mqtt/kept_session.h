@@ -39,7 +39,6 @@ void kept_session_begin(struct kept_session *kept, const struct session_mark *no
 void kept_session_end(struct kept_session *kept);
 
 /* The exchanges as a record, and back into an empty outbox and an empty set. false: it is damaged. */
-size_t kept_session_bytes(const struct delivery *delivery, const struct received *received);
 void kept_session_put(const struct delivery *delivery, const struct received *received,
                       struct out *record);
 bool kept_session_take(struct delivery *delivery, struct received *received, struct span *record);

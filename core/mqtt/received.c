@@ -126,11 +126,6 @@ static uint16_t count_handed_on(const struct received *received)
     return count;
 }
 
-size_t received_record_bytes(const struct received *received)
-{
-    return 2 + 2 * (size_t)count_handed_on(received);
-}
-
 void received_put(const struct received *received, struct out *record)
 {
     out_u16(record, count_handed_on(received));

@@ -42,7 +42,6 @@ void received_clear(struct received *received);
 
 /* The ids of those whose PUBREC has left, as part of a record; and back, into an empty set. false:
  * that is damaged, or there is no memory. The others come again, and are then new. */
-size_t received_record_bytes(const struct received *received);
 void received_put(const struct received *received, struct out *record);
 bool received_take(struct received *received, struct span *record);
 

@@ -13,18 +13,17 @@ bool session_record_is_due(const struct broker_link *link)
     return mqtt_client_wants_session_saved(&link->mqtt) || subscriptions_changed(link);
 }
 
-size_t session_record_bytes(const struct broker_link *link)
-{
-    return 1 + mqtt_client_session_bytes(&link->mqtt) +
-           subscriptions_all(&link->subscriptions).count;
-}
-
-void session_record_put(struct broker_link *link, struct out *record)
+void session_record_put(const struct broker_link *link, struct out *record)
 {
     out_u8(record, VERSION);
     mqtt_client_put_session(&link->mqtt, record);
     if (mqtt_client_has_session(&link->mqtt))
         out_span(record, subscriptions_all(&link->subscriptions));
+}
+
+void session_record_begun(struct broker_link *link)
+{
+    mqtt_client_session_begun(&link->mqtt);
     link->saved_subscriptions = link->subscriptions.changes;
 }
 

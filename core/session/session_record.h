@@ -5,10 +5,11 @@
 
 #include "core/session/broker_link.h"
 
-/* A record is to be saved now; of so many bytes. mqtt_client_session_saved() follows. */
+/* A record is to be saved now. */
 bool session_record_is_due(const struct broker_link *link);
-size_t session_record_bytes(const struct broker_link *link);
-void session_record_put(struct broker_link *link, struct out *record);
+void session_record_put(const struct broker_link *link, struct out *record);
+/* What was put is on its way to the store; mqtt_client_session_saved() follows. */
+void session_record_begun(struct broker_link *link);
 
 /* Before the first connection. false: it is damaged, and there is no session. */
 bool session_record_take(struct broker_link *link, struct span record);

@@ -106,11 +106,6 @@ size_t certificates_free_bytes(const struct certificates *files)
 
 /* ---- the record ------------------------------------------------------------------------------- */
 
-size_t certificates_record_bytes(const struct certificates *files)
-{
-    return 1 + files->files.count;
-}
-
 void certificates_put_record(const struct certificates *files, struct out *record)
 {
     out_u8(record, RECORD_FORMAT);

@@ -40,7 +40,6 @@ size_t certificates_free_bytes(const struct certificates *files);
 #define CERTIFICATES_BYTES (IMQTT_CERTIFICATES * (size_t)IMQTT_CERTIFICATE_BYTES)
 
 /* The record of all of them; take is whole or not at all. */
-size_t certificates_record_bytes(const struct certificates *files);
 void certificates_put_record(const struct certificates *files, struct out *record);
 bool certificates_take_record(struct certificates *files, struct span record);
 

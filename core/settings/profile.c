@@ -5,8 +5,6 @@
 
 enum { VERSION_1 = 1, VERSION_2 = 2 };
 
-#define HEADER_BYTES 3 /* of a setting: its number, the length of its value */
-
 /* A record's values before any of them is in force. */
 struct values {
     uint16_t numbers[SETTING_COUNT];
@@ -24,11 +22,6 @@ static unsigned width_of(enum setting setting)
 }
 
 /* ---- writing -------------------------------------------------------------------------------- */
-
-size_t profile_bytes(const struct settings *settings)
-{
-    return 1 + SETTING_COUNT * (HEADER_BYTES + FIELD_TWO_BYTES) + strings_bytes(&settings->strings);
-}
 
 static void put_number(struct out *record, uint16_t value, unsigned width)
 {

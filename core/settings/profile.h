@@ -10,8 +10,6 @@
 #include "core/bytes/out.h"
 #include "core/settings/settings.h"
 
-/* At most how many bytes the record of these settings has. */
-size_t profile_bytes(const struct settings *settings);
 void profile_put(const struct settings *settings, struct out *record);
 
 /* Puts what a record has over the settings, whole or not at all; the rest of them stays. false: it

@@ -100,7 +100,7 @@ static void tell(void *context, const struct imqtt_news *news)
     count(&modem->counters, news);
     log_news(modem, news);
     if (news->kind == IMQTT_NEWS_RECORD_UNREADABLE)
-        drawer_keep_aside(modem->drawers[news->client], (enum imqtt_record)news->number);
+        modem_store_keep_aside(modem->stores[news->client], (enum imqtt_record)news->number);
     if (observer->news != NULL)
         observer->news(observer->context, modem, news);
 }

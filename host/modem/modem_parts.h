@@ -40,8 +40,8 @@ struct host_modem {
     struct imqtt_modem *core; /* NULL: it is off */
     struct imqtt_pump pump;   /* between it, the terminal and the uplinks */
     struct uplinks uplinks;
-    struct imqtt_client_ports *client_ports; /* of the clients behind the first; NULL: none */
-    struct drawer *drawers[IMQTT_CLIENTS];   /* of each; NULL: nothing is kept over restarts */
+    struct imqtt_client_ports *client_ports;   /* of the clients behind the first; NULL: none */
+    struct modem_store *stores[IMQTT_CLIENTS]; /* of each; NULL: nothing is kept over restarts */
     struct memory_account memory;
     bool waits_for_memory;
     size_t typed_bytes;     /* in this turn */

@@ -25,7 +25,7 @@ static void on_saved(void *owner, bool safe)
 
 /* What one dialect has stored means nothing to another, and stays: "meter-7 (qmt)". So it is with
  * what a client behind the first has: "meter-7 (qmt, client 1)". */
-static char *name_of_drawer(const struct modem_config *config, uint8_t client)
+static char *name_in_store(const struct modem_config *config, uint8_t client)
 {
     const char *word = imqtt_dialect_word(config->dialect), *as = config->stored_as;
     char *name = NULL;
@@ -36,24 +36,24 @@ static char *name_of_drawer(const struct modem_config *config, uint8_t client)
     return bytes < 0 ? NULL : name;
 }
 
-static bool open_drawer(struct host_modem *modem, uint8_t client)
+static bool open_store(struct host_modem *modem, uint8_t client)
 {
-    static const struct drawer_owner owner = {.loaded = on_loaded, .saved = on_saved};
+    static const struct modem_store_owner owner = {.loaded = on_loaded, .saved = on_saved};
     struct store *store = modem->host->store;
     if (store == NULL)
         return true;
-    char *name = name_of_drawer(modem->config, client);
+    char *name = name_in_store(modem->config, client);
     if (name != NULL)
-        modem->drawers[client] = drawer_open(store, name, &owner, modem);
+        modem->stores[client] = modem_store_open(store, name, &owner, modem);
     free(name);
-    return modem->drawers[client] != NULL;
+    return modem->stores[client] != NULL;
 }
 
-static bool open_drawers(struct host_modem *modem, uint8_t count)
+static bool open_stores(struct host_modem *modem, uint8_t count)
 {
     bool are_open = true;
     for (uint8_t client = 0; are_open && client < count; client++)
-        are_open = open_drawer(modem, client);
+        are_open = open_store(modem, client);
     return are_open;
 }
 
@@ -77,7 +77,7 @@ static struct imqtt_ports ports_of(struct host_modem *modem)
         .terminal = {.context = modem, .write = write_terminal},
         .network = uplink_port(&modem->uplinks.first),
         .memory = memory_port(&modem->memory),
-        .store = drawer_port(modem->drawers[0]),
+        .store = modem_store_port(modem->stores[0]),
         .crypto = crypto_port(),
         .tls = uplink_tls_port(&modem->uplinks.first),
         .news = host_modem_news_port(modem),
@@ -95,7 +95,7 @@ static void put_client_ports(struct host_modem *modem)
         modem->client_ports[client - 1] =
             (struct imqtt_client_ports){.network = uplink_port(uplink),
                                         .memory = memory_port(&modem->memory),
-                                        .store = drawer_port(modem->drawers[client]),
+                                        .store = modem_store_port(modem->stores[client]),
                                         .tls = uplink_tls_port(uplink)};
     }
 }
@@ -168,7 +168,7 @@ static bool begin(struct host_modem *modem, struct host_refusal *refusal)
     modem->uplinks = (struct uplinks){0};
     modem->memory = (struct memory_account){.memory = &modem->host->memory};
     if (modem->core == NULL || (count > 1 && modem->client_ports == NULL) ||
-        !open_drawers(modem, count))
+        !open_stores(modem, count))
         return refuse(refusal, "modem", modem->name, strerror(ENOMEM));
     return uplinks_init(&modem->uplinks, count, &modem->host->network, &network, &owner, refusal);
 }
@@ -179,8 +179,8 @@ static void let_go(struct host_modem *modem)
     uplinks_end(&modem->uplinks);
     memory_end_overdraft(&modem->memory);
     for (uint8_t client = 0; client < IMQTT_CLIENTS; client++) {
-        drawer_close(modem->drawers[client]);
-        modem->drawers[client] = NULL;
+        modem_store_close(modem->stores[client]);
+        modem->stores[client] = NULL;
     }
     free(modem->client_ports);
     free(modem->core);

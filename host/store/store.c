@@ -12,7 +12,7 @@
 struct store_job {
     struct job job; /* first: it is all that the worker knows */
     struct store *store;
-    struct drawer *drawer;
+    struct modem_store *modem;
     enum database_use use;
     bool (*run)(struct store_job *job);                           /* in the worker's thread */
     void (*complain)(struct store_job *job, const char *problem); /* there too, if it failed */
@@ -32,9 +32,9 @@ struct store {
     struct store_job opening;
 };
 
-struct drawer {
+struct modem_store {
     struct store *store;
-    const struct drawer_owner *owner; /* NULL: closed */
+    const struct modem_store_owner *owner; /* NULL: closed */
     void *owner_context;
     unsigned under_way;
     struct store_job loading, saving;
@@ -137,7 +137,7 @@ static void ask(struct store_job *job)
 static void ask_for(struct store_job *job, enum imqtt_record which)
 {
     job->which = which;
-    job->drawer->under_way++;
+    job->modem->under_way++;
     ask(job);
 }
 
@@ -147,21 +147,21 @@ static bool run_load(struct store_job *job)
 {
     record_clear(&job->record); /* of a try with others that failed */
     bool loaded =
-        records_load(&job->store->database, job->drawer->terminal, job->which, &job->record);
+        records_load(&job->store->database, job->modem->terminal, job->which, &job->record);
     if (loaded)
-        job->drawer->has_complained = false;
+        job->modem->has_complained = false;
     return loaded;
 }
 
 /* A modem loads several records at its start: one complaint will do. */
 static void complain_of_loading(struct store_job *job, const char *problem)
 {
-    struct drawer *drawer = job->drawer;
-    if (!drawer->has_complained)
-        observer_log(drawer->store->observer, LEVEL_ERROR, drawer->terminal,
+    struct modem_store *modem = job->modem;
+    if (!modem->has_complained)
+        observer_log(modem->store->observer, LEVEL_ERROR, modem->terminal,
                      "stored settings cannot be loaded: %s; the modem goes on without them",
                      problem);
-    drawer->has_complained = true;
+    modem->has_complained = true;
 }
 
 static enum imqtt_load outcome_of(bool succeeded, const struct record *record)
@@ -171,78 +171,78 @@ static enum imqtt_load outcome_of(bool succeeded, const struct record *record)
     return record->id != 0 ? IMQTT_LOAD_FOUND : IMQTT_LOAD_NOTHING;
 }
 
-static void end(struct drawer *drawer)
+static void end(struct modem_store *modem)
 {
-    alarm_end(drawer->patience);
-    free(drawer);
+    alarm_end(modem->patience);
+    free(modem);
 }
 
 /* Only here: the owner may have closed it while it was told. */
-static void let_go(struct drawer *drawer)
+static void let_go(struct modem_store *modem)
 {
-    drawer->under_way--;
-    if (drawer->owner == NULL && drawer->under_way == 0)
-        end(drawer);
+    modem->under_way--;
+    if (modem->owner == NULL && modem->under_way == 0)
+        end(modem);
 }
 
-static void answer_owner(struct drawer *drawer, bool succeeded, const struct record *record)
+static void answer_owner(struct modem_store *modem, bool succeeded, const struct record *record)
 {
-    drawer->is_owed = false;
-    alarm_stop(drawer->patience);
-    drawer->unread_ids[drawer->owed] = succeeded ? 0 : RECORD_ANY_ID;
-    if (drawer->owner != NULL)
-        drawer->owner->loaded(drawer->owner_context, outcome_of(succeeded, record), record->bytes,
-                              record->count);
+    modem->is_owed = false;
+    alarm_stop(modem->patience);
+    modem->unread_ids[modem->owed] = succeeded ? 0 : RECORD_ANY_ID;
+    if (modem->owner != NULL)
+        modem->owner->loaded(modem->owner_context, outcome_of(succeeded, record), record->bytes,
+                             record->count);
 }
 
 static void answer_load(struct job *of_worker)
 {
     struct store_job *job = (struct store_job *)of_worker;
-    struct drawer *drawer = job->drawer;
+    struct modem_store *modem = job->modem;
     struct record record = job->record;
     job->record = (struct record){0}; /* the owner may load the next one from within */
     if (!job->succeeded)
         record_clear(&record);
-    drawer->is_loading = false;
-    if (drawer->is_owed && drawer->owed == job->which) {
-        drawer->loaded_ids[job->which] = record.id;
-        answer_owner(drawer, job->succeeded, &record);
+    modem->is_loading = false;
+    if (modem->is_owed && modem->owed == job->which) {
+        modem->loaded_ids[job->which] = record.id;
+        answer_owner(modem, job->succeeded, &record);
     }
     record_clear(&record);
-    let_go(drawer);
+    let_go(modem);
 }
 
 /* The modem goes on with its factory values; what is stored is not overwritten, but kept aside. */
 static void lose_patience_with_loading(void *owner)
 {
     static const struct record nothing = {0};
-    struct drawer *drawer = owner;
-    if (!drawer->is_owed)
+    struct modem_store *modem = owner;
+    if (!modem->is_owed)
         return;
-    observer_log(drawer->store->observer, LEVEL_ERROR, drawer->terminal,
+    observer_log(modem->store->observer, LEVEL_ERROR, modem->terminal,
                  "stored settings cannot be loaded: the disk does not answer; the modem goes on "
                  "without them");
-    answer_owner(drawer, false, &nothing);
+    answer_owner(modem, false, &nothing);
 }
 
 /* While an earlier load hangs, another would only wait behind it. */
 static void load(void *context, enum imqtt_record which)
 {
-    struct drawer *drawer = context;
-    drawer->is_owed = true;
-    drawer->owed = which;
-    alarm_set(drawer->patience, drawer->is_loading ? 0 : STORE_LOAD_MAX_MS);
-    if (drawer->is_loading)
+    struct modem_store *modem = context;
+    modem->is_owed = true;
+    modem->owed = which;
+    alarm_set(modem->patience, modem->is_loading ? 0 : STORE_LOAD_MAX_MS);
+    if (modem->is_loading)
         return;
-    drawer->is_loading = true;
-    ask_for(&drawer->loading, which);
+    modem->is_loading = true;
+    ask_for(&modem->loading, which);
 }
 
 /* ---- saving --------------------------------------------------------------------------------- */
 
 static bool run_save(struct store_job *job)
 {
-    return records_save(&job->store->database, job->drawer->terminal, job->which, &job->record,
+    return records_save(&job->store->database, job->modem->terminal, job->which, &job->record,
                         job->unread_id);
 }
 
@@ -256,85 +256,85 @@ static void complain_of_saving(struct store_job *job, const char *problem)
         [IMQTT_RECORD_SESSION] = "the session",
         [IMQTT_RECORD_CERTIFICATES] = "the host's certificates",
     };
-    observer_log(job->store->observer, LEVEL_ERROR, job->drawer->terminal,
+    observer_log(job->store->observer, LEVEL_ERROR, job->modem->terminal,
                  "%s not saved: %s; what was stored before stays", what[job->which], problem);
 }
 
 static void answer_save(struct job *of_worker)
 {
     struct store_job *job = (struct store_job *)of_worker;
-    struct drawer *drawer = job->drawer;
+    struct modem_store *modem = job->modem;
     record_clear(&job->record);
     if (job->succeeded)
-        drawer->unread_ids[job->which] = 0;
-    if (drawer->owner != NULL)
-        drawer->owner->saved(drawer->owner_context, job->succeeded);
-    let_go(drawer);
+        modem->unread_ids[job->which] = 0;
+    if (modem->owner != NULL)
+        modem->owner->saved(modem->owner_context, job->succeeded);
+    let_go(modem);
 }
 
 /* A copy: the modem may end before it is written. */
 static void save(void *context, enum imqtt_record which, const uint8_t *bytes, size_t count)
 {
-    struct drawer *drawer = context;
-    drawer->saving.record = record_copy(bytes, count);
-    drawer->saving.unread_id = drawer->unread_ids[which];
-    ask_for(&drawer->saving, which);
+    struct modem_store *modem = context;
+    modem->saving.record = record_copy(bytes, count);
+    modem->saving.unread_id = modem->unread_ids[which];
+    ask_for(&modem->saving, which);
 }
 
-/* ---- drawers -------------------------------------------------------------------------------- */
+/* ---- one modem ------------------------------------------------------------------------------ */
 
-struct drawer *drawer_open(struct store *store, const char *terminal,
-                           const struct drawer_owner *owner, void *owner_context)
+struct modem_store *modem_store_open(struct store *store, const char *terminal,
+                                     const struct modem_store_owner *owner, void *owner_context)
 {
     size_t bytes = strlen(terminal) + 1;
-    struct drawer *drawer = calloc(1, sizeof *drawer + bytes);
-    if (drawer == NULL)
+    struct modem_store *modem = calloc(1, sizeof *modem + bytes);
+    if (modem == NULL)
         return NULL;
-    drawer->patience = alarm_new(store->worker.loop, lose_patience_with_loading, drawer);
-    if (drawer->patience == NULL) {
-        free(drawer);
+    modem->patience = alarm_new(store->worker.loop, lose_patience_with_loading, modem);
+    if (modem->patience == NULL) {
+        free(modem);
         return NULL;
     }
-    drawer->store = store;
-    drawer->owner = owner;
-    drawer->owner_context = owner_context;
-    drawer->loading = (struct store_job){.job = {.answer = answer_load},
-                                         .store = store,
-                                         .drawer = drawer,
-                                         .use = DATABASE_TO_READ,
-                                         .run = run_load,
-                                         .complain = complain_of_loading};
-    drawer->saving = (struct store_job){.job = {.answer = answer_save},
+    modem->store = store;
+    modem->owner = owner;
+    modem->owner_context = owner_context;
+    modem->loading = (struct store_job){.job = {.answer = answer_load},
                                         .store = store,
-                                        .drawer = drawer,
-                                        .use = DATABASE_TO_WRITE,
-                                        .run = run_save,
-                                        .complain = complain_of_saving};
-    memcpy(drawer->terminal, terminal, bytes);
-    return drawer;
+                                        .modem = modem,
+                                        .use = DATABASE_TO_READ,
+                                        .run = run_load,
+                                        .complain = complain_of_loading};
+    modem->saving = (struct store_job){.job = {.answer = answer_save},
+                                       .store = store,
+                                       .modem = modem,
+                                       .use = DATABASE_TO_WRITE,
+                                       .run = run_save,
+                                       .complain = complain_of_saving};
+    memcpy(modem->terminal, terminal, bytes);
+    return modem;
 }
 
-void drawer_close(struct drawer *drawer)
+void modem_store_close(struct modem_store *modem)
 {
-    if (drawer == NULL)
+    if (modem == NULL)
         return;
-    drawer->owner = NULL;
-    drawer->is_owed = false;
-    alarm_stop(drawer->patience);
-    if (drawer->under_way == 0)
-        end(drawer);
+    modem->owner = NULL;
+    modem->is_owed = false;
+    alarm_stop(modem->patience);
+    if (modem->under_way == 0)
+        end(modem);
 }
 
-struct imqtt_store_port drawer_port(struct drawer *drawer)
+struct imqtt_store_port modem_store_port(struct modem_store *modem)
 {
-    if (drawer == NULL)
+    if (modem == NULL)
         return (struct imqtt_store_port){0};
-    return (struct imqtt_store_port){.context = drawer, .load = load, .save = save};
+    return (struct imqtt_store_port){.context = modem, .load = load, .save = save};
 }
 
-void drawer_keep_aside(struct drawer *drawer, enum imqtt_record which)
+void modem_store_keep_aside(struct modem_store *modem, enum imqtt_record which)
 {
-    drawer->unread_ids[which] = drawer->loaded_ids[which];
+    modem->unread_ids[which] = modem->loaded_ids[which];
 }
 
 /* ---- the store ------------------------------------------------------------------------------ */

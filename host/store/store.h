@@ -24,8 +24,8 @@
 /* For how long the program's end waits for the database to be closed. */
 #define STORE_CLOSE_MAX_MS 3500
 
-struct store;  /* of all modems */
-struct drawer; /* of one modem: its part of the store */
+struct store;       /* of all modems */
+struct modem_store; /* of one modem: its part of the store */
 
 /* The store in the folder, which is made if it is missing; the string must stay. NULL: *why tells
  * what is wrong with the folder. A database that cannot be used is no reason: that is logged. */
@@ -36,24 +36,24 @@ struct store *store_open(struct loop *loop, const struct observer *observer, con
  * (nothing is lost, the next start finishes it), and the store cannot be closed. NULL is allowed. */
 bool store_close(struct store *store);
 
-/* What a drawer tells its owner, from the loop, once for each call of the port. */
-struct drawer_owner {
+/* What the modem whose part it is hears, from the loop, once for each call of the port. */
+struct modem_store_owner {
     void (*loaded)(void *owner, enum imqtt_load outcome, const uint8_t *bytes, size_t count);
     void (*saved)(void *owner, bool safe);
 };
 
-/* Drawers of the same terminal name hold the same records. NULL: no memory. */
-struct drawer *drawer_open(struct store *store, const char *terminal,
-                           const struct drawer_owner *owner, void *owner_context);
+/* Two of the same terminal name hold the same records. NULL: no memory. */
+struct modem_store *modem_store_open(struct store *store, const char *terminal,
+                                     const struct modem_store_owner *owner, void *owner_context);
 
 /* Nothing is told any more; a save that is under way still happens. NULL is allowed. */
-void drawer_close(struct drawer *drawer);
+void modem_store_close(struct modem_store *modem);
 
-/* The port, with the drawer as its context. NULL, for a program without a store: an empty port. */
-struct imqtt_store_port drawer_port(struct drawer *drawer);
+/* The port of the modem. NULL, for a program without a store: an empty port. */
+struct imqtt_store_port modem_store_port(struct modem_store *modem);
 
 /* The record as it was last loaded is of no use to the modem: when another one is saved, it is kept
  * aside. So is, without this, one that could not be loaded. */
-void drawer_keep_aside(struct drawer *drawer, enum imqtt_record which);
+void modem_store_keep_aside(struct modem_store *modem, enum imqtt_record which);
 
 #endif

@@ -148,17 +148,17 @@ static void on_saved(void *owner, bool safe)
 
 void asker_come(struct asker *asker, struct program *program, const char *terminal)
 {
-    static const struct drawer_owner owner = {.loaded = on_loaded, .saved = on_saved};
+    static const struct modem_store_owner owner = {.loaded = on_loaded, .saved = on_saved};
     memset(asker, 0, sizeof *asker);
-    asker->drawer = drawer_open(program->store, terminal, &owner, asker);
-    assert_non_null(asker->drawer);
-    asker->port = drawer_port(asker->drawer);
+    asker->store = modem_store_open(program->store, terminal, &owner, asker);
+    assert_non_null(asker->store);
+    asker->port = modem_store_port(asker->store);
 }
 
 void asker_leave(struct asker *asker)
 {
-    drawer_close(asker->drawer);
-    asker->drawer = NULL;
+    modem_store_close(asker->store);
+    asker->store = NULL;
 }
 
 void asker_ask(struct asker *asker, enum imqtt_record which)

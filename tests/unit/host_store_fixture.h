@@ -38,7 +38,7 @@ const char *program_file(const struct program *program, const char *name);
 
 /* A modem as the store sees it, and what it was told. */
 struct asker {
-    struct drawer *drawer;
+    struct modem_store *store;
     struct imqtt_store_port port;
     unsigned answers;
     bool leaves_when_told;

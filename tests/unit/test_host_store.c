@@ -227,10 +227,10 @@ static void a_modem_may_end_when_it_is_told(void **state)
 static void without_a_store_the_port_is_empty(void **state)
 {
     (void)state;
-    struct imqtt_store_port port = drawer_port(NULL);
+    struct imqtt_store_port port = modem_store_port(NULL);
     assert_null(port.load);
     assert_null(port.save);
-    drawer_close(NULL);
+    modem_store_close(NULL);
     assert_true(store_close(NULL));
 }
 
@@ -241,7 +241,7 @@ static void load_unreadable(struct asker *asker, struct program *program)
     asker_come(asker, program, "stdio");
     asker_ask(asker, IMQTT_RECORD_SETTINGS);
     program_run(program);
-    drawer_keep_aside(asker->drawer, IMQTT_RECORD_SETTINGS);
+    modem_store_keep_aside(asker->store, IMQTT_RECORD_SETTINGS);
 }
 
 static void put_and_wait(struct asker *asker, struct program *program, const char *text)

@@ -2,6 +2,9 @@
 
 #include "tests/unit/mqtt_fixture.h"
 
+/* Of a stored record: its version, then a hash and an id for each. */
+#define ID_MARKS_RECORD_BYTES (1 + ID_MARKS_PLACES * 10)
+
 #define UNKNOWN_ID 30000
 
 /* ---- the marks ------------------------------------------------------------------------------ */
@@ -45,6 +48,7 @@ static struct out record_of(struct id_marks *marks, uint16_t next_id, uint8_t *b
 {
     struct out record = out_on(bytes, ID_MARKS_RECORD_BYTES);
     id_marks_put(marks, next_id, &record);
+    id_marks_begun(marks, next_id);
     assert_false(record.overflowed);
     return record;
 }
@@ -207,6 +211,7 @@ static void save(struct fixture *f, struct out *record)
 {
     assert_true(mqtt_client_wants_save(&f->client));
     mqtt_client_put_ids(&f->client, record);
+    mqtt_client_ids_begun(&f->client);
     assert_false(mqtt_client_wants_save(&f->client));
 }
 

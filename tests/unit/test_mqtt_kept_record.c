@@ -55,7 +55,6 @@ static void test_a_record_comes_back_as_it_was(void **state)
     assert_int_equal(outbox_find(&kept.delivery.outbox, 7)->qos, 2);
     struct out out = out_on(bytes, sizeof bytes);
     kept_session_put(&kept.delivery, &kept.received, &out);
-    assert_int_equal(kept_session_bytes(&kept.delivery, &kept.received), before.count);
     before.bytes[10] |= MQTT_DUP; /* it may have been sent */
     assert_int_equal(out.count, before.count);
     assert_memory_equal(bytes, before.bytes, before.count);
