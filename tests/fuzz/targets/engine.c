@@ -67,7 +67,7 @@ static void check_it_rests(struct engine *engine)
     engine_settle(engine);
     machine_wait(machine, LONG_MS);
     engine_settle(engine);
-    promise(engine->link == LINK_CLOSED, "a silent broker is given up");
+    promise(engine->links[0] == LINK_CLOSED, "a silent broker is given up");
     promise(machine->host.in.count == 0, "all that was typed is taken");
     promise(imqtt_modem_is_idle(machine->modem), "a modem that nobody wants anything of is idle");
     if (!oracle_is_blind(&engine->oracle))
@@ -85,7 +85,7 @@ static void check_it_answers(struct engine *engine)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
-    struct engine engine = {.link = LINK_CLOSED};
+    struct engine engine = {.links = {LINK_CLOSED}};
     struct span input = span_of(bytes, count);
     begin(&engine, &input);
     while (input.count > 0)
