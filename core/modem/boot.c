@@ -265,7 +265,7 @@ enum imqtt_status boot_take_loaded(struct imqtt_modem *modem, enum imqtt_load ou
         presets_reset(modem);
     if (is_reload)
         return outcome == IMQTT_LOAD_FAILED ? IMQTT_UNKNOWN_ERROR : IMQTT_DONE;
-    modem_turn_to(modem, 0);
+    modem_turn_back(modem);
     if (!load_next(modem))
         finish(modem);
     return IMQTT_PENDING;

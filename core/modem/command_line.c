@@ -56,7 +56,7 @@ static enum imqtt_status run_command(struct imqtt_modem *modem)
         modem->command_begun_ms = modem->now_ms;
     modem->command = COMMAND_NONE;
     enum imqtt_status status = at_run_command(&modem->dialect->commands, modem, &modem->run);
-    modem_turn_to(modem, 0); /* it may have named another client */
+    modem_turn_back(modem); /* it may have named another client */
     if (status != IMQTT_LATER)
         drop_data(modem);
     if (modem_has_listener(modem) && status != IMQTT_LATER && status != IMQTT_PENDING)

@@ -28,22 +28,24 @@ void modem_take_event(struct imqtt_modem *modem, const struct mqtt_event *event)
         dynreg_take_event(modem, event);
         return;
     }
+    struct broker_link *link = modem->link;
     struct session_news news;
     bool is_watched = may_reconnect(modem);
     if (is_watched)
         reconnection_prepare(modem, event);
-    session_take_event(modem->link, event, modem->settings.receive_mode, &news);
+    session_take_event(link, event, modem->settings.receive_mode, &news);
     bool is_silent = is_watched && reconnection_follow(modem, &news);
     bool shown = is_silent || modem->dialect->say_session(modem, &news);
     if (news.kind == SESSION_MESSAGE || news.kind == SESSION_SHOWN_BEFORE)
         settle_message(modem, &news, shown);
     if (modem_has_listener(modem))
-        session_news_tell(&news, modem->link, modem->now_ms, &modem->ports.news);
+        session_news_tell(&news, link, modem->now_ms, &modem->ports.news);
 }
 
 void modem_take_events(struct imqtt_modem *modem)
 {
+    struct mqtt_client *mqtt = &modem->link->mqtt;
     struct mqtt_event event;
-    while (mqtt_client_next(&modem->link->mqtt, modem->now_ms, &event))
+    while (mqtt_client_next(mqtt, modem->now_ms, &event))
         modem_take_event(modem, &event);
 }

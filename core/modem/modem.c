@@ -67,25 +67,25 @@ static void release_urcs_again(struct imqtt_modem *modem)
 }
 
 /* A deadline must not fall on a broker whose answer stands unread behind a blocked host. */
-static void pause_or_resume(struct imqtt_modem *modem)
+static void pause_or_resume(const struct imqtt_modem *modem, struct broker_link *link)
 {
-    if (flow_host_keeps_up(modem, modem->link))
-        mqtt_client_resume(&modem->link->mqtt, modem->now_ms);
+    if (flow_host_keeps_up(modem, link))
+        mqtt_client_resume(&link->mqtt, modem->now_ms);
     else
-        mqtt_client_pause(&modem->link->mqtt, modem->now_ms);
+        mqtt_client_pause(&link->mqtt, modem->now_ms);
 }
 
-static void write_network(struct imqtt_modem *modem)
+static inline void write_network(struct imqtt_modem *modem, struct broker_link *link)
 {
-    mqtt_client_flush(&modem->link->mqtt, modem->now_ms);
+    mqtt_client_flush(&link->mqtt, modem->now_ms);
     modem_take_events(modem);
 }
 
-static void write_networks(struct imqtt_modem *modem)
+static void write_other_networks(struct imqtt_modem *modem)
 {
-    for (uint8_t client = modem_client_count(modem); client-- > 0;)
+    for (uint8_t client = 1; client < modem_client_count(modem); client++)
         if (modem_turn_to(modem, client))
-            write_network(modem);
+            write_network(modem, modem->link);
 }
 
 /* ---- what has come in is dealt with --------------------------------------------------------- */
@@ -159,34 +159,40 @@ static void take_line(struct imqtt_modem *modem, struct span *in)
     reboot_if_asked(modem);
 }
 
-static void save_packet_ids(struct imqtt_modem *modem)
+/* Of one link: what the terminal took is acknowledged, what that or a command has made goes out, and what
+ * must be stored before it may is. */
+static inline void end_turn_of_link(struct imqtt_modem *modem, struct broker_link *link,
+                                    bool has_new_requests)
 {
-    for (uint8_t client = modem_client_count(modem); client-- > 0;)
-        if (modem_turn_to(modem, client))
-            modem_save_packet_ids(modem);
-}
-
-/* Of one link: what the terminal took is acknowledged, and what that or a command has made goes out. */
-static void end_turn_of_link(struct imqtt_modem *modem, bool has_new_requests)
-{
-    if (receipts_wait(&modem->link->receipts))
-        session_acknowledge(modem->link, urcs_taken(&modem->urcs));
-    if (has_new_requests || mqtt_client_has_output(&modem->link->mqtt))
-        write_network(modem);
-    if (RECORDS_EXIST && mqtt_client_keeps_on_store(&modem->link->mqtt))
+    if (receipts_wait(&link->receipts))
+        session_acknowledge(link, urcs_taken(&modem->urcs));
+    if (has_new_requests || mqtt_client_has_output(&link->mqtt))
+        write_network(modem, link);
+    if (RECORDS_EXIST)
+        modem_save_packet_ids(modem);
+    if (RECORDS_EXIST && mqtt_client_keeps_on_store(&link->mqtt))
         modem_save_session(modem);
-    pause_or_resume(modem);
+    pause_or_resume(modem, link);
 }
 
+static void end_turn_of_others(struct imqtt_modem *modem, bool have_new_requests)
+{
+    for (uint8_t client = 1; client < modem_client_count(modem); client++)
+        if (modem_turn_to(modem, client))
+            end_turn_of_link(modem, modem->link, have_new_requests);
+}
+
+/* The first client's way is the short one: most modems have no other. */
 void modem_work(struct imqtt_modem *modem)
 {
+    bool has_others = modem_client_count(modem) > 1;
     if (IMQTT_WITH_RECONNECT)
         reconnection_work(modem);
-    write_networks(modem);
+    if (has_others)
+        write_other_networks(modem);
+    write_network(modem, modem_turn_back(modem));
     if (dynreg_is_under_way(modem))
         dynreg_save_waiting(modem);
-    if (RECORDS_EXIST)
-        save_packet_ids(modem);
     bool resumed = modem_resume_waiting(modem);
 #if IMQTT_WITH_DIALECTS
     if (modem->has_verdict)
@@ -194,9 +200,9 @@ void modem_work(struct imqtt_modem *modem)
 #endif
     write_and_go_on(modem);
     release_urcs_again(modem);
-    for (uint8_t client = modem_client_count(modem); client-- > 0;)
-        if (modem_turn_to(modem, client))
-            end_turn_of_link(modem, resumed);
+    if (has_others)
+        end_turn_of_others(modem, resumed);
+    end_turn_of_link(modem, modem_turn_back(modem), resumed);
 }
 
 static void enter(struct imqtt_modem *modem, uint64_t now_ms)

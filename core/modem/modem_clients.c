@@ -48,7 +48,7 @@ void clients_begin(struct imqtt_modem *modem)
 {
     modem->client_count = count_of(modem);
     modem->links[0] = &modem->first_link;
-    modem_turn_to(modem, 0);
+    modem_turn_back(modem);
     begin(modem, &modem->ports.network, &modem->ports.memory);
 }
 
@@ -85,7 +85,7 @@ void clients_end(struct imqtt_modem *modem)
     for (uint8_t client = 1; client < modem->client_count; client++)
         if (modem->links[client] != NULL)
             end_client(modem, client);
-    modem_turn_to(modem, 0);
+    modem_turn_back(modem);
     broker_link_end(modem->link);
 }
 

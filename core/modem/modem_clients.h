@@ -4,8 +4,8 @@
  * What happens now is about modem->link. That is the first one's but while another is turned to, for
  * a call from outside, a command that names its client, or a walk over all of them:
  *
- *     for (uint8_t n = modem_client_count(modem); n-- > 0;)
- *         if (modem_turn_to(modem, n)) …
+ *     for (uint8_t client = modem_client_count(modem); client-- > 0;)
+ *         if (modem_turn_to(modem, client)) … the first one last, so that it is turned to again
  */
 #ifndef CORE_MODEM_MODEM_CLIENTS_H
 #define CORE_MODEM_MODEM_CLIENTS_H
@@ -28,6 +28,12 @@ static inline bool modem_turn_to(struct imqtt_modem *modem, uint8_t client)
     if (link != NULL)
         modem->link = link;
     return link != NULL;
+}
+
+/* To the first. */
+static inline struct broker_link *modem_turn_back(struct imqtt_modem *modem)
+{
+    return modem->link = &modem->first_link;
 }
 
 static inline uint8_t modem_client_count(const struct imqtt_modem *modem)
@@ -71,6 +77,11 @@ static inline bool modem_turn_to(struct imqtt_modem *modem, uint8_t client)
 {
     (void)modem, (void)client;
     return true;
+}
+
+static inline struct broker_link *modem_turn_back(struct imqtt_modem *modem)
+{
+    return modem->link;
 }
 
 static inline uint8_t modem_client_count(const struct imqtt_modem *modem)

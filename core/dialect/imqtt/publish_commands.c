@@ -10,6 +10,7 @@
 static enum imqtt_status begin(struct imqtt_modem *modem, const struct publish_params *params,
                                uint8_t tag, size_t payload_bytes, struct mqtt_draft *draft)
 {
+    struct broker_link *link = modem->link;
     struct mqtt_publish publish = {
         .qos = params->qos,
         .retained = params->retained,
@@ -18,10 +19,10 @@ static enum imqtt_status begin(struct imqtt_modem *modem, const struct publish_p
         .payload_bytes = payload_bytes,
     };
     if (!modem_is_connected(modem) ||
-        !connection_takes_publish(modem->link, params->qos, params->retained))
+        !connection_takes_publish(link, params->qos, params->retained))
         return IMQTT_NOT_ALLOWED;
-    if (!mqtt_client_begin_publish(&modem->link->mqtt, &publish, draft))
-        return connection_no_room(modem->link, modem->now_ms);
+    if (!mqtt_client_begin_publish(&link->mqtt, &publish, draft))
+        return connection_no_room(link, modem->now_ms);
     text_put(params->topic, &draft->topic);
     return IMQTT_DONE;
 }
