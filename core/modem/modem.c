@@ -75,7 +75,7 @@ static void pause_or_resume(const struct imqtt_modem *modem, struct broker_link 
         mqtt_client_pause(&link->mqtt, modem->now_ms);
 }
 
-static inline void write_network(struct imqtt_modem *modem, struct broker_link *link)
+static void write_network(struct imqtt_modem *modem, struct broker_link *link)
 {
     mqtt_client_flush(&link->mqtt, modem->now_ms);
     modem_take_events(modem);
