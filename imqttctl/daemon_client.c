@@ -1,8 +1,12 @@
 #include "imqttctl/daemon_client.h"
 
+#include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "imqttctl/interrupt.h"
 
@@ -56,8 +60,22 @@ void daemon_client_end(struct daemon_client *client)
 
 /* ---- a request ------------------------------------------------------------------------------ */
 
+/* NULL: it is not closed to us. */
+static const char *owner_of_closed(const char *socket)
+{
+    struct stat status;
+    if (access(socket, W_OK) == 0 || errno != EACCES || stat(socket, &status) != 0)
+        return NULL;
+    const struct passwd *owner = getpwuid(status.st_uid);
+    return owner != NULL ? owner->pw_name : "another";
+}
+
 static enum ctl_exit say_failure(const struct daemon_client *client, CURLcode code)
 {
+    const char *owner = owner_of_closed(client->where);
+    if (owner != NULL)
+        return ctl_say(CTL_NO_DAEMON, "%s: permission denied: it is for the user %s, and root",
+                       client->where, owner);
     if (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST)
         return ctl_say(CTL_NO_DAEMON, "no imqttd answers at %s", client->where);
     return ctl_say(CTL_FAILED, "%s: %s", client->where, curl_easy_strerror(code));

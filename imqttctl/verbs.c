@@ -90,12 +90,22 @@ enum ctl_exit verbs_wrong_usage(const char *name)
     return ctl_say(CTL_USAGE, "usage: %s %s", name, find(name)->arguments);
 }
 
+static void print_verb(FILE *file, const struct verb *verb)
+{
+    (void)fprintf(file, "  %s%s%s\n      %s\n", verb->name, verb->arguments[0] != '\0' ? " " : "",
+                  verb->arguments, verb->help);
+}
+
 enum ctl_exit verbs_run(struct ctl *ctl, int count, char **words)
 {
     const struct verb *verb = verbs_find(words[0]);
     struct verb_arguments arguments = {count - 1, words + 1};
     if (verb == NULL)
         return ctl_say(CTL_USAGE, "no such verb: %s (imqttctl help)", words[0]);
+    if (count == 2 && strcmp(words[1], "--help") == 0) {
+        print_verb(stdout, verb);
+        return CTL_DONE;
+    }
     bool was_json = ctl->json;
     ctl->json |= arguments_take_flag(&arguments, "--json");
     enum ctl_exit end = verb->run(ctl, &arguments);
@@ -103,12 +113,6 @@ enum ctl_exit verbs_run(struct ctl *ctl, int count, char **words)
         end = ctl_say(CTL_FAILED, "standard output cannot be written");
     ctl->json = was_json;
     return end;
-}
-
-static void print_verb(FILE *file, const struct verb *verb)
-{
-    (void)fprintf(file, "  %s%s%s\n      %s\n", verb->name, verb->arguments[0] != '\0' ? " " : "",
-                  verb->arguments, verb->help);
 }
 
 void verbs_print_help(FILE *file)

@@ -66,6 +66,15 @@ static void *resize(void *context, enum imqtt_memory_purpose purpose, void *bloc
     return bytes > 0 && bytes <= sizeof blocks[purpose] ? blocks[purpose] : NULL;
 }
 
+/* As in the daemon while nobody follows it: traffic is nothing that somebody wants to hear of. */
+static const uint32_t wanted_kinds = ~IMQTT_NEWS_OF_TRAFFIC;
+
+static void take_news(void *context, const struct imqtt_news *news)
+{
+    (void)context;
+    need((1U << news->kind & wanted_kinds) != 0, "news that nobody wants were told");
+}
+
 /* ---- turns --------------------------------------------------------------------------------- */
 
 static void turn_ends(void)
@@ -233,6 +242,7 @@ static void start(const struct work *work)
         .terminal = {.context = &to_host, .write = put},
         .network = {&to_broker, open_network, put, close_network},
         .memory = {.resize = resize},
+        .news = {NULL, take_news, &wanted_kinds},
     };
     if (work->dialect != NULL)
         options.dialect = imqtt_dialect_named(work->dialect);

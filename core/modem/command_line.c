@@ -52,14 +52,15 @@ static void drop_data(struct imqtt_modem *modem)
 /* A command that has waited began when it was first tried. */
 static enum imqtt_status run_command(struct imqtt_modem *modem)
 {
-    if (modem_has_listener(modem) && modem->command != COMMAND_WAITS)
+    if (IMQTT_WITH_NEWS && modem->command != COMMAND_WAITS)
         modem->command_begun_ms = modem->now_ms;
     modem->command = COMMAND_NONE;
     enum imqtt_status status = at_run_command(&modem->dialect->commands, modem, &modem->run);
     modem_turn_back(modem); /* it may have named another client */
     if (status != IMQTT_LATER)
         drop_data(modem);
-    if (modem_has_listener(modem) && status != IMQTT_LATER && status != IMQTT_PENDING)
+    if (status != IMQTT_LATER && status != IMQTT_PENDING &&
+        modem_wants_news(modem, IMQTT_NEWS_COMMAND))
         tell_command(modem, status);
     return status;
 }
@@ -163,7 +164,7 @@ bool command_line_go_on(struct imqtt_modem *modem)
 
 void command_line_finish(struct imqtt_modem *modem, enum imqtt_status status)
 {
-    if (modem_has_listener(modem))
+    if (modem_wants_news(modem, IMQTT_NEWS_COMMAND))
         tell_command(modem, status);
     modem->command = COMMAND_NONE;
     if (status == IMQTT_DONE)

@@ -22,6 +22,13 @@ static bool may_reconnect(const struct imqtt_modem *modem)
            (modem->settings.reconnect.is_on || modem->reconnection.step != RECONNECTION_RESTS);
 }
 
+/* A publish that was done is not worth a call if nobody wants to hear of it. */
+static bool has_listener(const struct imqtt_modem *modem, const struct session_news *news)
+{
+    bool is_done = news->kind == SESSION_PUBLISHED && news->event->acknowledged;
+    return is_done ? modem_wants_news(modem, IMQTT_NEWS_PUBLISHED) : modem_has_listener(modem);
+}
+
 void modem_take_event(struct imqtt_modem *modem, const struct mqtt_event *event)
 {
     if (dynreg_is_under_way(modem)) {
@@ -38,7 +45,7 @@ void modem_take_event(struct imqtt_modem *modem, const struct mqtt_event *event)
     bool shown = is_silent || modem->dialect->say_session(modem, &news);
     if (news.kind == SESSION_MESSAGE || news.kind == SESSION_SHOWN_BEFORE)
         settle_message(modem, &news, shown);
-    if (modem_has_listener(modem))
+    if (has_listener(modem, &news))
         session_news_tell(&news, link, modem->now_ms, &modem->ports.news);
 }
 

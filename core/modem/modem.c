@@ -33,6 +33,8 @@ struct imqtt_modem *imqtt_modem_init(void *memory, const struct imqtt_ports *por
     struct imqtt_modem *modem = memory;
     memset(modem, 0, sizeof *modem);
     modem->ports = *ports;
+    if (IMQTT_WITH_NEWS)
+        session_news_complete(&modem->ports.news);
     modem->options = *options;
     modem->dialect = options->dialect != NULL ? options->dialect : &imqtt_dialect_default;
     modem->now_ms = now_ms;

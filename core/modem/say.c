@@ -26,7 +26,7 @@ static void tell_urc(const struct imqtt_modem *modem, size_t bytes)
 bool modem_end_urc(struct imqtt_modem *modem, struct out *urc)
 {
     bool is_queued = urc_end(&modem->urcs, urc);
-    if (is_queued && modem_has_listener(modem))
+    if (is_queued && modem_wants_news(modem, IMQTT_NEWS_URC))
         tell_urc(modem, urc->count);
     return is_queued;
 }
@@ -41,7 +41,7 @@ bool modem_say(struct imqtt_modem *modem, const char *text)
 void modem_tell(const struct imqtt_modem *modem, struct imqtt_news *news)
 {
     news->client = modem_client(modem);
-    modem->ports.news.tell(modem->ports.news.context, news);
+    session_news_pass(&modem->ports.news, news);
 }
 
 void modem_tell_kind(const struct imqtt_modem *modem, enum imqtt_news_kind kind)

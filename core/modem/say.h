@@ -4,6 +4,7 @@
 #define CORE_MODEM_SAY_H
 
 #include "core/modem/parts.h"
+#include "core/session/session_news.h"
 
 /* An information line; end it with modem_end_line(). */
 struct out modem_begin_line(struct imqtt_modem *modem);
@@ -22,7 +23,13 @@ static inline bool modem_has_listener(const struct imqtt_modem *modem)
     return IMQTT_WITH_NEWS && modem->ports.news.tell != NULL;
 }
 
-/* Only if there is a listener. Whose news it is is filled in: the client's that is turned to. */
+static inline bool modem_wants_news(const struct imqtt_modem *modem, enum imqtt_news_kind kind)
+{
+    return IMQTT_WITH_NEWS && session_news_is_wanted(&modem->ports.news, kind);
+}
+
+/* Only if there is a listener; those that nobody wants it does not pass on. Whose news it is is filled
+ * in: the client's that is turned to. */
 void modem_tell(const struct imqtt_modem *modem, struct imqtt_news *news);
 /* News that have no more than a kind; a warning. Harmless without a listener. */
 void modem_tell_kind(const struct imqtt_modem *modem, enum imqtt_news_kind kind);

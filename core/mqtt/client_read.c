@@ -31,8 +31,9 @@ static bool on_connack(struct mqtt_client *client, const struct mqtt_packet *con
     begin_session(client, session_present);
     link->state = MQTT_ONLINE;
     delivery_begin(&client->delivery, link, answer_clock_now(&client->clock, now_ms));
-    *event = (struct mqtt_event){
-        .kind = MQTT_CONNECTED, .session_present = session_present, .failure = MQTT_NO_FAILURE};
+    *event = (struct mqtt_event){.kind = MQTT_CONNECTED,
+                                 .session_present = session_present,
+                                 .failure = connack_remark(connack, &context)};
     return true;
 }
 

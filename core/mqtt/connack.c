@@ -21,6 +21,13 @@ bool connack_session_present(const struct mqtt_packet *connack,
     return (connack->connack_flags & SESSION_PRESENT) != 0;
 }
 
+struct imqtt_failure connack_remark(const struct mqtt_packet *connack,
+                                    const struct connack_context *context)
+{
+    bool is_told = context->version != MQTT_3_1 && connack_session_present(connack, context);
+    return (struct imqtt_failure){IMQTT_STAGE_NONE, is_told, is_told ? "session present" : ""};
+}
+
 static const char *check(const struct mqtt_packet *connack, const struct connack_context *context)
 {
     if (connack->return_code >= sizeof refusals / sizeof refusals[0])

@@ -16,6 +16,10 @@ struct connack_context {
 bool connack_session_present(const struct mqtt_packet *connack,
                              const struct connack_context *context);
 
+/* No failure; code and text say so where the broker tells that it had the session. */
+struct imqtt_failure connack_remark(const struct mqtt_packet *connack,
+                                    const struct connack_context *context);
+
 /* true: accepted. Else *failure says whether it breaks the protocol or refuses. */
 bool connack_accepts(const struct mqtt_packet *connack, const struct connack_context *context,
                      struct imqtt_failure *failure);

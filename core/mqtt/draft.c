@@ -40,6 +40,9 @@ bool draft_publish(struct outbox *outbox, const struct mqtt_publish *publish, si
         return false;
     request->qos = qos;
     request->tag = publish->tag;
+#if IMQTT_WITH_NEWS
+    request->payload_bytes = (uint16_t)publish->payload_bytes; /* it fits into an outbox */
+#endif
     out_u16(&out, (uint16_t)publish->topic_bytes);
     draft->topic = writer_of(&out, publish->topic_bytes);
     if (qos > 0)

@@ -39,13 +39,14 @@ struct mqtt_event {
 #endif
     struct span topic;      /* MESSAGE */
     struct span payload;    /* MESSAGE */
-    uint32_t payload_bytes; /* MESSAGE, MESSAGE_TOO_LARGE */
+    uint32_t payload_bytes; /* MESSAGE, MESSAGE_TOO_LARGE; with IMQTT_WITH_NEWS also PUBLISHED */
     struct span filters;    /* SUBSCRIBED, UNSUBSCRIBED: packet_take_filter() walks them */
     struct span codes; /* SUBSCRIBED: a SUBACK code for each filter; empty if not acknowledged */
     uint64_t due_ms;   /* PUBLISHED, SUBSCRIBED, UNSUBSCRIBED: by when it was to be answered, on the
                         clock that stands still while paused */
-    struct imqtt_failure failure; /* DISCONNECTED; and why, where `acknowledged` is false. Never a
-                                     NULL text */
+    struct imqtt_failure
+        failure; /* DISCONNECTED; and why, where `acknowledged` is false; CONNECTED: no
+                                     failure, with a remark. Never a NULL text */
 };
 
 #define MQTT_NO_FAILURE ((struct imqtt_failure){IMQTT_STAGE_NONE, 0, ""})

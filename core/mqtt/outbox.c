@@ -3,6 +3,7 @@
 
 #define ALIGNMENT sizeof(uint64_t)
 _Static_assert(sizeof(struct request) % ALIGNMENT == 0, "records must stay aligned");
+_Static_assert(IMQTT_OUTBOX_BYTES <= UINT16_MAX, "a length has two bytes");
 _Static_assert(IMQTT_OUTBOX_BYTES / sizeof(struct request) < UINT16_MAX, "an id must be free");
 
 static struct request *record_at(const struct outbox *outbox, uint32_t offset)
@@ -51,7 +52,7 @@ void outbox_init(struct outbox *outbox, const struct imqtt_memory_port *port)
 static void move_record(struct outbox *outbox, uint32_t from, uint32_t to)
 {
     struct request *request = record_at(outbox, from);
-    request->record_bytes = needed_bytes(request->packet_bytes);
+    request->record_bytes = (uint16_t)needed_bytes(request->packet_bytes);
     memmove(record_at(outbox, to), request, request->record_bytes);
     for (size_t i = 0; i < OUTBOX_CURSORS; i++)
         if (outbox->cursors[i] == from)
@@ -123,7 +124,7 @@ struct request *outbox_begin(struct outbox *outbox, size_t packet_bytes)
         return NULL;
     struct request *request = record_at(outbox, outbox->end);
     *request = (struct request){.position = REQUEST_NOT_SENT,
-                                .record_bytes = bytes,
+                                .record_bytes = (uint16_t)bytes,
                                 .packet_bytes = (uint32_t)packet_bytes};
     outbox->draft_bytes = bytes;
     return request;

@@ -27,14 +27,17 @@
 struct request {
     uint64_t position;     /* where its last byte stands in the transmit stream */
     uint64_t due_ms;       /* by when it is to be answered, on the owner's clock */
-    uint32_t record_bytes; /* from this record to the next */
     uint32_t packet_bytes; /* what is still needed of its packet */
+    uint16_t record_bytes; /* from this record to the next */
     uint16_t packet_id;    /* 0: QoS 0 */
     uint8_t type;          /* enum mqtt_packet_type: PUBLISH, SUBSCRIBE or UNSUBSCRIBE */
     uint8_t qos;
     uint8_t tag;
     uint8_t exchange; /* enum exchange_state */
     bool reported;    /* its owner knows how it ended, or that it was late */
+#if IMQTT_WITH_NEWS
+    uint16_t payload_bytes; /* of a publish: for the news, when its packet is gone */
+#endif
 #if IMQTT_WITH_DIALECTS
     uint16_t label;      /* the owner's, comes back with its events */
     uint32_t timeout_ms; /* from when it was written; 0: as the connection has it */

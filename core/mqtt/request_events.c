@@ -34,6 +34,9 @@ static void report(const struct delivery *delivery, struct request *request, boo
         .due_ms = request->due_ms,
         .failure = failure,
     };
+#if IMQTT_WITH_NEWS
+    event->payload_bytes = request->payload_bytes;
+#endif
 #if IMQTT_WITH_DIALECTS
     event->label = request->label;
     if (request->timeout_ms != 0) /* as if it were the connection's: took_ms counts back from it */

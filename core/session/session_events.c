@@ -17,7 +17,7 @@ static void note_reached(struct broker_link *link, struct session_news *news, en
 static void connected(struct broker_link *link, const struct mqtt_event *event,
                       struct session_news *news)
 {
-    diagnosis_clear(&link->diagnosis);
+    diagnosis_set(&link->diagnosis, &event->failure);
     if (!event->session_present || !mqtt_client_resumes(&link->mqtt))
         subscriptions_clear(&link->subscriptions);
     link->is_up = true;

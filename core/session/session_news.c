@@ -13,6 +13,23 @@ static void name_topic(struct imqtt_news *told, struct span topic)
     told->topic_bytes = topic.count;
 }
 
+_Static_assert(IMQTT_NEWS_KIND_COUNT <= 32, "a set of kinds has a bit for each");
+
+void session_news_complete(struct imqtt_news_port *port)
+{
+    static const uint32_t none = 0, all = UINT32_MAX;
+    if (port->tell == NULL)
+        port->kinds = &none;
+    else if (port->kinds == NULL)
+        port->kinds = &all;
+}
+
+void session_news_pass(const struct imqtt_news_port *port, const struct imqtt_news *news)
+{
+    if (session_news_is_wanted(port, news->kind) || news->failure.stage != IMQTT_STAGE_NONE)
+        port->tell(port->context, news);
+}
+
 static void tell(const struct imqtt_news_port *port, const struct broker_link *link,
                  struct imqtt_news *told)
 {
@@ -21,7 +38,7 @@ static void tell(const struct imqtt_news_port *port, const struct broker_link *l
 #else
     (void)link;
 #endif
-    port->tell(port->context, told);
+    session_news_pass(port, told);
 }
 
 static uint32_t took_ms_of(const struct broker_link *link, const struct mqtt_event *event,
@@ -60,13 +77,13 @@ static void name_failure(const struct broker_link *link, const struct imqtt_fail
 }
 
 static void tell_published(const struct mqtt_event *event, const struct broker_link *link,
-                           uint32_t took_ms, const struct imqtt_news_port *port)
+                           uint64_t now_ms, const struct imqtt_news_port *port)
 {
     struct imqtt_news told = {.kind = IMQTT_NEWS_PUBLISHED,
                               .packet_id = event->packet_id,
                               .qos = event->qos,
                               .bytes = event->payload_bytes,
-                              .took_ms = took_ms};
+                              .took_ms = took_ms_of(link, event, now_ms)};
     if (!event->acknowledged)
         name_failure(link, &event->failure, &told);
     tell(port, link, &told);
@@ -141,7 +158,7 @@ void session_news_tell(const struct session_news *news, const struct broker_link
         tell_connection(IMQTT_NEWS_DISCONNECTED, news, link, now_ms, port);
         break;
     case SESSION_PUBLISHED:
-        tell_published(news->event, link, took_ms_of(link, news->event, now_ms), port);
+        tell_published(news->event, link, now_ms, port);
         break;
     case SESSION_SUBSCRIBED:
         tell_subscribed(news->event, link, took_ms_of(link, news->event, now_ms), port);
@@ -151,7 +168,8 @@ void session_news_tell(const struct session_news *news, const struct broker_link
         break;
     case SESSION_MESSAGE:
     case SESSION_BUFFERED:
-        tell_message(IMQTT_NEWS_RECEIVED, news, link, port);
+        if (session_news_is_wanted(port, IMQTT_NEWS_RECEIVED))
+            tell_message(IMQTT_NEWS_RECEIVED, news, link, port);
         return;
     case SESSION_DROPPED:
         tell_message(IMQTT_NEWS_DROPPED, news, link, port);

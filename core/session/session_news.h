@@ -41,8 +41,21 @@ struct session_news {
 #endif
 };
 
-/* Tells the modem's owner. */
+/* Tells the modem's owner, if it wants that. */
 void session_news_tell(const struct session_news *news, const struct broker_link *link,
                        uint64_t now_ms, const struct imqtt_news_port *port);
+
+/* For a port that session_news_complete() has seen. */
+static inline bool session_news_is_wanted(const struct imqtt_news_port *port,
+                                          enum imqtt_news_kind kind)
+{
+    return (*port->kinds >> kind & 1) != 0;
+}
+
+/* Every port has a set of kinds, so that there is one thing to look at: none without a listener. */
+void session_news_complete(struct imqtt_news_port *port);
+
+/* Any news, to a port with a listener: what nobody wants, and has not failed, stays untold. */
+void session_news_pass(const struct imqtt_news_port *port, const struct imqtt_news *news);
 
 #endif

@@ -2,6 +2,13 @@
 
 #include "host/budgets.h"
 
+static const struct read_budget terminals_budget = {
+    BUDGET_TERMINALS_TURN_BYTES, BUDGET_TERMINAL_LEAST_BYTES, BUDGET_TERMINAL_PIECE_BYTES,
+    BUDGET_TERMINAL_MOST_BYTES};
+static const struct read_budget brokers_budget = {
+    BUDGET_BROKERS_TURN_BYTES, BUDGET_BROKER_LEAST_BYTES, BUDGET_BROKER_PIECE_BYTES,
+    BUDGET_BROKER_MOST_BYTES};
+
 static void ring_start(struct task *head)
 {
     head->next = head->previous = head;
@@ -34,9 +41,10 @@ static void run_next(struct loop *loop)
     task->run(task);
 }
 
-static void begin_reads(struct loop_reads *reads)
+static bool has_more(const struct loop *loop)
 {
-    *reads = (struct loop_reads){.last = reads->now};
+    return loop->due.next != &loop->due || loop->terminal_turns.waiting > 0 ||
+           loop->broker_turns.waiting > 0;
 }
 
 /* The marker ends the round: a task that asks again comes behind it, so events get their turn. */
@@ -44,13 +52,13 @@ static void run_due(uv_prepare_t *prepare)
 {
     struct loop *loop = prepare->data;
     struct task marker;
-    begin_reads(&loop->terminal_reads);
-    begin_reads(&loop->broker_reads);
+    read_turns_end(&loop->terminal_turns);
+    read_turns_end(&loop->broker_turns);
     ring_append(&loop->due, &marker);
     while (loop->due.next != &marker)
         run_next(loop);
     ring_remove(&marker);
-    if (loop->due.next != &loop->due)
+    if (has_more(loop))
         uv_idle_start(&loop->more_waits, do_not_wait);
     else
         uv_idle_stop(&loop->more_waits);
@@ -65,7 +73,8 @@ int loop_init(struct loop *loop)
     loop->holders = 0;
     loop->is_stopped = false;
     loop->skipped_ms = 0;
-    loop->terminal_reads = loop->broker_reads = (struct loop_reads){0};
+    read_turns_init(&loop->terminal_turns, &terminals_budget);
+    read_turns_init(&loop->broker_turns, &brokers_budget);
     uv_prepare_init(&loop->uv, &loop->turn_ends);
     uv_idle_init(&loop->uv, &loop->more_waits);
     loop->turn_ends.data = loop;
@@ -113,33 +122,6 @@ void loop_forget(struct task *task)
 {
     if (task->next != NULL)
         ring_remove(task);
-}
-
-static size_t share_of(struct loop_reads *reads, size_t all_bytes)
-{
-    unsigned count = ++reads->now;
-    return all_bytes / (count > reads->last ? count : reads->last);
-}
-
-static size_t between(size_t least, size_t bytes, size_t most)
-{
-    if (bytes < least)
-        return least;
-    return bytes < most ? bytes : most;
-}
-
-size_t loop_terminal_share(struct loop *loop)
-{
-    return between(BUDGET_TERMINAL_READ_MIN_BYTES,
-                   share_of(&loop->terminal_reads, BUDGET_TERMINALS_TURN_BYTES),
-                   BUDGET_TERMINAL_READ_MAX_BYTES);
-}
-
-size_t loop_broker_share(struct loop *loop)
-{
-    return between(BUDGET_BROKER_READ_MIN_BYTES,
-                   share_of(&loop->broker_reads, BUDGET_BROKERS_TURN_BYTES),
-                   BUDGET_BROKER_READ_MAX_BYTES);
 }
 
 uint64_t loop_now_ms(const struct loop *loop)

@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "host/loop/read_turns.h"
+
 /* One read takes at most this much; all readers share the buffer. */
 #define LOOP_INPUT_BYTES 65536
 
@@ -21,20 +23,14 @@ struct task {
     void (*run)(struct task *task);
 };
 
-/* How often something was read, for a budget that all who read share. */
-struct loop_reads {
-    unsigned now;  /* in this turn */
-    unsigned last; /* in the turn before */
-};
-
 struct loop {
     uv_loop_t uv;
     uv_prepare_t turn_ends;
     uv_idle_t more_waits;
     struct task due; /* head of a ring */
     unsigned holders;
-    struct loop_reads terminal_reads;
-    struct loop_reads broker_reads;
+    struct read_turns terminal_turns;
+    struct read_turns broker_turns;
     bool is_stopped;
     uint64_t skipped_ms; /* alarm_skip_time() */
     uint8_t input[LOOP_INPUT_BYTES];
@@ -59,10 +55,6 @@ void loop_release(struct loop *loop);
 /* Runs the task at the end of this turn, once however often it is asked for; asked for while it
  * runs, at the end of the next turn, which does not wait. */
 void loop_soon(struct loop *loop, struct task *task);
-
-/* How many bytes to read from a terminal or a broker now; see budgets.h. */
-size_t loop_terminal_share(struct loop *loop);
-size_t loop_broker_share(struct loop *loop);
 
 /* The task's owner goes away. */
 void loop_forget(struct task *task);

@@ -1,6 +1,7 @@
 #include "host/loop/stream.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,8 +14,13 @@ struct stream {
     } handle;
     stream_ready ready;
     void *owner;
+    struct read_turns *turns; /* NULL: it reads as it likes */
+    struct reader reader;     /* in turns */
     int fd;
     bool is_file;
+    bool is_parked;  /* not polled for input: it waits for its turn */
+    bool has_filled; /* what was read last was all that was asked for: there may be more */
+    bool is_closed;
     bool notices_end;
     bool has_said_end;
     bool input; /* watched for */
@@ -23,6 +29,7 @@ struct stream {
 };
 
 static void on_poll(uv_poll_t *poll, int status, int events);
+static void watch_descriptor(struct stream *stream);
 
 /* As libuv will ask for it. volatile: or the compiler takes the block for found, and useless. */
 static bool is_memory_for_table(int fd)
@@ -77,7 +84,59 @@ void stream_hand_over(struct stream *stream, stream_ready ready, void *owner)
     stream->owner = owner;
 }
 
-static void watch_descriptor(struct stream *stream);
+/* ---- turns ---------------------------------------------------------------------------------- */
+
+static void park(struct stream *stream, bool is_parked)
+{
+    if (stream->is_parked == is_parked)
+        return;
+    stream->is_parked = is_parked;
+    watch_descriptor(stream);
+}
+
+/* What has left something is asked again without being polled. */
+static void on_turn(struct reader *reader)
+{
+    struct stream *stream = (struct stream *)((char *)reader - offsetof(struct stream, reader));
+    stream->has_filled = false;
+    stream->ready(stream->owner, true, false);
+    if (stream->is_closed)
+        return;
+    if (stream->has_filled && stream->input)
+        read_turns_again(stream->turns, reader);
+    else
+        park(stream, false);
+}
+
+static bool may_read(struct stream *stream)
+{
+    bool waits_already = stream->reader.next != NULL;
+    if (stream->turns == NULL || read_turns_ask(stream->turns, &stream->reader))
+        return true;
+    if (waits_already)
+        park(stream, true);
+    return false;
+}
+
+void stream_read_in_turns(struct stream *stream, struct read_turns *turns)
+{
+    stream->turns = turns;
+    stream->reader.read = on_turn;
+}
+
+size_t stream_share(const struct stream *stream)
+{
+    return stream->turns != NULL ? read_turns_share(stream->turns) : LOOP_INPUT_BYTES;
+}
+
+static void wait_no_longer(struct stream *stream)
+{
+    if (stream->turns != NULL)
+        read_turns_leave(stream->turns, &stream->reader);
+    stream->is_parked = false;
+}
+
+/* ---- events --------------------------------------------------------------------------------- */
 
 /* On an error condition libuv stops the handle; but there may still be something to read before the
  * error, which the owner then finds by itself. */
@@ -93,8 +152,11 @@ static void on_poll(uv_poll_t *poll, int status, int events)
         stream->has_said_end = true;
         watch_descriptor(stream);
     }
-    stream->ready(stream->owner, stream->input && (any || (events & UV_READABLE)),
-                  stream->room && (any || (events & UV_WRITABLE)));
+    bool input = stream->input && (any || (events & UV_READABLE));
+    bool room = stream->room && (any || (events & UV_WRITABLE));
+    bool is_for_later = input && !any && !may_read(stream);
+    if (room || !is_for_later)
+        stream->ready(stream->owner, input && !is_for_later, room);
 }
 
 static void on_idle(uv_idle_t *idle)
@@ -114,8 +176,8 @@ static void watch_file(struct stream *stream)
 static void watch_descriptor(struct stream *stream)
 {
     bool end = stream->notices_end && !stream->input && !stream->has_said_end;
-    int events = (stream->input ? UV_READABLE : 0) | (stream->room ? UV_WRITABLE : 0) |
-                 (end ? UV_DISCONNECT : 0);
+    int events = (stream->input && !stream->is_parked ? UV_READABLE : 0) |
+                 (stream->room ? UV_WRITABLE : 0) | (end ? UV_DISCONNECT : 0);
     if (events != 0)
         uv_poll_start(&stream->handle.poll, events, on_poll);
     else
@@ -126,6 +188,8 @@ void stream_watch(struct stream *stream, bool input, bool room)
 {
     if (input == stream->input && room == stream->room)
         return;
+    if (input != stream->input)
+        wait_no_longer(stream);
     stream->input = input;
     stream->room = room;
     stream->has_said_end = false;
@@ -154,6 +218,9 @@ ssize_t stream_read(struct stream *stream, void *bytes, size_t count)
     do
         got = read(stream->fd, bytes, count);
     while (got < 0 && errno == EINTR);
+    stream->has_filled = got == (ssize_t)count;
+    if (got > 0 && stream->turns != NULL)
+        read_turns_took(stream->turns, &stream->reader, (size_t)got);
     return got < 0 ? -errno : got;
 }
 
@@ -187,6 +254,8 @@ void stream_close(struct stream *stream)
 {
     if (stream == NULL)
         return;
+    wait_no_longer(stream);
+    stream->is_closed = true;
     uv_close(&stream->handle.any, forget);
     close(stream->fd);
 }

@@ -24,6 +24,10 @@ struct stream *stream_open(struct loop *loop, int fd, stream_ready ready, void *
 /* Another owner from now on, watching for nothing yet. */
 void stream_hand_over(struct stream *stream, stream_ready ready, void *owner);
 
+/* What it reads, it reads in turns with others (read_turns.h): stream_share() at a time. */
+void stream_read_in_turns(struct stream *stream, struct read_turns *turns);
+size_t stream_share(const struct stream *stream);
+
 /* What to say ready for. Cheap when nothing changes. */
 void stream_watch(struct stream *stream, bool input, bool room);
 

@@ -94,16 +94,6 @@ bool host_modem_has_host(const struct host_modem *modem);
 
 struct imqtt_radio host_modem_radio(const struct host_modem *modem);
 
-/* Since the modem began, power-cycles included. */
-struct modem_counters {
-    uint64_t messages_in;  /* application messages that came, dropped ones not counted */
-    uint64_t messages_out; /* publishes that were done */
-    uint64_t payload_bytes_in;
-    uint64_t payload_bytes_out;
-    uint64_t connections; /* that came to be */
-};
-const struct modem_counters *host_modem_counters(const struct host_modem *modem);
-
 /* ---- doing something to it ------------------------------------------------------------------ */
 
 /* At once, with its consequences; stays over power-cycles. */
@@ -132,6 +122,13 @@ struct fault_set *host_modem_faults(struct host_modem *modem);
 
 /* Types text, and CR if it does not end with one, as a host would. NULL, or why not. */
 const char *host_modem_type(struct host_modem *modem, const char *text);
+
+/* Who listens to its news. */
+enum news_listener { NEWS_FOR_LOG, NEWS_FOR_COUNTS, NEWS_FOR_TRACE, NEWS_LISTENERS };
+
+/* The set of kinds (imqtt/news.h) that one of them wants from now on; none at the start. The observer is
+ * told what any of them wants, and what failed. */
+void host_modem_want_news(struct host_modem *modem, enum news_listener who, uint32_t kinds);
 
 /* The tap, which must stay, sees everything from now on; NULL: nobody does. false: no memory. */
 bool host_modem_set_tap(struct host_modem *modem, const struct tap *tap);

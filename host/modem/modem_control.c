@@ -51,11 +51,6 @@ struct imqtt_radio host_modem_radio(const struct host_modem *modem)
     return modem->radio;
 }
 
-const struct modem_counters *host_modem_counters(const struct host_modem *modem)
-{
-    return &modem->counters;
-}
-
 struct host_modem *host_modem_next(const struct host_modem *modem)
 {
     return modem->next;

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "host/modem/modem_parts.h"
@@ -165,7 +166,6 @@ void host_modem_faults_settle(struct host_modem *modem)
 void host_modem_faults_begin(struct host_modem *modem)
 {
     fault_set_init(&modem->faults, &modem->host->loop);
-    fault_set_init(&modem->pace, &modem->host->loop);
     modem->fault_listener.told = on_fault;
     fault_set_listen(&modem->faults, &modem->fault_listener);
 }
@@ -173,10 +173,22 @@ void host_modem_faults_begin(struct host_modem *modem)
 void host_modem_faults_end(struct host_modem *modem)
 {
     fault_set_end(&modem->faults);
-    fault_set_end(&modem->pace);
+    if (modem->pace != NULL)
+        fault_set_end(modem->pace);
+    free(modem->pace);
 }
 
 /* ---- the pace of the line ------------------------------------------------------------------- */
+
+static bool make_pace(struct host_modem *modem)
+{
+    if (modem->pace != NULL)
+        return true;
+    modem->pace = calloc(1, sizeof(struct fault_set));
+    if (modem->pace != NULL)
+        fault_set_init(modem->pace, &modem->host->loop);
+    return modem->pace != NULL;
+}
 
 static bool add_pace(struct host_modem *modem, uint32_t baud)
 {
@@ -185,20 +197,23 @@ static bool add_pace(struct host_modem *modem, uint32_t baud)
     struct fault_problem problem;
     snprintf(text, sizeof text, "bandwidth link=uart stream=down baud=%u", (unsigned)baud);
     return fault_parse(&fault, text, &problem) &&
-           fault_set_add(&modem->pace, &fault, &problem) != NULL;
+           fault_set_add(modem->pace, &fault, &problem) != NULL;
 }
 
 bool host_modem_set_pace(struct host_modem *modem, struct host_refusal *refusal)
 {
     uint32_t baud = modem->config->pace_baud;
-    fault_set_reset(&modem->pace);
+    if (modem->pace != NULL)
+        fault_set_reset(modem->pace);
     if (baud == 0)
         return true;
+    if (!make_pace(modem))
+        return refuse(refusal, "baud", NULL, strerror(ENOMEM));
     if (!add_pace(modem, baud))
         return refuse(refusal, "baud", NULL, "no such pace");
     if (modem->pace_terminal != NULL)
         return true;
-    modem->pace_terminal = uart_faults_new(&modem->pace, &modem->host->loop, TERMINAL_PACE);
+    modem->pace_terminal = uart_faults_new(modem->pace, &modem->host->loop, TERMINAL_PACE);
     if (modem->pace_terminal == NULL)
         return refuse(refusal, "baud", NULL, strerror(ENOMEM));
     terminal_decorate(&modem->terminal, modem->pace_terminal);

@@ -80,24 +80,10 @@ static void log_news(const struct host_modem *modem, const struct imqtt_news *ne
     }
 }
 
-static void count(struct modem_counters *counters, const struct imqtt_news *news)
-{
-    if (news->kind == IMQTT_NEWS_CONNECTED) {
-        counters->connections++;
-    } else if (news->kind == IMQTT_NEWS_RECEIVED) {
-        counters->messages_in++;
-        counters->payload_bytes_in += news->bytes;
-    } else if (news->kind == IMQTT_NEWS_PUBLISHED && news->failure.stage == IMQTT_STAGE_NONE) {
-        counters->messages_out++;
-        counters->payload_bytes_out += news->bytes;
-    }
-}
-
 static void tell(void *context, const struct imqtt_news *news)
 {
     struct host_modem *modem = context;
     const struct observer *observer = modem->host->observer;
-    count(&modem->counters, news);
     log_news(modem, news);
     if (news->kind == IMQTT_NEWS_RECORD_UNREADABLE)
         modem_store_keep_aside(modem->stores[news->client], (enum imqtt_record)news->number);
@@ -105,7 +91,17 @@ static void tell(void *context, const struct imqtt_news *news)
         observer->news(observer->context, modem, news);
 }
 
+void host_modem_want_news(struct host_modem *modem, enum news_listener who, uint32_t kinds)
+{
+    modem->news_wanted[who] = kinds;
+    modem->news_kinds = 0;
+    for (size_t i = 0; i < NEWS_LISTENERS; i++)
+        modem->news_kinds |= modem->news_wanted[i];
+}
+
+/* Failures, which are always told, are all that the log has of traffic. */
 struct imqtt_news_port host_modem_news_port(struct host_modem *modem)
 {
-    return (struct imqtt_news_port){modem, tell};
+    host_modem_want_news(modem, NEWS_FOR_LOG, ~IMQTT_NEWS_OF_TRAFFIC);
+    return (struct imqtt_news_port){modem, tell, &modem->news_kinds};
 }

@@ -24,11 +24,12 @@ struct host_modem {
     struct alarm *alarm;
     uint64_t alarm_ms; /* when it rings */
     struct imqtt_radio radio;
-    struct modem_counters counters;
+    uint32_t news_wanted[NEWS_LISTENERS]; /* sets of kinds */
+    uint32_t news_kinds;                  /* all of those */
     struct fault_set faults;
     struct fault_listener fault_listener;
     struct terminal *uart_faults; /* NULL: there are none */
-    struct fault_set pace;        /* the one that the configuration's baud is made of */
+    struct fault_set *pace;       /* the one that the configuration's baud is made of; NULL: none */
     struct terminal *pace_terminal;
     bool reboots;
     bool is_frozen;

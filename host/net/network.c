@@ -104,7 +104,7 @@ static bool read_in(struct network *network)
     unsigned this_call = network->calls;
     uint8_t *input = network->shared->loop->input;
     size_t count;
-    size_t share = loop_broker_share(network->shared->loop);
+    size_t share = read_turns_share(&network->shared->loop->broker_turns);
     enum channel_outcome outcome = channel_read(network->channel, input, share, &count);
     bool has_ended = outcome == CHANNEL_CLOSED || outcome == CHANNEL_FAILED;
     if (count > 0 && network->config.faults != NULL && !network->is_wrapped)
@@ -229,6 +229,7 @@ static void dialed(void *owner, struct stream *stream, const struct dial_failure
         return;
     }
     setsockopt(stream_fd(stream), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    stream_read_in_turns(stream, &network->shared->loop->broker_turns);
     network->state = NETWORK_GREETING;
     network->channel = new_channel(network, stream, &failure);
     if (network->channel == NULL) {

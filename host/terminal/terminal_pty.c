@@ -33,7 +33,8 @@ struct terminal_pty {
     bool is_watched;
     bool is_linked;
     bool has_warned_of_echo;
-    bool has_listener; /* a host has it open and is ready for output */
+    uint64_t echo_off_ms; /* found to be, or made so: the loop's clock; 0: to be looked at */
+    bool has_listener;    /* a host has it open and is ready for output */
     char pts[NAME_BYTES];
     char name[];
 };
@@ -125,8 +126,9 @@ static void give_up(struct terminal_pty *pty, const char *why)
 static void read_in(struct terminal_pty *pty)
 {
     uint8_t *input = pty->host->loop.input;
-    ssize_t got = stream_read(pty->master, input, loop_terminal_share(&pty->host->loop));
+    ssize_t got = stream_read(pty->master, input, stream_share(pty->master));
     if (got > 0) {
+        pty->echo_off_ms = 0;
         on_typing(pty);
         terminal_typed(&pty->terminal, input, (size_t)got);
     } else if (got != -EAGAIN) {
@@ -143,8 +145,14 @@ static void on_ready(void *owner, bool input, bool room)
         read_in(pty);
 }
 
+/* Looked at once a millisecond, and after a host has typed: output in a stream has no system call for
+ * it with each piece. */
 static void keep_echo_off(struct terminal_pty *pty)
 {
+    uint64_t now_ms = loop_now_ms(&pty->host->loop);
+    if (now_ms == pty->echo_off_ms)
+        return;
+    pty->echo_off_ms = now_ms;
     if (!pty_echo_switch_off(stream_fd(pty->master)) || pty->has_warned_of_echo)
         return;
     pty->has_warned_of_echo = true;
@@ -219,6 +227,8 @@ static bool open_master(struct terminal_pty *pty)
         return false;
     }
     pty->master = stream_open(&pty->host->loop, fd, on_ready, pty);
+    if (pty->master != NULL)
+        stream_read_in_turns(pty->master, &pty->host->loop.terminal_turns);
     return pty->master != NULL;
 }
 

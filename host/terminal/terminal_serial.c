@@ -69,6 +69,8 @@ static bool look(struct terminal_serial *serial, struct serial_refusal *refusal)
     if (fd >= 0)
         serial->stream = stream_open(&serial->host->loop, fd, on_ready, serial);
     *refusal = (struct serial_refusal){strerror(errno), false};
+    if (serial->stream != NULL)
+        stream_read_in_turns(serial->stream, &serial->host->loop.terminal_turns);
     return serial->stream != NULL;
 }
 
@@ -106,7 +108,7 @@ static void find(void *owner)
 static void read_in(struct terminal_serial *serial)
 {
     uint8_t *input = serial->host->loop.input;
-    ssize_t got = stream_read(serial->stream, input, loop_terminal_share(&serial->host->loop));
+    ssize_t got = stream_read(serial->stream, input, stream_share(serial->stream));
     if (got > 0)
         terminal_typed(&serial->terminal, input, (size_t)got);
     else if (got != -EAGAIN)

@@ -57,7 +57,7 @@ static void take(struct terminal_socket *socket, const uint8_t *bytes, size_t co
 static void read_in(struct terminal_socket *socket)
 {
     uint8_t *bytes = socket->host->loop.input;
-    ssize_t got = stream_read(socket->stream, bytes, loop_terminal_share(&socket->host->loop));
+    ssize_t got = stream_read(socket->stream, bytes, stream_share(socket->stream));
     if (got > 0)
         take(socket, bytes, (size_t)got);
     else if (got != -EAGAIN)
@@ -109,23 +109,27 @@ static const struct terminal_kind kind = {
 
 /* ---- the start ------------------------------------------------------------------------------ */
 
-/* Connections of one listener differ by who called. */
-static struct terminal_socket *allocate(struct host *host, const struct socket_caller *caller)
+/* Connections of one listener differ by who called. Returns how long it is, however short the room. */
+static size_t put_label(char *label, size_t bytes, const struct socket_caller *caller)
 {
     struct endpoint peer;
-    char text[ENDPOINT_TEXT_BYTES] = "";
-    bool has_address =
-        caller->address->sa_family != AF_UNIX && endpoint_of_address(&peer, caller->address);
-    if (has_address)
-        endpoint_text(&peer, text);
-    size_t bytes = strlen(caller->listener_label) + sizeof " from " + sizeof text;
-    struct terminal_socket *socket = calloc(1, sizeof *socket + bytes);
+    char text[ENDPOINT_TEXT_BYTES];
+    int length;
+    if (caller->address->sa_family != AF_UNIX && endpoint_of_address(&peer, caller->address))
+        length = snprintf(label, bytes, "%s from %s", caller->listener_label,
+                          endpoint_text(&peer, text));
+    else
+        length = snprintf(label, bytes, "%s #%" PRIu64, caller->listener_label, caller->number);
+    return (size_t)length;
+}
+
+static struct terminal_socket *allocate(struct host *host, const struct socket_caller *caller)
+{
+    size_t label_bytes = put_label(NULL, 0, caller) + 1;
+    struct terminal_socket *socket = calloc(1, sizeof *socket + label_bytes);
     if (socket == NULL)
         return NULL;
-    if (has_address)
-        snprintf(socket->label, bytes, "%s from %s", caller->listener_label, text);
-    else
-        snprintf(socket->label, bytes, "%s #%" PRIu64, caller->listener_label, caller->number);
+    put_label(socket->label, label_bytes, caller);
     socket->terminal = (struct terminal){.kind = &kind, .label = socket->label};
     socket->host = host;
     return socket;
@@ -169,10 +173,11 @@ bool terminal_socket_start(struct host *host, int fd, const struct socket_caller
     }
     set_options(fd, caller->address->sa_family != AF_UNIX);
     socket->stream = stream_open(&host->loop, fd, on_ready, socket);
-    if (socket->stream != NULL)
-        stream_notice_end(socket->stream);
-    if (socket->stream != NULL)
-        return start_modem(socket, caller, config, refusal);
-    free(socket);
-    return refuse(refusal, "modem", caller->modem_name, strerror(errno));
+    if (socket->stream == NULL) {
+        free(socket);
+        return refuse(refusal, "modem", caller->modem_name, strerror(errno));
+    }
+    stream_notice_end(socket->stream);
+    stream_read_in_turns(socket->stream, &host->loop.terminal_turns);
+    return start_modem(socket, caller, config, refusal);
 }

@@ -9,6 +9,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "host/budgets.h"
 #include "host/modem/host.h"
 #include "host/modem/host_modem.h"
 #include "host/terminal/terminal.h"
@@ -77,7 +78,7 @@ static void end_input(struct terminal_stdio *stdio)
 static void read_person(struct terminal_stdio *stdio)
 {
     uint8_t *bytes = stdio->host->loop.input;
-    ssize_t got = stream_read(stdio->input, bytes, loop_terminal_share(&stdio->host->loop));
+    ssize_t got = stream_read(stdio->input, bytes, BUDGET_TERMINAL_MOST_BYTES);
     if (got == -EAGAIN)
         return;
     size_t count = got > 0 ? (size_t)got : 0;
@@ -202,15 +203,23 @@ static void end(struct terminal *terminal)
 static const struct terminal_kind kind = {
     .write = write_out, .watch = watch, .settled = settled, .has_host = has_host, .end = end};
 
+static bool allows(int fd, int access)
+{
+    int own = fcntl(fd, F_GETFL) & O_ACCMODE;
+    return own == access || own == O_RDWR;
+}
+
 /* Opened anew where that is possible, so that non-blocking is not felt by whoever shares it. A file
- * is shared, for its position; so is a socket, which cannot be opened. */
+ * is shared, for its position; so is a socket, which cannot be opened. What may not be written to
+ * would be opened for it nevertheless. */
 static struct stream *open_own(struct terminal_stdio *stdio, int fd, int access, stream_ready ready)
 {
     char path[sizeof "/proc/self/fd/0"];
     struct stat status;
     int own = -1;
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    if (fstat(fd, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode)))
+    if (allows(fd, access) && fstat(fd, &status) == 0 &&
+        (S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode)))
         own = open(path, access | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (own < 0)
         own = fcntl(fd, F_DUPFD_CLOEXEC, 0);

@@ -42,9 +42,26 @@ static void build_program(struct config *config, const struct document *options)
                                             .max_memory_bytes = MAX_MEMORY_DEFAULT_BYTES};
     put_program(config, section);
     put_program(config, wins);
-    const struct config_section *where = section != NULL ? section : wins;
-    if (where != NULL && config->program.has_control_tcp && config->program.token_file == NULL)
-        config_fault(&config->document.faults, where->place, "control-tcp needs token-file");
+}
+
+static const struct config_entry *last_of(const struct document *document, const char *key)
+{
+    const struct config_section *section = find(document, SECTION_PROGRAM);
+    const struct config_entry *last = NULL;
+    if (section != NULL)
+        for (const struct config_entry *each = section->entries; each != NULL; each = each->next)
+            if (strcmp(each->key->name, key) == 0)
+                last = each;
+    return last;
+}
+
+struct config_place config_program_place(const struct config *config,
+                                         const struct document *options, const char *key)
+{
+    const struct config_entry *entry = last_of(options, key);
+    if (entry == NULL)
+        entry = last_of(&config->document, key);
+    return entry != NULL ? entry->place : (struct config_place){key, 0};
 }
 
 /* ---- modems --------------------------------------------------------------------------------- */
@@ -69,10 +86,11 @@ static void check_presets(struct config *config, const struct modem_plan *plan, 
 static void check_session(struct config *config, const struct modem_plan *plan)
 {
     struct config_faults *faults = &config->document.faults;
+    struct config_place place = modem_plan_place(plan, "keep-session");
     if (!plan->keeps_session)
         return;
     if (config->program.state_folder == NULL)
-        config_fault(faults, plan->place, "keep-session = disk needs state");
+        config_fault(faults, place, "keep-session = disk needs state");
     if (plan->type == TERMINAL_TCP || plan->type == TERMINAL_UNIX)
         config_fault(faults, plan->place,
                      "keep-session = disk is for pty, serial and stdio, not for %s",
@@ -103,7 +121,9 @@ static void build_section(struct config *config, const struct plan_sources *sour
             check_clients(config, plan);
         }
         add_modem(config, plan);
+        config->document.faults.is_repeating = true;
     }
+    config->document.faults.is_repeating = false;
 }
 
 static void build_sections(struct config *config, const struct document *of,

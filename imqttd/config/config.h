@@ -21,6 +21,10 @@ void config_build(struct config *config, const struct document *options);
 /* Reads a file and builds. file NULL: options alone. */
 void config_read(struct config *config, const char *file, const struct document *options);
 
+/* Where a value of the program's stands: the one that counts. */
+struct config_place config_program_place(const struct config *config,
+                                         const struct document *options, const char *key);
+
 /* As one would write it, secrets as "*****". */
 void config_print(const struct config *config, FILE *stream);
 

@@ -1,6 +1,7 @@
 #include "imqttd/config/config_faults.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,10 +12,10 @@
 #define LINE_BYTES 1024
 
 /* Two lines about one place and thing say no more than one. */
-static bool is_known(const struct config_faults *faults, const char *line)
+static bool is_known(const struct config_faults *faults, const char *line, size_t place_bytes)
 {
     for (size_t i = 0; i < faults->count; i++)
-        if (strcmp(faults->lines[i], line) == 0)
+        if (strncmp(faults->lines[i], line, faults->is_repeating ? place_bytes : SIZE_MAX) == 0)
             return true;
     return false;
 }
@@ -34,7 +35,7 @@ void config_fault(struct config_faults *faults, struct config_place place, const
     va_start(arguments, format);
     (void)vsnprintf(line + start, sizeof line - start, format, arguments);
     va_end(arguments);
-    if (is_known(faults, line))
+    if (is_known(faults, line, start))
         return;
     faults->lines = need_resize(faults->lines, (faults->count + 1) * sizeof *faults->lines);
     faults->lines[faults->count++] = need_copy(line);

@@ -15,6 +15,7 @@ struct config_place {
 struct config_faults {
     char **lines;
     size_t count;
+    bool is_repeating; /* the modems of a fleet behind its first: one line for a place is enough */
 };
 
 void config_fault(struct config_faults *faults, struct config_place place, const char *format, ...)

@@ -28,7 +28,8 @@ static void print_section(const struct config_section *section, FILE *stream)
     else if (section->kind == SECTION_DEFAULTS)
         (void)fputs("\n[defaults]\n", stream);
     for (const struct config_entry *each = section->entries; each != NULL; each = each->next)
-        if (!each->is_secret) /* the preset-file that it comes from stands there */
+        if (!document_is_replaced(each) &&
+            !each->is_secret) /* the preset-file that it comes from stands there */
             print_value(each, stream);
 }
 

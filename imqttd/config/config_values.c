@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
 
 #include "imqttd/config/plan.h"
 
@@ -63,6 +64,12 @@ bool put_number(void *plan, const struct config_key *key, const char *value,
     return true;
 }
 
+bool config_check_socket(const char *path, char why[CONFIG_WHY_BYTES])
+{
+    return strlen(path) < sizeof((struct sockaddr_un *)NULL)->sun_path ||
+           config_refuse(why, "a socket's path has 107 bytes at most");
+}
+
 /* A number of bytes with K, M or G. */
 static bool read_size(uint64_t *bytes, const char *text, char why[CONFIG_WHY_BYTES])
 {
@@ -107,7 +114,7 @@ bool put_control(void *plan, const struct config_key *key, const char *value,
     if (*value == '\0')
         return config_refuse(why, "%s is missing", key->argument);
     program->control = strcmp(value, "none") == 0 ? NULL : value;
-    return true;
+    return config_check_socket(value, why);
 }
 
 bool put_control_tcp(void *plan, const struct config_key *key, const char *value,

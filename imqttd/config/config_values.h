@@ -28,4 +28,7 @@ bool config_refuse(char why[CONFIG_WHY_BYTES], const char *format, ...)
 bool config_read_number(unsigned long *number, const char *text, unsigned long min,
                         unsigned long max, char why[CONFIG_WHY_BYTES]);
 
+/* A path that a Unix socket can have. */
+bool config_check_socket(const char *path, char why[CONFIG_WHY_BYTES]);
+
 #endif

@@ -23,16 +23,21 @@ struct config_entry *document_put(struct config_section *section, const struct c
                                   const char *value, struct config_place place)
 {
     struct config_entry **at = &section->entries;
-    while (*at != NULL && (key->adds || (*at)->key != key))
+    while (*at != NULL)
         at = &(*at)->next;
-    struct config_entry *entry = *at;
-    if (entry == NULL)
-        entry = *at = need_new(sizeof *entry);
-    free(entry->value);
+    struct config_entry *entry = *at = need_new(sizeof *entry);
     entry->key = key;
     entry->value = need_copy(value);
     entry->place = place;
     return entry;
+}
+
+bool document_is_replaced(const struct config_entry *entry)
+{
+    const struct config_entry *later = entry->next;
+    while (later != NULL && (entry->key->adds || later->key != entry->key))
+        later = later->next;
+    return later != NULL;
 }
 
 static void free_section(struct config_section *section)

@@ -37,9 +37,12 @@ struct document {
 struct config_section *document_section(struct document *document, enum config_section_kind kind,
                                         const char *name, struct config_place place);
 
-/* One more value; one that does not add up replaces the earlier. */
+/* One more value, behind the others. */
 struct config_entry *document_put(struct config_section *section, const struct config_key *key,
                                   const char *value, struct config_place place);
+
+/* A later one of the section replaces it: what adds up is never replaced. */
+bool document_is_replaced(const struct config_entry *entry);
 
 void document_free(struct document *document);
 

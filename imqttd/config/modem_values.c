@@ -38,7 +38,7 @@ bool put_unix(void *plan, const struct config_key *key, const char *value,
               char why[CONFIG_WHY_BYTES])
 {
     (void)key;
-    return take_terminal(plan, TERMINAL_UNIX, value, why);
+    return take_terminal(plan, TERMINAL_UNIX, value, why) && config_check_socket(value, why);
 }
 
 bool put_stdio(void *plan, const struct config_key *key, const char *value,
@@ -265,6 +265,15 @@ bool put_reconnect(void *plan, const struct config_key *key, const char *value,
     return true;
 }
 
+/* Those without a name get one of their own. */
+static bool has_fault(const struct modem_plan *plan, const char *name)
+{
+    for (size_t i = 0; i < plan->fault_count; i++)
+        if (*name != '\0' && strcmp(plan->faults[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 bool put_fault(void *plan, const struct config_key *key, const char *value,
                char why[CONFIG_WHY_BYTES])
 {
@@ -275,6 +284,8 @@ bool put_fault(void *plan, const struct config_key *key, const char *value,
     if (!fault_parse(&fault, value, &problem))
         return config_refuse(why, "%s%s%s", problem.key, *problem.key != '\0' ? ": " : "",
                              problem.text);
+    if (has_fault(modem, fault.name))
+        return config_refuse(why, "name: there is a fault of that name");
     modem->faults = need_resize(modem->faults, (modem->fault_count + 1) * sizeof fault);
     modem->faults[modem->fault_count++] = fault;
     return true;

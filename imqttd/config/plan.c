@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "imqttd/config/config_key.h"
+
 void modem_plan_free(struct modem_plan *plan)
 {
     if (plan == NULL)
@@ -37,6 +39,14 @@ bool modem_plan_equal(const struct modem_plan *one, const struct modem_plan *oth
             strcmp(one->values[i].text, other->values[i].text) != 0)
             return false;
     return true;
+}
+
+struct config_place modem_plan_place(const struct modem_plan *plan, const char *key)
+{
+    for (size_t i = 0; i < plan->value_count; i++)
+        if (strcmp(plan->values[i].key->name, key) == 0)
+            return plan->values[i].place;
+    return plan->place;
 }
 
 static struct plan_value *value_of(const struct modem_plan *plan, const char *text)

@@ -95,6 +95,9 @@ void modem_plan_free(struct modem_plan *plan);
 /* The same modem, in every value. */
 bool modem_plan_equal(const struct modem_plan *one, const struct modem_plan *other);
 
+/* Where a key's value stands; without one, where the modem's section does. */
+struct config_place modem_plan_place(const struct modem_plan *plan, const char *key);
+
 /* A terminal that stays goes on using the strings that it was opened with: they change places with
  * the new plan's equal ones, and live as long as that. */
 void modem_plan_keep_terminal(struct modem_plan *plan, struct modem_plan *old);

@@ -12,14 +12,6 @@
 
 /* ---- fleets --------------------------------------------------------------------------------- */
 
-static const struct config_entry *find(const struct config_section *section, const char *key)
-{
-    for (const struct config_entry *each = section->entries; each != NULL; each = each->next)
-        if (strcmp(each->key->name, key) == 0)
-            return each;
-    return NULL;
-}
-
 static bool read_entry(unsigned long *number, const struct config_entry *entry, const char *text,
                        struct config_faults *faults)
 {
@@ -45,13 +37,29 @@ static bool read_first(unsigned long *first, const struct config_entry *entry,
     return read_entry(first, entry, text, faults);
 }
 
+/* count and first say which modems there are, not what one is. */
+static bool is_of_fleet(const struct config_key *key)
+{
+    return key->put == put_fleet;
+}
+
+static bool read_range(struct fleet_range *range, const struct config_entry *entry,
+                       struct config_faults *faults)
+{
+    range->is_fleet = true;
+    if (strcmp(entry->key->name, "count") == 0)
+        return read_entry(&range->count, entry, entry->value, faults);
+    return read_first(&range->first, entry, faults);
+}
+
 bool fleet_range_read(struct fleet_range *range, const struct config_section *section,
                       struct config_faults *faults)
 {
-    const struct config_entry *count = find(section, "count"), *first = find(section, "first");
-    *range = (struct fleet_range){.is_fleet = count != NULL || first != NULL, .count = 1};
-    bool is_good = (count == NULL || read_entry(&range->count, count, count->value, faults)) &&
-                   (first == NULL || read_first(&range->first, first, faults));
+    bool is_good = true;
+    *range = (struct fleet_range){.count = 1};
+    for (const struct config_entry *each = section->entries; each != NULL; each = each->next)
+        if (is_of_fleet(each->key) && !read_range(range, each, faults))
+            is_good = false;
     if (range->is_fleet && strstr(section->name, "%d") == NULL) {
         config_fault(faults, section->place, "the name of a fleet needs %%d: [modem %s-%%d]",
                      section->name);
@@ -86,14 +94,28 @@ static size_t count_entries(const struct config_section *section)
     return count;
 }
 
-/* count and first say which modems there are, not what one is. */
-static bool is_of_fleet(const struct config_key *key)
+static void refuse_value(const struct plan_value *value, const char *why,
+                         struct config_faults *faults)
 {
-    return key->put == put_fleet;
+    if (value->place.line == 0) /* an option says its value itself */
+        config_fault(faults, value->place, "%s", why);
+    else
+        config_fault(faults, value->place, "%s = %s: %s", value->key->name,
+                     config_shown(value->text, value->is_secret), why);
+}
+
+/* What nobody gets is checked as well: it is wrong where it stands. */
+static void replace(struct plan_value *value, struct config_faults *faults)
+{
+    struct modem_plan nobody = {0};
+    char why[CONFIG_WHY_BYTES];
+    if (!value->key->put(&nobody, value->key, value->text, why))
+        refuse_value(value, why, faults);
+    free(value->text);
 }
 
 static void gather(struct modem_plan *plan, const struct config_section *section, bool is_fleet,
-                   unsigned long number)
+                   unsigned long number, struct config_faults *faults)
 {
     if (section == NULL)
         return;
@@ -106,7 +128,8 @@ static void gather(struct modem_plan *plan, const struct config_section *section
             value++;
         if (value == end)
             plan->value_count++;
-        free(value->text);
+        else
+            replace(value, faults);
         *value = (struct plan_value){each->key, expand(each->value, is_fleet, number),
                                      each->is_secret, each->place};
     }
@@ -117,13 +140,8 @@ static void put_values(struct modem_plan *plan, struct config_faults *faults)
     for (size_t i = 0; i < plan->value_count; i++) {
         const struct plan_value *value = &plan->values[i];
         char why[CONFIG_WHY_BYTES];
-        if (value->key->put(plan, value->key, value->text, why))
-            continue;
-        if (value->place.line == 0) /* an option says its value itself */
-            config_fault(faults, value->place, "%s", why);
-        else
-            config_fault(faults, value->place, "%s = %s: %s", value->key->name,
-                         config_shown(value->text, value->is_secret), why);
+        if (!value->key->put(plan, value->key, value->text, why))
+            refuse_value(value, why, faults);
     }
 }
 
@@ -189,7 +207,9 @@ static void check_whole(struct modem_plan *plan, struct config_faults *faults)
         config_fault(faults, plan->place,
                      "modem %s has no terminal: one of pty, serial, tcp, unix, stdio", plan->name);
     if ((plan->tls_cert == NULL) != (plan->tls_key == NULL))
-        config_fault(faults, plan->place, "tls-cert and tls-key go together");
+        config_fault(faults,
+                     modem_plan_place(plan, plan->tls_cert != NULL ? "tls-cert" : "tls-key"),
+                     "tls-cert and tls-key go together");
 }
 
 static void take_name(struct modem_plan *plan, const struct config_section *section, bool is_fleet,
@@ -216,9 +236,9 @@ struct modem_plan *plan_build(const struct plan_sources *sources, unsigned long 
     plan->boot_urcs = plan->echo = true;
     plan->radio = radio_good();
     take_name(plan, section, is_fleet, number, faults);
-    gather(plan, sources->defaults, is_fleet, number);
-    gather(plan, section, is_fleet, number);
-    gather(plan, sources->options, is_fleet, number);
+    gather(plan, sources->defaults, is_fleet, number, faults);
+    gather(plan, section, is_fleet, number, faults);
+    gather(plan, sources->options, is_fleet, number, faults);
     put_values(plan, faults);
     take_source_address(plan, member);
     name_store(plan);

@@ -52,7 +52,7 @@ static enum imqtt_status try(const struct modem_plan *plan, const char *preset)
         .terminal = {&bench, take_bytes, NULL},
         .network = {&bench, open_nothing, take_bytes, close_nothing},
         .memory = {NULL, resize},
-        .news = {&bench, take_news},
+        .news = {&bench, take_news, NULL},
     };
     struct imqtt_options options = {.identity = plan->identity,
                                     .dialect = plan->dialect,

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "host/terminal/unix_socket.h"
@@ -20,10 +19,7 @@
 
 static bool begin_unix(struct control *control, const char *path, struct host_refusal *refusal)
 {
-    struct sockaddr_un address;
     const char *why;
-    if (strlen(path) >= sizeof address.sun_path)
-        return refuse(refusal, "--control", path, "a socket's path has 107 bytes at most");
     int fd = unix_socket_listen(path, &why);
     if (fd < 0)
         return refuse(refusal, "--control", path, why);
@@ -97,7 +93,7 @@ static bool begin_tcp(struct control *control, const struct program_plan *progra
 {
     static char value[ENDPOINT_TEXT_BYTES]; /* for the refusal, which outlives this */
     endpoint_text(&program->control_tcp, value);
-    if (!token_read(control, program->token_file, refusal))
+    if (!token_file_read(control->token_digest, program->token_file, refusal))
         return false;
     int fd = open_tcp(program, value, refusal);
     if (fd < 0)
@@ -154,7 +150,8 @@ bool control_reload(struct control *control, struct host_refusal *refusal)
 {
     if (control == NULL || !control->tcp_port.is_tcp)
         return true;
-    return token_read(control, control->daemon->config.program.token_file, refusal);
+    return token_file_read(control->token_digest, control->daemon->config.program.token_file,
+                           refusal);
 }
 
 void control_stop(struct control *control)

@@ -8,9 +8,8 @@
 
 #include "host/loop/alarm.h"
 #include "host/refusal.h"
+#include "imqttd/control/token_file.h"
 #include "imqttd/daemon.h"
-
-#define TOKEN_DIGEST_BYTES 32
 
 /* One listening socket. */
 struct http_port {
@@ -43,10 +42,7 @@ bool http_port_begin(struct http_port *port, struct control *control, int fd, co
                      const char *value, struct host_refusal *refusal);
 void http_port_end(struct http_port *port);
 
-/* token.c: false: *refusal tells. */
-bool token_read(struct control *control, const char *file, struct host_refusal *refusal);
-
-/* The Authorization header (NULL: there is none) has it. */
+/* token.c: the Authorization header (NULL: there is none) has it. */
 bool token_is_good(const struct control *control, const char *authorization);
 
 /* The Host header names this computer: else a page of another site may be asking. */

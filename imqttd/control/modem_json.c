@@ -38,7 +38,7 @@ void modem_json_put_summary(struct json_text *json, const struct watch *watch)
 {
     struct imqtt_radio radio = host_modem_radio(watch->modem);
     const struct imqtt_modem *core = host_modem_core(watch->modem);
-    const struct modem_counters *counters = host_modem_counters(watch->modem);
+    const struct watch_counters *counters = &watch->counters;
     json_put(json, "{");
     json_put_word(json, "name", host_modem_name(watch->modem));
     json_put_string(json, "terminal", host_modem_label(watch->modem));
@@ -181,25 +181,24 @@ static json_t *radio_json(const struct imqtt_radio *radio)
 
 static json_t *counters_json(const struct watch *watch)
 {
-    const struct modem_counters *own = host_modem_counters(watch->modem);
-    const struct watch_counters *more = &watch->counters;
+    const struct watch_counters *counters = &watch->counters;
     const struct {
         const char *name;
         uint64_t value;
     } all[] = {
-        {"attempts", more->attempts},
-        {"connections", more->connections},
-        {"refused", more->refused},
-        {"lost", more->lost},
-        {"reconnects", more->reconnects},
-        {"messages_in", own->messages_in},
-        {"messages_out", own->messages_out},
-        {"bytes_in", own->payload_bytes_in},
-        {"bytes_out", own->payload_bytes_out},
-        {"dropped", more->dropped},
-        {"commands", more->commands},
-        {"command_errors", more->command_errors},
-        {"urcs", more->urcs},
+        {"attempts", counters->attempts},
+        {"connections", counters->connections},
+        {"refused", counters->refused},
+        {"lost", counters->lost},
+        {"reconnects", counters->reconnects},
+        {"messages_in", counters->messages_in},
+        {"messages_out", counters->messages_out},
+        {"bytes_in", counters->bytes_in},
+        {"bytes_out", counters->bytes_out},
+        {"dropped", counters->dropped},
+        {"commands", counters->commands},
+        {"command_errors", counters->command_errors},
+        {"urcs", counters->urcs},
     };
     json_t *json = json_object();
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)

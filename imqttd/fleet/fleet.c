@@ -294,23 +294,3 @@ void fleet_end(struct fleet *fleet)
     }
     sweep(fleet);
 }
-
-void fleet_check(struct fleet *fleet, struct config *config)
-{
-    struct host_refusal refusal;
-    struct tls_context *last = NULL;
-    for (size_t i = 0; i < config->modem_count; i++) {
-        struct modem_plan *plan = config->modems[i];
-        struct modem_config wanted = member_config(plan, fleet->redirects);
-        struct tls_context *context =
-            tls_context_take(&fleet->host->network.tls_contexts, &wanted.tls, &refusal);
-        if (context != NULL) {
-            tls_context_release(last); /* only now: the next may share it */
-            last = context;
-            continue;
-        }
-        config_fault(&config->document.faults, plan->place, "%s %s: %s", refusal.setting,
-                     refusal.value != NULL ? refusal.value : "", refusal.why);
-    }
-    tls_context_release(last);
-}

@@ -23,9 +23,6 @@ struct fleet_changes {
  * what was started is running. */
 bool fleet_start(struct fleet *fleet, struct config *config, struct host_refusal *refusal);
 
-/* What can be found wrong before anything is touched: files of certificates. Noted as faults. */
-void fleet_check(struct fleet *fleet, struct config *config);
-
 /* From what runs to what a configuration asks for. Modems that do not differ are not touched. A
  * terminal that cannot be had is logged, and its modem is missing. */
 struct fleet_changes fleet_change(struct fleet *fleet, struct config *config);

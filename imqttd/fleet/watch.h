@@ -14,9 +14,10 @@ struct live_report;
 struct metrics_modem;
 struct traced;
 
+/* Since the modem began, power-cycles included. Messages are those that were done, and were not dropped. */
 struct watch_counters {
-    uint64_t attempts, connections, refused, lost, reconnects, dropped, commands, command_errors,
-        urcs;
+    uint64_t attempts, connections, refused, lost, reconnects, messages_in, messages_out, bytes_in,
+        bytes_out, dropped, commands, command_errors, urcs;
 };
 
 /* Of one of a modem's clients (imqtt/clients.h). */

@@ -17,13 +17,24 @@ struct watches {
     struct daemon *daemon;
     struct watch **sorted;
     size_t count, room;
+    uint32_t counted_kinds; /* of news, beside the rare ones */
     bool is_sorted;
 };
+
+/* What nobody can ask for is not counted. */
+static uint32_t counted_kinds(const struct daemon *daemon)
+{
+    const struct program_plan *program = &daemon->config.program;
+    if (program->control != NULL || program->has_control_tcp)
+        return IMQTT_NEWS_OF_TRAFFIC;
+    return daemon->options.strict ? 1U << IMQTT_NEWS_COMMAND : 0;
+}
 
 struct watches *watches_new(struct daemon *daemon)
 {
     struct watches *watches = need_new(sizeof *watches);
     watches->daemon = daemon;
+    watches->counted_kinds = counted_kinds(daemon);
     return watches;
 }
 
@@ -157,6 +168,7 @@ bool watch_began(struct watches *watches, struct host_modem *modem)
     if (watch == NULL)
         return false;
     host_modem_set_kept(modem, watch);
+    host_modem_want_news(modem, NEWS_FOR_COUNTS, watches->counted_kinds);
     add(watches, watch);
     begin_faults(watch);
     return true;
@@ -261,9 +273,24 @@ static void failed(struct watch_client *client, const struct imqtt_failure *fail
     client->failed_at_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static void count_traffic(struct watch_counters *counters, const struct imqtt_news *news)
+{
+    if (news->kind == IMQTT_NEWS_RECEIVED) {
+        counters->messages_in++;
+        counters->bytes_in += news->bytes;
+    } else if (news->failure.stage == IMQTT_STAGE_NONE) {
+        counters->messages_out++;
+        counters->bytes_out += news->bytes;
+    }
+}
+
 static void count(struct watch_counters *counters, const struct imqtt_news *news)
 {
     switch (news->kind) {
+    case IMQTT_NEWS_RECEIVED:
+    case IMQTT_NEWS_PUBLISHED:
+        count_traffic(counters, news);
+        break;
     case IMQTT_NEWS_CONNECTING:
         counters->attempts++;
         break;

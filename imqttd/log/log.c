@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@
 
 static struct {
     pthread_mutex_t lock;
-    enum log_level highest;
+    atomic_int highest; /* an enum log_level */
     struct log_limit limit;
     uint64_t lost; /* lines that the queue had no room for, since it was last said */
     bool knows_stream, is_journal, has_clock;
@@ -146,13 +147,13 @@ static void say_more_after(uint64_t ms)
 
 void log_set_level(enum log_level level)
 {
-    the_log.highest = level;
+    atomic_store(&the_log.highest, (int)level);
 }
 
 void log_line(void *context, enum log_level level, const char *about, const char *text)
 {
     (void)context;
-    if (level > the_log.highest)
+    if ((int)level > atomic_load(&the_log.highest))
         return;
     pthread_mutex_lock(&the_log.lock);
     the_log.limit.write = say_of_limit;
@@ -193,18 +194,29 @@ static void alarm_rings(void *owner)
     tell(false);
 }
 
+/* Other threads may say something already, or still. */
+static void use_alarm(struct alarm *alarm)
+{
+    pthread_mutex_lock(&the_log.lock);
+    the_log.loop_thread = pthread_self();
+    the_log.alarm = alarm;
+    the_log.is_alarm_set = false;
+    pthread_mutex_unlock(&the_log.lock);
+}
+
 void log_begin(struct loop *loop)
 {
-    the_log.loop_thread = pthread_self();
-    the_log.alarm = alarm_new(loop, alarm_rings, NULL);
+    use_alarm(alarm_new(loop, alarm_rings, NULL));
     tell(false);
 }
 
 void log_end(void)
 {
-    alarm_end(the_log.alarm);
-    the_log.alarm = NULL;
-    the_log.is_alarm_set = false;
+    struct alarm *alarm = the_log.alarm;
+    use_alarm(NULL);
+    alarm_end(alarm);
     tell(true);
+    pthread_mutex_lock(&the_log.lock);
     log_limit_end(&the_log.limit);
+    pthread_mutex_unlock(&the_log.lock);
 }

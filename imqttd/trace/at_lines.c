@@ -50,14 +50,19 @@ void at_lines_flush(struct at_lines *lines)
     lines->told_bytes = count;
 }
 
+void at_lines_end(struct at_lines *lines)
+{
+    explicit_bzero(lines->line, lines->count);
+    lines->count = lines->told_bytes = 0;
+}
+
 static void end_line(struct at_lines *lines)
 {
     at_lines_flush(lines);
     follow_key(lines);
     if (lines->ends_at_return)
         lines->data_bytes_left = secrets_data_bytes(lines->line, lines->count);
-    explicit_bzero(lines->line, lines->count);
-    lines->count = lines->told_bytes = 0;
+    at_lines_end(lines);
     lines->hides_rest = lines->had_return = lines->has_data = false;
 }
 

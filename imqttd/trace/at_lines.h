@@ -31,6 +31,9 @@ void at_lines_take(struct at_lines *lines, const uint8_t *bytes, size_t count);
 /* Tells what waits for the rest of its line: after 100 ms, and at the end. */
 void at_lines_flush(struct at_lines *lines);
 
+/* Nothing of the line stays in memory: it may hold a secret. */
+void at_lines_end(struct at_lines *lines);
+
 /* Something waits. */
 bool at_lines_wait(const struct at_lines *lines);
 

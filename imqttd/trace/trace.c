@@ -33,6 +33,8 @@ uint64_t trace_now_us(const struct trace *trace)
 static void tap_as_needed(struct trace *trace, struct traced *traced)
 {
     traced->heard = trace_hub_heard(&trace->hub, traced->modem);
+    host_modem_want_news(traced->modem, NEWS_FOR_TRACE,
+                         (traced->heard & TRACE_NEWS) != 0 ? UINT32_MAX : 0);
     if ((traced->heard & (TRACE_AT | TRACE_MQTT)) == 0)
         traced_untap(traced);
     else

@@ -18,11 +18,11 @@ struct client_packets {
 
 struct tapped {
     struct traced *owner;
-    struct tap tap;
     struct alarm *alarm;
     bool is_waiting; /* the alarm is set */
     struct at_lines host, modem;
     struct client_packets *clients[IMQTT_CLIENTS]; /* NULL: nothing was seen of it yet */
+    bool has_lost[IMQTT_CLIENTS]; /* there was no memory; until its next connection */
 };
 
 static void host_said(void *context, const uint8_t *bytes, size_t count, bool starred)
@@ -69,47 +69,6 @@ static bool is_answer(const uint8_t *bytes, size_t count)
     return count >= 2 && bytes[0] == '\r' && bytes[1] == '\n';
 }
 
-static void on_uart(void *context, struct host_modem *modem, bool from_host, const uint8_t *bytes,
-                    size_t count)
-{
-    struct tapped *tapped = context;
-    struct at_lines *lines = from_host ? &tapped->host : &tapped->modem;
-    (void)modem;
-    if (!from_host && is_answer(bytes, count))
-        at_lines_flush(&tapped->host);
-    at_lines_take(lines, bytes, count);
-    if (!at_lines_wait(lines) || tapped->is_waiting)
-        return;
-    tapped->is_waiting = true;
-    alarm_set(tapped->alarm, PIECE_MS);
-}
-
-/* NULL: no memory; then nothing is seen of it. */
-static struct client_packets *packets_of(struct tapped *tapped, uint8_t client)
-{
-    if (tapped->clients[client] != NULL)
-        return tapped->clients[client];
-    struct client_packets *packets = calloc(1, sizeof *packets);
-    if (packets == NULL)
-        return NULL;
-    packets->owner = tapped->owner;
-    packets->client = client;
-    packets->out.told = went_out;
-    packets->in.told = came_in;
-    packets->out.context = packets->in.context = packets;
-    tapped->clients[client] = packets;
-    return packets;
-}
-
-static void on_broker(void *context, struct host_modem *modem, uint8_t client, bool from_broker,
-                      const uint8_t *bytes, size_t count)
-{
-    struct client_packets *packets = packets_of(context, client);
-    (void)modem;
-    if (packets != NULL)
-        mqtt_packets_take(from_broker ? &packets->in : &packets->out, bytes, count);
-}
-
 static void free_packets(struct client_packets *packets)
 {
     if (packets == NULL)
@@ -124,56 +83,118 @@ static void free_tapped(struct tapped *tapped)
     alarm_end(tapped->alarm);
     for (uint8_t client = 0; client < IMQTT_CLIENTS; client++)
         free_packets(tapped->clients[client]);
-    explicit_bzero(tapped->host.line, sizeof tapped->host.line);
-    explicit_bzero(tapped->modem.line, sizeof tapped->modem.line);
+    at_lines_end(&tapped->host);
+    at_lines_end(&tapped->modem);
     free(tapped);
 }
 
-static struct tapped *new_tapped(struct traced *traced, struct loop *loop)
+static struct tapped *new_tapped(struct traced *traced)
 {
     struct tapped *tapped = calloc(1, sizeof *tapped);
     if (tapped == NULL)
         return NULL;
     tapped->owner = traced;
-    tapped->tap = (struct tap){tapped, on_uart, on_broker};
     tapped->host.told = host_said;
     tapped->host.ends_at_return = true;
     tapped->modem.told = modem_said;
     tapped->host.context = tapped->modem.context = tapped;
-    tapped->alarm = alarm_new(loop, flush_lines, tapped);
-    return tapped;
+    tapped->alarm = alarm_new(traced->loop, flush_lines, tapped);
+    if (tapped->alarm != NULL)
+        return tapped;
+    free(tapped);
+    return NULL;
+}
+
+static struct tapped *tapped_of(struct traced *traced)
+{
+    if (traced->tapped == NULL && !traced->has_lost)
+        traced->tapped = new_tapped(traced);
+    traced->has_lost = traced->tapped == NULL;
+    return traced->tapped;
+}
+
+/* ---- the tap -------------------------------------------------------------------------------- */
+
+static void on_uart(void *context, struct host_modem *modem, bool from_host, const uint8_t *bytes,
+                    size_t count)
+{
+    struct tapped *tapped = tapped_of(context);
+    if (tapped == NULL)
+        return;
+    struct at_lines *lines = from_host ? &tapped->host : &tapped->modem;
+    (void)modem;
+    if (!from_host && is_answer(bytes, count))
+        at_lines_flush(&tapped->host);
+    at_lines_take(lines, bytes, count);
+    if (!at_lines_wait(lines) || tapped->is_waiting)
+        return;
+    tapped->is_waiting = true;
+    alarm_set(tapped->alarm, PIECE_MS);
+}
+
+static struct client_packets *new_packets(const struct traced *owner, uint8_t client)
+{
+    struct client_packets *packets = calloc(1, sizeof *packets);
+    if (packets == NULL)
+        return NULL;
+    packets->owner = owner;
+    packets->client = client;
+    packets->out.told = went_out;
+    packets->in.told = came_in;
+    packets->out.context = packets->in.context = packets;
+    return packets;
+}
+
+/* NULL: nothing is seen of it, for what comes would have no beginning. */
+static struct client_packets *packets_of(struct tapped *tapped, uint8_t client)
+{
+    if (tapped->clients[client] == NULL && !tapped->has_lost[client])
+        tapped->clients[client] = new_packets(tapped->owner, client);
+    tapped->has_lost[client] = tapped->clients[client] == NULL;
+    return tapped->clients[client];
+}
+
+static void on_broker(void *context, struct host_modem *modem, uint8_t client, bool from_broker,
+                      const uint8_t *bytes, size_t count)
+{
+    struct tapped *tapped = tapped_of(context);
+    struct client_packets *packets = tapped != NULL ? packets_of(tapped, client) : NULL;
+    (void)modem;
+    if (packets != NULL)
+        mqtt_packets_take(from_broker ? &packets->in : &packets->out, bytes, count);
 }
 
 bool traced_tap(struct traced *traced, struct loop *loop)
 {
-    if (traced->tapped != NULL)
+    if (traced->is_tapped)
         return true;
-    struct tapped *tapped = new_tapped(traced, loop);
-    if (tapped == NULL)
-        return false;
-    if (tapped->alarm == NULL || !host_modem_set_tap(traced->modem, &tapped->tap)) {
-        free_tapped(tapped);
-        return false;
-    }
-    traced->tapped = tapped;
-    return true;
+    traced->loop = loop;
+    traced->tap = (struct tap){traced, on_uart, on_broker};
+    traced->has_lost = false;
+    traced->is_tapped = host_modem_set_tap(traced->modem, &traced->tap);
+    return traced->is_tapped;
 }
 
 void traced_untap(struct traced *traced)
 {
-    struct tapped *tapped = traced->tapped;
-    if (tapped == NULL)
+    if (!traced->is_tapped)
         return;
-    flush_lines(tapped);
+    if (traced->tapped != NULL)
+        flush_lines(traced->tapped);
     host_modem_set_tap(traced->modem, NULL);
+    traced->is_tapped = false;
+    if (traced->tapped != NULL)
+        free_tapped(traced->tapped);
     traced->tapped = NULL;
-    free_tapped(tapped);
 }
 
 void traced_connecting(struct traced *traced, uint8_t client)
 {
     struct tapped *tapped = traced->tapped;
-    struct client_packets *packets = tapped != NULL ? tapped->clients[client] : NULL;
+    if (tapped == NULL)
+        return;
+    struct client_packets *packets = tapped->clients[client];
+    tapped->has_lost[client] = false;
     if (packets == NULL)
         return;
     mqtt_packets_begin(&packets->out);

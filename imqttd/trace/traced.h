@@ -1,4 +1,7 @@
-/* traced.h: what the trace holds of one modem while somebody listens to its bytes. */
+/* traced.h: what the trace holds of one modem while somebody listens to its bytes. Its lines and
+ * packets get their 13 KiB when the first bytes come: a client may follow ten thousand modems, of
+ * which most are quiet.
+ */
 #ifndef IMQTTD_TRACE_TRACED_H
 #define IMQTTD_TRACE_TRACED_H
 
@@ -16,7 +19,11 @@ struct traced {
     unsigned heard;       /* the kinds of events that somebody listens to */
     struct trace_hub *hub;
     struct host_modem *modem;
-    struct tapped *tapped; /* NULL: nobody listens to its bytes */
+    struct loop *loop;
+    struct tap tap;
+    bool is_tapped;        /* somebody listens to its bytes */
+    bool has_lost;         /* there was no memory: what follows would have no beginning */
+    struct tapped *tapped; /* NULL: none has come */
 };
 
 /* false: there is no memory, and it stays as it was. */

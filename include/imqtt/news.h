@@ -1,6 +1,6 @@
 /* news.h: what happens in a modem, told to whoever owns it: for a log, for metrics, a trace, a test.
  *
- * News never hold a secret, and never a payload. A modem without a news port pays nothing for them.
+ * News never hold a secret, and never a payload. What nobody wants costs nothing (struct imqtt_news_port).
  */
 #ifndef IMQTT_NEWS_H
 #define IMQTT_NEWS_H
@@ -79,9 +79,17 @@ static inline const char *imqtt_news_word(enum imqtt_news_kind kind)
     return words[kind];
 }
 
+/* Of those, each message and each command makes one or more. */
+#define IMQTT_NEWS_OF_TRAFFIC                                                                      \
+    (1U << IMQTT_NEWS_PUBLISHED | 1U << IMQTT_NEWS_RECEIVED | 1U << IMQTT_NEWS_COMMAND |           \
+     1U << IMQTT_NEWS_URC)
+
 struct imqtt_news_port {
     void *context;
     void (*tell)(void *context, const struct imqtt_news *news); /* NULL: nobody listens */
+    /* The set of kinds (1U << kind) that somebody wants; it may change at any time. Others are neither
+     * made nor told, but for what failed: that always is. NULL: all kinds. */
+    const uint32_t *kinds;
 };
 
 #ifdef __cplusplus

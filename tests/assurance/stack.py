@@ -39,7 +39,7 @@ TARGETS = {
     "terminal_output.c:write_up_to": PORT, "modem_write_terminal": PORT,
     "link_hang_up": PORT, "link_write": PORT, "mqtt_client_connect": PORT, "mqtt_client_end": PORT,
     "records_load": PORT, "records_save": PORT,
-    "session_news.c:tell": PORT, "modem_tell": PORT,
+    "session_news_pass": PORT,
     "imqtt_modem_visit_settings": PORT, "imqtt_modem_visit_subscriptions": PORT,
 }
 

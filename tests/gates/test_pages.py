@@ -9,6 +9,9 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
 MANUALS = sorted((ROOT / "man").iterdir())
+TRACKED = subprocess.run(
+    ["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True
+).stdout.split("\n")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 
@@ -67,3 +70,43 @@ def test_the_site_is_built_without_a_warning(tmp_path):
         assert (tmp_path / "site" / page).is_file()
     drawn = {path.stem for path in (tmp_path / "site" / "_images").glob("*.svg")}
     assert {path.stem for path in (ROOT / "docs" / "diagrams").glob("*.msc")} <= drawn
+
+
+@pytest.mark.parametrize("name", ["clouds.md", "aliyun.md", "zh/clouds.md", "zh/aliyun.md"])
+def test_what_a_cloud_wants_typed_is_taken(name):
+    typed = re.findall(r"^ {4,}(AT.*)$", (ROOT / "docs" / name).read_text(), re.MULTILINE)
+    assert typed
+    told = subprocess.run(
+        [ROOT / "build" / "bin" / "imqttd", "--stdio", "--strict", "--no-boot-urc"],
+        input="".join(f"{line}\n" for line in typed), capture_output=True, text=True,
+    )
+    assert told.returncode == 0, told.stdout
+
+
+FOLDERS = {name.split("/")[0] for name in TRACKED if "/" in name and not name.startswith(".")}
+
+
+def test_the_readme_knows_every_folder():
+    linked = set(re.findall(r"^\|.*$", (ROOT / "README.md").read_text(), re.MULTILINE))
+    assert FOLDERS - set(re.findall(r"\]\((\w+)/", "\n".join(linked))) == set()
+
+
+def named_paths(text):
+    """What stands as code and begins with a folder of the tree."""
+    for word in re.findall(r"`([\w.*/@-]+)`", text):
+        if word.split("/")[0] in FOLDERS and "NAME" not in word and "TARGET" not in word:
+            yield word.rstrip("/")
+
+
+NOW = [path for path in PAGES if path.name != "CHANGELOG.md"]
+
+
+@pytest.mark.parametrize("page", NOW, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_a_page_names_is_there(page):
+    """A file, with or without its ending, or a folder."""
+    for name in named_paths(page.read_text()):
+        assert list(ROOT.glob(name)) or list(ROOT.glob(f"{name}.*")), name
+
+
+def test_a_name_of_nothing_is_seen():
+    assert list(named_paths("see `core/dialect/imqtt/commands.c`")) == ["core/dialect/imqtt/commands.c"]

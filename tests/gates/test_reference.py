@@ -3,6 +3,7 @@ the command pages have every error."""
 
 import pathlib
 import re
+import subprocess
 
 import pytest
 
@@ -31,14 +32,37 @@ def metrics():
     return set(re.findall(r'"((?:imqtt|process)_\w+)"', "\n".join(files)))
 
 
-def marked(folder):
-    return set(re.findall(r"`([^`]+)`", (folder / "reference.md").read_text()))
+def part(folder, of_imqttctl):
+    """The page without what it says of imqttctl, or that alone."""
+    before, about, behind = re.split(r"^(## imqttctl\n.*?)(?=^## )", (folder / "reference.md").read_text(), flags=re.M | re.S)
+    return about if of_imqttctl else before + behind
+
+
+def marked(folder, of_imqttctl=False):
+    return set(re.findall(r"`([^`]+)`", part(folder, of_imqttctl)))
+
+
+def usage_of_imqttctl():
+    return subprocess.run(
+        [ROOT / "build" / "bin" / "imqttctl", "--help"], check=True, capture_output=True, text=True
+    ).stdout
 
 
 @pytest.mark.parametrize("folder", LANGUAGES, ids=("English", "Chinese"))
 def test_options_are_those_of_the_program(folder):
     named = {re.match(r"--([\w-]+)", word)[1] for word in marked(folder) if word.startswith("--")}
     assert named == options()
+
+
+@pytest.mark.parametrize("folder", LANGUAGES, ids=("English", "Chinese"))
+def test_verbs_and_options_are_those_of_imqttctl(folder):
+    usage = usage_of_imqttctl()
+    verbs = re.findall(r"^  (\w+)", usage, re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)", part(folder, of_imqttctl=True), re.MULTILINE)
+    assert len(verbs) > 10 and rows == verbs
+    options = set(re.findall(r"--([\w-]+)", usage.split("Verbs:")[0]))
+    named = {re.match(r"--([\w-]+)", word)[1] for word in marked(folder, of_imqttctl=True) if word.startswith("--")}
+    assert named == options
 
 
 @pytest.mark.parametrize("folder", LANGUAGES, ids=("English", "Chinese"))

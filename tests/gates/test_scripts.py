@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -41,6 +42,35 @@ def test_help_is_told_and_nothing_done(bare, name, option):
     assert (done.returncode, done.stderr) == (0, "")
     assert f"usage: script/{name}" in done.stdout
     assert files(bare) == before
+
+
+PASS_OPTIONS_ON = {"build", "run"}  # to CMake, to imqttd
+
+
+@pytest.mark.parametrize("name", [name for name in SCRIPTS if name not in PASS_OPTIONS_ON])
+def test_an_unknown_option_is_refused_and_nothing_done(bare, name):
+    before = files(bare)
+    done = subprocess.run(
+        [bare / "tree" / "script" / name, "--frobnicate"], capture_output=True, text=True, timeout=60,
+        cwd=bare, env={**os.environ, "PATH": f"{bare}/bin:{os.environ['PATH']}"},
+    )
+    assert done.returncode == 2
+    assert "--frobnicate" in done.stderr and name in done.stderr
+    assert files(bare) == before
+
+
+BOOTSTRAP_OPTIONS = re.findall(r"^ *(--\w+)\)", (ROOT / "script" / "bootstrap").read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("option", BOOTSTRAP_OPTIONS)
+def test_each_option_of_bootstrap_is_described_and_used(option):
+    """By a script, or it is told to those who contribute."""
+    text = (ROOT / "script" / "bootstrap").read_text()
+    assert re.search(rf"^# usage:.*{option}\b", text, re.MULTILINE)
+    assert re.search(rf"^#   {option} ", text, re.MULTILINE)
+    others = [ROOT / "script" / name for name in SCRIPTS if name != "bootstrap"]
+    assert any(f"bootstrap {option}" in path.read_text() for path in others)
+    assert f"`script/bootstrap {option}`" in (ROOT / "CONTRIBUTING.md").read_text()
 
 
 def unprivileged():

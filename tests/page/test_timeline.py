@@ -102,6 +102,40 @@ def test_pause_and_go_on(session):
     page.sees_line("+LATER: 1")
 
 
+def is_in_sight(page, text):
+    """Of the lines that have that text the last, and no button leads to it."""
+    page.sees_line(text)
+    page.until(
+        "await page.locator('.line', {hasText: text}).last().evaluate((line) =>"
+        " line.getBoundingClientRect().bottom <= line.closest('.lines').getBoundingClientRect().bottom + 1)"
+        " && await page.locator('.newest').count() === 0",
+        text=text,
+    )
+
+
+def test_the_newest_line_stays_until_somebody_scrolls(meter):
+    """A head that becomes higher, as when the broker's name comes, is nobody who scrolls."""
+    page, uart = meter.page, meter.uart
+    for _ in range(15):
+        uart.ask("AT")
+    uart.ask("AT+NOSUCH")
+    is_in_sight(page, "AT+NOSUCH")
+    # The browser tells of a place that was set before; the head has grown by then.
+    squeeze = (
+        "document.querySelector('.head').style.paddingBottom = height;"
+        "document.querySelector('.lines').dispatchEvent(new Event('scroll'));"
+    )
+    for height in ("120px", "8px"):
+        page.run(f"await page.evaluate((height) => {{ {squeeze} }}, height)", height=height)
+        uart.ask(f"AT+NOSUCH{height[:-2]}")
+        is_in_sight(page, f"AT+NOSUCH{height[:-2]}")
+    page.run("await page.locator('.lines').hover(); await page.mouse.wheel(0, -20)")
+    page.run("await page.locator('.newest').waitFor()")
+    uart.ask("AT+NOSUCH2")
+    page.run("await page.locator('.newest').click()")
+    is_in_sight(page, "AT+NOSUCH2")
+
+
 def test_copying_chosen_lines_and_all(session):
     page = session.page
     clipboard = "return await page.evaluate(() => navigator.clipboard.readText())"

@@ -91,7 +91,7 @@ def refused(*options):
 def test_a_key_of_another_certificate(client, clients):
     other = private(clients.sign("other", "DNS:other", usage="clientAuth"))
     line = refused("--tls-cert", client[0], "--tls-key", other[1])
-    assert line == f"imqttd: --stdio: --tls-key {other[1]}: is not the key of the certificate"
+    assert line == f"imqttd: --tls-key {other[1]}: is not the key of the certificate"
 
 
 def test_a_key_that_others_can_read(client):
@@ -101,13 +101,12 @@ def test_a_key_that_others_can_read(client):
 
 def test_a_key_that_is_not_there(client, tmp_path):
     line = refused("--tls-cert", client[0], "--tls-key", tmp_path / "none")
-    assert line == f"imqttd: --stdio: --tls-key {tmp_path}/none: No such file or directory"
+    assert line == f"imqttd: --tls-key {tmp_path}/none: No such file or directory"
 
 
 def test_one_without_the_other(client):
-    missing = "imqttd: --stdio: tls-cert and tls-key go together"
-    assert refused("--tls-cert", client[0]) == missing
-    assert refused("--tls-key", client[1]) == missing
+    for option, file in ("--tls-cert", client[0]), ("--tls-key", client[1]):
+        assert refused(option, file) == f"imqttd: {option} {file}: tls-cert and tls-key go together"
 
 
 def test_no_certificate_at_all(client, tmp_path):

@@ -75,18 +75,26 @@ def test_a_strict_script_that_meets_an_error_fails(script, options, status):
     assert result.stdout.rstrip().endswith(("OK", "+CME ERROR: 3"))  # all of it is typed
 
 
-@pytest.mark.parametrize(
-    "program, options",
-    [
-        (PROGRAM, ["--stdio"]), (PROGRAM, ["--help"]), (PROGRAM, ["--version"]),
-        (IMQTTCTL, ["--help"]), (IMQTTCTL, ["--version"]), (IMQTTCTL, ["--completion", "bash"]),
-    ],
-)
+WHO_WRITES = [
+    (PROGRAM, ["--stdio"]), (PROGRAM, ["--help"]), (PROGRAM, ["--version"]),
+    (IMQTTCTL, ["--help"]), (IMQTTCTL, ["--version"]), (IMQTTCTL, ["--completion", "bash"]),
+]
+
+
+@pytest.mark.parametrize("program, options", WHO_WRITES)
 def test_output_that_is_lost_is_a_failure(program, options):
     with open("/dev/full", "w") as full:
         result = call(program, *options, input="AT\n", stdout=full, stderr=subprocess.PIPE)
     assert result.returncode == 1
     assert "No space left on device" in result.stderr
+
+
+@pytest.mark.parametrize("program, options", WHO_WRITES)
+def test_a_closed_output_is_one_as_well(program, options):
+    closed = ["sh", "-c", 'exec "$@" >&-', "sh", program]
+    result = call(*closed, *options, input="AT\n")
+    assert result.returncode == 1
+    assert "Bad file descriptor" in result.stderr
 
 
 def test_a_configuration_without_a_modem_waits_for_one(start_imqttd, tmp_path):

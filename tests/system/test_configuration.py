@@ -120,3 +120,28 @@ def test_reconnect_is_the_factory_value(start_imqttd, tmp_path):
     host.command("AT+IMQTTRECONN=0")
     host.command("AT&F")
     assert answer(host, "ATE0;+IMQTTRECONN?") == "+IMQTTRECONN:1,2,30"
+
+
+def test_each_file_that_it_names_is_looked_at(tmp_path):
+    """By --check-config, each where it stands; and --print-config does not need them."""
+    (tmp_path / "open").write_text("0123456789abcdef")
+    (tmp_path / "open").chmod(0o644)
+    config = tmp_path / "files.conf"
+    config.write_text(
+        f"[imqttd]\ncontrol-tcp = 0.0.0.0:0\ntoken-file = {tmp_path}/open\n"
+        f"[modem a]\nstdio =\ntls-ca = {tmp_path}/none\n"
+        f"[modem b]\ntcp = 192.0.2.1:0\ntls-crl = {tmp_path}/open\n"
+        f"[modem c]\npty = {tmp_path}/c\ntls-cert = {tmp_path}/open\ntls-key = {tmp_path}/open\n"
+    )
+    options = "--config", config
+    checked = subprocess.run([PROGRAM, "--check-config", *options], capture_output=True, text=True)
+    assert checked.returncode == 2
+    assert [line.removeprefix(f"{tmp_path}/files.conf:") for line in checked.stderr.splitlines()] == [
+        "2: control-tcp = 0.0.0.0:0: not a loopback address: needs --allow-remote",
+        f"3: token-file = {tmp_path}/open: others can read it: chmod 600",
+        f"6: tls-ca = {tmp_path}/none: No such file or directory",
+        "8: tcp = 192.0.2.1:0: not a loopback address: needs --allow-remote",
+        f"9: tls-crl = {tmp_path}/open: no start line",
+        f"12: tls-cert = {tmp_path}/open: no start line",
+    ]
+    assert subprocess.run([PROGRAM, "--print-config", *options], capture_output=True).returncode == 0

@@ -351,6 +351,23 @@ def test_a_reload_touches_what_has_changed(bench):
     assert control.get("/v1/modems")["total"] == 2
 
 
+@pytest.mark.parametrize("bad", ["token", "certificate"])
+def test_a_reload_with_a_bad_file_changes_nothing(bench, bad):
+    """Neither that one nor what else is new."""
+    text = bench.config.read_text() + f"[modem more]\npty = {bench.folder}/more\n"
+    if bad == "token":
+        (bench.folder / "token").write_text("short")
+        why = f":4: token-file = {bench.folder}/token: the token has fewer than 16 bytes"
+    else:
+        text += f"tls-ca = {bench.folder}/none\n"
+        why = f":14: tls-ca = {bench.folder}/none: No such file or directory"
+    bench.config.write_text(text)
+    refused = bench.control.ask("POST", "/v1/reload")
+    assert (refused.status, refused.json["errors"]) == (409, [f"{bench.config}{why}"])
+    assert bench.control.get("/v1/modems")["total"] == 3
+    assert bench.web.ask("GET", "/v1/version").status == 200
+
+
 def test_a_living_control_socket_is_not_replaced(bench, tmp_path):
     other = Imqttd("--stdio", "--control", bench.folder / "control", stdin=subprocess.DEVNULL)
     assert other.process.wait() == 2
@@ -398,6 +415,12 @@ def test_a_thousand_modems_from_a_file(start_imqttd, tmp_path):
     assert names_of(control, "?offset=150&limit=300") == names_of(control, "")[150:450]
     assert names_of(control, "?name=m-99?") == [f"m-{number}" for number in range(990, 1000)]
     assert names_of(control, "?name=no*") == []
+    before_kib = modem.resident_kib()
+    events = control.events("?name=m-*")
+    assert modem.resident_kib() - before_kib < 6144  # a quiet one costs next to nothing
+    control.post("/v1/modems/m-999/type", {"text": "AT"})
+    assert events.until(kind="at", dir="host")["modem"] == "m-999"
+    events.close()
     config.write_text(config.read_text() + f"[modem one]\npty = {tmp_path}/one\n")
     assert control.post("/v1/reload") == {
         "unchanged": 1000, "changed": 0, "added": 1, "removed": 0,

@@ -107,6 +107,19 @@ def test_each_failure_has_its_code_and_one_line(bench):
     assert gone.returncode == 3
 
 
+def test_each_verb_says_how_it_is_used():
+    """Also where no daemon runs."""
+    listed = re.findall(r"^  (\w+)( .*)?$", run_alone("help"), re.MULTILINE)
+    assert len(listed) > 15
+    for verb, arguments in listed:
+        assert run_alone(verb, "--help").startswith(f"  {verb}{arguments}\n      ")
+
+
+def run_alone(*words):
+    return subprocess.run([IMQTTCTL, "-s", "/none", *words], capture_output=True, text=True,
+                          check=True, timeout=60).stdout
+
+
 def test_verbs_of_a_batch_end_at_the_first_that_fails(bench):
     verbs = "# quiet\nradio meter signal=3\nurc meter '+CMTI: \"SM\",1'\nshow none\nreset\n"
     assert "none" in bench.ctl("-b", code=1, input=verbs)
@@ -196,3 +209,15 @@ def test_a_wrong_option_says_how_it_is_used(program):
     wrong = subprocess.run([program, "--bogus"], capture_output=True, text=True)
     assert wrong.returncode == 2
     assert re.fullmatch(rf"{program.name}: --bogus: unknown option \(usage: .*\)\n", wrong.stderr)
+
+
+def test_who_may_not_ask_is_told_whose_it_is(start_imqttd, ordinary_user, open_folder):
+    start_imqttd("--pty", open_folder / "meter", "--control", open_folder / "control").ready_pty(open_folder / "meter")
+    program = shutil.copy(IMQTTCTL, open_folder)
+    (open_folder / "control").chmod(0o600 if ordinary_user else 0)
+    asked = subprocess.run(
+        [program, "-s", open_folder / "control", "list"], capture_output=True, text=True, timeout=60, **ordinary_user
+    )
+    owner = pathlib.Path(open_folder / "control").owner()
+    told = f"imqttctl: {open_folder}/control: permission denied: it is for the user {owner}, and root\n"
+    assert (asked.returncode, asked.stderr) == (3, told)

@@ -324,9 +324,11 @@ def disk(desk):
         return subprocess.run(command, check=True, capture_output=True)
 
     mount("size=256k")
-    yield lambda options: mount(f"remount,{options}")
-    desk.stop()
-    subprocess.run(["umount", desk.state], check=True)
+    try:
+        yield lambda options: mount(f"remount,{options}")
+        desk.stop()
+    finally:
+        subprocess.run(["umount", "--lazy", desk.state], check=True)
 
 
 def fill(folder):
@@ -431,6 +433,22 @@ def test_a_newer_schema_is_left_alone(desk):
     fails_to_save(host, "older")
     desk.stop()
     assert desk.database.read_bytes() == before
+
+
+def test_a_backup_made_while_it_runs_can_be_put_back(desk):
+    """As docs/operations.md says."""
+    host = desk.start()
+    save(host, "before")
+    with sqlite3.connect(desk.database) as running, sqlite3.connect(desk.folder / "backup.db") as backup:
+        running.backup(backup)
+    running.close()
+    backup.close()
+    save(host, "after")
+    desk.stop()
+    desk.database.write_bytes((desk.folder / "backup.db").read_bytes())
+    for name in ("imqtt.db-wal", "imqtt.db-shm"):
+        (desk.state / name).unlink(missing_ok=True)
+    assert user(desk.start()) == "before"
 
 
 def test_an_unreadable_record_is_kept_aside(desk):

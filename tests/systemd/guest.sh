@@ -34,6 +34,15 @@ shows() { ctl show "$1" 2>&1 | grep -q "$2"; }
 journal_has() { journalctl --unit=imqttd --no-pager | grep -q "$1"; }
 process_has() { tr '\0' '\n' <"/proc/$(property MainPID)/$1" | grep -q "$2"; }
 
+# What docs/gateway.md says: a name that stays, and no ModemManager.
+names_the_port() {
+    echo 'SUBSYSTEM=="tty", KERNEL=="ttyS1", SYMLINK+="imqtt/wire", TAG+="imqtt"' >/etc/udev/rules.d/69-imqtt-ports.rules
+    udevadm control --reload && udevadm trigger --settle /dev/ttyS1 &&
+        [ "$(readlink --canonicalize /dev/imqtt/wire)" = /dev/ttyS1 ] &&
+        [ "$(stat --format='%G %a' /dev/ttyS1)" = 'dialout 660' ] &&
+        udevadm info /dev/ttyS1 | grep -q ID_MM_PORT_IGNORE=1
+}
+
 write_configuration() {
     cat >/etc/imqtt/imqttd.conf <<END
 [imqttd]
@@ -45,7 +54,7 @@ pty = /run/imqtt/meter
 preset-file = /run/credentials/imqttd.service/meter.preset
 
 [modem wire]
-serial = /dev/ttyS1,9600
+serial = /dev/imqtt/wire,9600
 END
     echo "AT+IMQTTUSER=meter-1,$secret" >/etc/imqtt/meter.preset
     chmod 0600 /etc/imqtt/meter.preset # root's: the service itself cannot read it
@@ -64,6 +73,8 @@ is_its_own_user() {
     [ "$(stat --format=%U "/proc/$(property MainPID)")" = imqtt ] &&
         grep -q '^CapEff:.0*$' "/proc/$(property MainPID)/status"
 }
+is_confined() { grep -q '^imqttd (enforce)' "/proc/$(property MainPID)/attr/current"; }
+was_denied_nothing() { ! journalctl --dmesg --no-pager | grep 'apparmor="DENIED".*profile="imqttd"'; }
 is_barely_exposed() {
     systemd-analyze security imqttd --no-pager --threshold=13 >/dev/null
 }
@@ -78,8 +89,8 @@ survives_a_hang() {
 }
 
 takes_a_changed_port() {
-    sed -i 's/ttyS1,9600/ttyS1,19200/' /etc/imqtt/imqttd.conf
-    systemctl reload imqttd && until_true journal_has 'ttyS1: open, 19200 baud'
+    sed -i 's/wire,9600/wire,19200/' /etc/imqtt/imqttd.conf
+    systemctl reload imqttd && until_true journal_has 'wire: open, 19200 baud'
 }
 refuses_a_bad_configuration() {
     cp /etc/imqtt/imqttd.conf /tmp/good.conf
@@ -100,6 +111,14 @@ leaves_the_second_alone() {
         systemctl start imqttd && shows meter 'powered: yes'
 }
 
+restarts_both_when_upgraded() {
+    local first second
+    first=$(property MainPID) second=$(property MainPID imqttd@second)
+    dpkg --install /opt/imqtt_*.deb && shows meter 'user_name: meter-1' &&
+        socket=/run/imqtt/second/control shows other 'powered: yes' &&
+        [ "$first" != "$(property MainPID)" ] && [ "$second" != "$(property MainPID imqttd@second)" ]
+}
+
 leaves_nothing() {
     dpkg --purge imqtt
     ! systemctl --quiet is-active imqttd && [ ! -e /run/imqtt ] && [ ! -e /var/lib/imqtt ] &&
@@ -107,12 +126,14 @@ leaves_nothing() {
 }
 
 check "installed, the service is up" is_installed
+check "a serial port has its name, and no ModemManager" names_the_port
 write_configuration
 check "restarted with a configuration" systemctl restart imqttd
-check "the serial port is open" until_true journal_has 'ttyS1: open, 9600 baud'
+check "the serial port is open" until_true journal_has 'wire: open, 9600 baud'
 check "a secret of root's comes by LoadCredential" knows_the_secret
 check "it stands nowhere else" keeps_the_secret
 check "its own user, without capabilities" is_its_own_user
+check "confined by its AppArmor profile" is_confined
 check "exposure is 1.3 at most" is_barely_exposed
 check "restarted after a crash" survives_a_crash
 check "restarted by the watchdog after it hung" survives_a_hang
@@ -120,6 +141,8 @@ check "a reload takes a changed port again" takes_a_changed_port
 check "a reload with a mistake is told, and what runs goes on" refuses_a_bad_configuration
 check "a second instance" has_a_second_instance
 check "the first one's stop leaves the second alone" leaves_the_second_alone
+check "an upgrade restarts both" restarts_both_when_upgraded
+check "AppArmor had nothing to deny" was_denied_nothing
 check "purged, nothing is left" leaves_nothing
 echo "end of the checks"
 systemctl --no-block poweroff

@@ -265,7 +265,7 @@ struct imqtt_ports machine_ports(struct machine *machine)
         .memory = first.memory,
         .store = first.store,
         .tls = first.tls,
-        .news = {machine, tell},
+        .news = {machine, tell, NULL},
     };
     if (machine->options.has_line)
         ports.terminal.configure = configure_terminal;

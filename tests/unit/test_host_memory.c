@@ -28,6 +28,15 @@ void explicit_bzero(void *block, size_t bytes)
     memset(block, 0, bytes);
 }
 
+/* What the C library's headers call in its place, in a build that has them check sizes. */
+void wipe_checked(void *block, size_t bytes, size_t room) __asm__("__explicit_bzero_chk");
+
+void wipe_checked(void *block, size_t bytes, size_t room)
+{
+    assert_true(bytes <= room);
+    explicit_bzero(block, bytes);
+}
+
 struct bench {
     struct observer observer;
     struct loop loop;

@@ -116,13 +116,12 @@ static void test_each_fault_is_named(void **state)
     expect_fault("cmee = 1\n", "t.conf:1: a key before the first section");
     expect_fault("[modem m]\ncmee = 1\n",
                  "t.conf:1: modem m has no terminal: one of pty, serial, tcp, unix, stdio");
-    expect_fault("[imqttd]\ncontrol-tcp = localhost:1\n", "t.conf:1: control-tcp needs token-file");
     expect_fault("[modem m]\nstdio =\npreset = AT+CSQ\n",
                  "t.conf:3: preset AT+CSQ: a preset may only set something");
     expect_fault("[modem m]\nstdio =\npreset = AT+NOSUCH=1\n",
                  "t.conf:3: preset AT+NOSUCH=1: the modem refuses it: operation not supported");
     expect_fault("[modem m]\nstdio =\nkeep-session = disk\n",
-                 "t.conf:1: keep-session = disk needs state");
+                 "t.conf:3: keep-session = disk needs state");
     expect_fault("[imqttd]\nstate = /s\n[modem m]\nunix = /u\nkeep-session = disk\n",
                  "t.conf:3: keep-session = disk is for pty, serial and stdio, not for unix");
     expect_fault("[modem m]\nstdio =\nkeep-session = tape\n",
@@ -130,6 +129,60 @@ static void test_each_fault_is_named(void **state)
     expect_fault("[defaults]\ncmee = 9\n", "t.conf:2: cmee = 9: not from 0 to 2");
     expect_fault("[modem m]\nstdio =\nfault = latncy\n",
                  "t.conf:3: fault = latncy: type: there is no fault of the type latncy");
+}
+
+static void test_what_nobody_gets_is_checked_as_well(void **state)
+{
+    (void)state;
+    expect_fault("[imqttd]\nlog = loud\nlog = info\n",
+                 "t.conf:2: log = loud: not one of error, warning, info, debug");
+    expect_fault("[defaults]\ncmee = 7\n[modem m]\nstdio =\ncmee = 1\n",
+                 "t.conf:2: cmee = 7: not from 0 to 2");
+    expect_fault("[modem m-%d]\ntcp = 127.0.0.1:0\ncount = 0\ncount = 1\n",
+                 "t.conf:3: count = 0: not from 1 to 100000");
+    expect_fault("[modem m]\nstdio =\nfault = mute name=x\nfault = stall link=uart name=x\n",
+                 "t.conf:4: fault = stall link=uart name=x: name: there is a fault of that name");
+}
+
+static void test_a_mistake_in_defaults_is_one_and_stands_there(void **state)
+{
+    (void)state;
+    expect_fault("[defaults]\nkeep-session = disk\n[modem m]\nstdio =\n[modem n]\npty = /n\n",
+                 "t.conf:2: keep-session = disk needs state");
+    expect_fault("[defaults]\ntls-cert = /c\n[modem m]\nstdio =\n[modem n]\npty = /n\n",
+                 "t.conf:2: tls-cert and tls-key go together");
+    expect_fault("[modem m-%d]\npty = /m%d\ncount = 50000\nidentity.imsi = %d\n",
+                 "t.conf:4: identity.imsi = 0: must be 15 digits");
+}
+
+static void test_a_path_that_no_socket_can_have_is_named(void **state)
+{
+    char path[109] = "/", text[200], line[256];
+    (void)state;
+    memset(path + 1, 'x', sizeof path - 2);
+    for (int i = 0; i < 2; i++) {
+        const char *section = i == 0 ? "imqttd" : "modem m", *key = i == 0 ? "control" : "unix";
+        snprintf(text, sizeof text, "[%s]\n%s = %s\n", section, key, path);
+        snprintf(line, sizeof line, "t.conf:2: %s = %s: a socket's path has 107 bytes at most", key,
+                 path);
+        expect_fault(text, line);
+    }
+}
+
+static void test_what_counts_is_printed(void **state)
+{
+    char printed[1000] = "";
+    (void)state;
+    struct config config = read_text("[imqttd]\nlog = error\nlog = debug\n[modem m]\nstdio =\n"
+                                     "cmee = 1\npreset = ATE0\ncmee = 2\npreset = ATV1\n");
+    nothing_wrong(&config);
+    FILE *stream = fmemopen(printed, sizeof printed, "w");
+    config_print(&config, stream);
+    fclose(stream);
+    assert_null(strstr(printed, "error"));
+    assert_non_null(strstr(printed, "log = debug\n"));
+    assert_non_null(strstr(printed, "stdio = \npreset = ATE0\ncmee = 2\npreset = ATV1\n"));
+    config_free(&config);
 }
 
 static void test_a_refused_secret_is_not_told(void **state)
@@ -192,6 +245,10 @@ int main(void)
         cmocka_unit_test(test_values_replace_and_add_up),
         cmocka_unit_test(test_long_lines_and_semicolons_stay_whole),
         cmocka_unit_test(test_each_fault_is_named),
+        cmocka_unit_test(test_what_nobody_gets_is_checked_as_well),
+        cmocka_unit_test(test_a_mistake_in_defaults_is_one_and_stands_there),
+        cmocka_unit_test(test_a_path_that_no_socket_can_have_is_named),
+        cmocka_unit_test(test_what_counts_is_printed),
         cmocka_unit_test(test_a_refused_secret_is_not_told),
         cmocka_unit_test(test_fifty_faults_are_fifty_lines),
         cmocka_unit_test(test_printing_hides_secrets),

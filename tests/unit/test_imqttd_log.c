@@ -1,5 +1,6 @@
 /* The log: a flood costs little, is counted, and nobody waits for who does not read. */
 #include <fcntl.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "host/loop/loop.h"
 #include "imqttd/log/log.h"
 #include "imqttd/log/log_limit.h"
 #include "imqttd/log/log_queue.h"
@@ -220,6 +222,40 @@ static void test_what_others_chose_begins_no_line(void **state)
     close(ends[1]);
 }
 
+static void *say_lines(void *level)
+{
+    for (int i = 0; i < 1000; i++)
+        log_line(NULL, *(const enum log_level *)level, "store", "said by another thread");
+    return NULL;
+}
+
+/* The store says what is wrong with its disk from its own thread, while the program begins or ends:
+ * the thread sanitizer looks. */
+static void test_other_threads_may_say_something_at_any_time(void **state)
+{
+    enum log_level never = LEVEL_DEBUG, counted = LEVEL_ERROR;
+    pthread_t quiet, loud;
+    struct loop loop;
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC), own_stderr = dup(STDERR_FILENO);
+    (void)state;
+    dup2(nowhere, STDERR_FILENO);
+    assert_int_equal(loop_init(&loop), 0);
+    assert_int_equal(pthread_create(&quiet, NULL, say_lines, &never), 0);
+    assert_int_equal(pthread_create(&loud, NULL, say_lines, &counted), 0);
+    for (int i = 0; i < 100; i++) {
+        log_set_level(LEVEL_INFO);
+        log_begin(&loop);
+        log_end();
+    }
+    assert_int_equal(pthread_join(quiet, NULL), 0);
+    assert_int_equal(pthread_join(loud, NULL), 0);
+    loop_close(&loop);
+    log_end();
+    dup2(own_stderr, STDERR_FILENO);
+    close(own_stderr);
+    close(nowhere);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +268,7 @@ int main(void)
         cmocka_unit_test(test_a_pipe_that_nobody_reads_stops_nobody),
         cmocka_unit_test(test_what_others_chose_begins_no_line),
         cmocka_unit_test(test_what_was_lost_is_said_without_a_further_line),
+        cmocka_unit_test(test_other_threads_may_say_something_at_any_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,6 +18,7 @@ static struct imqtt_modem *modem;
 static struct imqtt_news kept[KEPT];
 static char names[KEPT][40]; /* the topics, as they were */
 static size_t count;
+static uint32_t wanted; /* kinds */
 static char seen[2000]; /* by the host */
 
 static size_t write_terminal(void *context, const uint8_t *bytes, size_t bytes_count)
@@ -61,9 +62,10 @@ static int begin(void **state)
         .terminal = {NULL, write_terminal, NULL},
         .network = {NULL, open_network, write_network, close_network},
         .memory = lender.port,
-        .news = {NULL, tell},
+        .news = {NULL, tell, &wanted},
     };
     count = 0;
+    wanted = UINT32_MAX;
     seen[0] = '\0';
     modem = imqtt_modem_init(malloc(imqtt_modem_bytes()), &ports, &options, 0);
     return 0;
@@ -183,6 +185,67 @@ static void requests_and_messages_are_told(void **state)
     find(IMQTT_NEWS_DISCONNECTED);
 }
 
+static void what_nobody_wants_is_told_only_if_it_failed(void **state)
+{
+    const struct imqtt_failure reset = {IMQTT_STAGE_PEER, 104, "connection reset"};
+    (void)state;
+    wanted = 1U << IMQTT_NEWS_LOST;
+    count = 0;
+    connect_modem();
+    type("AT+IMQTTPUB=a,1,hello\r", 1000);
+    RECEIVE("\x40\x02\x00\x02", 1030);
+    RECEIVE("\x30\x05\x00\x01"
+            "bhi",
+            1200);
+    assert_int_equal(count, 0);
+    type("AT+IMQTTPUB=a,1,hello\r", 1300);
+    imqtt_modem_network_failed(modem, &reset, 1400);
+    assert_int_equal(count, 2);
+    assert_int_equal(find(IMQTT_NEWS_PUBLISHED)->failure.stage, IMQTT_STAGE_PEER);
+    assert_string_equal(find(IMQTT_NEWS_PUBLISHED)->host, "broker");
+    find(IMQTT_NEWS_LOST);
+}
+
+/* One that began before somebody listened has its time all the same. */
+static void what_is_wanted_may_change_at_any_time(void **state)
+{
+    (void)state;
+    wanted = 0;
+    count = 0;
+    connect_modem();
+    type("AT+IMQTTPUBEX=a,1,0,2\r", 1000);
+    assert_int_equal(count, 0);
+    wanted = IMQTT_NEWS_OF_TRAFFIC;
+    type("hi", 1250);
+    assert_int_equal(find(IMQTT_NEWS_COMMAND)->took_ms, 250);
+}
+
+/* Of QoS 2 the packet is gone by then. */
+static void a_publish_is_told_with_the_bytes_of_its_payload(void **state)
+{
+    static const struct imqtt_failure cut = {IMQTT_STAGE_TCP, 0, "closed"};
+    (void)state;
+    connect_modem();
+    count = 0;
+    type("AT+IMQTTPUB=topic,0,four\r", 1000);
+    assert_int_equal(find(IMQTT_NEWS_PUBLISHED)->bytes, 4);
+    count = 0;
+    type("AT+IMQTTPUB=topic,1,eleven bytes\r", 1000);
+    RECEIVE("\x40\x02\x00\x02", 1030);
+    assert_int_equal(find(IMQTT_NEWS_PUBLISHED)->bytes, 12);
+    count = 0;
+    type("AT+IMQTTPUB=topic,2,fifteen--------\r", 1000);
+    RECEIVE("\x50\x02\x00\x03", 1030);
+    RECEIVE("\x70\x02\x00\x03", 1060);
+    assert_int_equal(find(IMQTT_NEWS_PUBLISHED)->bytes, 15);
+    count = 0;
+    type("AT+IMQTTPUB=topic,1,lost\r", 2000);
+    imqtt_modem_network_failed(modem, &cut, 2100);
+    imqtt_modem_flush(modem, 2100);
+    assert_int_not_equal(find(IMQTT_NEWS_PUBLISHED)->failure.stage, IMQTT_STAGE_NONE);
+    assert_int_equal(find(IMQTT_NEWS_PUBLISHED)->bytes, 4);
+}
+
 /* ---- inspection ----------------------------------------------------------------------------- */
 
 static void keep_setting(void *context, const char *name, const uint8_t *value, size_t value_bytes,
@@ -278,6 +341,9 @@ int main(void)
         TEST(a_connection_is_told_from_its_beginning_to_its_end),
         TEST(a_refusal_is_told_with_its_stage),
         TEST(requests_and_messages_are_told),
+        TEST(what_nobody_wants_is_told_only_if_it_failed),
+        TEST(what_is_wanted_may_change_at_any_time),
+        TEST(a_publish_is_told_with_the_bytes_of_its_payload),
         TEST(settings_are_shown_but_for_secrets),
         TEST(subscriptions_and_counts_are_shown),
         TEST(a_urc_of_somebody_elses_keeps_to_the_rules),

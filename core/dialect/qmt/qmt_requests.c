@@ -127,10 +127,13 @@ static enum imqtt_status send(struct imqtt_modem *modem, const struct publish *p
                            message);
 }
 
+/* Without an escape it can be sent as it stands in its line. */
 static enum imqtt_status send_inline(struct imqtt_modem *modem, const struct publish *publish)
 {
     uint8_t room[IMQTT_LINE_BYTES];
     struct out message = out_on(room, sizeof room);
+    if (publish->message.escapes == 0)
+        return send(modem, publish, publish->message.raw);
     text_put(publish->message, &message);
     return send(modem, publish, out_written(&message));
 }

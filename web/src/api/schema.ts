@@ -533,10 +533,11 @@ export interface components {
             lost: number;
             reconnects: number;
             messages_in: number;
+            /** @description Publishes that the host was told have left (QoS 0) or are acknowledged */
             messages_out: number;
-            /** @description Of payloads */
+            /** @description Of the payloads of messages_in */
             bytes_in: number;
-            /** @description Of payloads */
+            /** @description Of the payloads of messages_out */
             bytes_out: number;
             /** @description Inbound messages that were not kept */
             dropped: number;

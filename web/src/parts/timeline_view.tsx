@@ -94,8 +94,7 @@ export function TimelineView({ watched }: { watched: Watched }) {
         else return;
         event.preventDefault();
     };
-    const onScrolled = ({ scrollTop, scrollHeight, clientHeight }: HTMLDivElement) => {
-        const isAtEnd = scrollTop + clientHeight >= scrollHeight - ROW_PX / 2;
+    const onScrolled = (isAtEnd: boolean) => {
         if (isAtEnd !== look.isFollowing && look.focus < 0 && !timeline.paused) look.follow(isAtEnd);
     };
     const row = (index: number) => {
