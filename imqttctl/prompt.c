@@ -59,12 +59,19 @@ static void find_candidates(const char *text, int start)
     free(before);
 }
 
+/* "signal=" is not the whole word. */
+static bool wants_value(void)
+{
+    return candidates.count == 1 && candidates.text[candidates.bytes - 2] == '=';
+}
+
 static char **complete(const char *text, int start, int end)
 {
     (void)end;
     find_candidates(text, start);
     bool is_file = candidates.count == 1 && strcmp(candidates.text, "@file") == 0;
     rl_attempted_completion_over = !is_file; /* else names of files */
+    rl_completion_append_character = wants_value() ? '\0' : ' ';
     char **matches =
         is_file || candidates.count == 0 ? NULL : rl_completion_matches(text, next_candidate);
     free(candidates.text);
@@ -82,9 +89,27 @@ static char *history_file(void)
     return name;
 }
 
+/* What a host sends after a prompt of the modem's: who knows what it is. */
+static bool types_data(const char *line)
+{
+    static const char verb[] = "type ";
+    line += strspn(line, " ");
+    if (strncmp(line, verb, sizeof verb - 1) != 0)
+        return false;
+    line += sizeof verb - 1;
+    line += strspn(line, " ");
+    line += strcspn(line, " ");
+    return strncasecmp(line + strspn(line, " \"'"), "AT", 2) != 0;
+}
+
+/* Those of commands in any dialect, and where a password is called so. */
 static bool has_secret(const char *line)
 {
-    static const char *const words[] = {"--secret", "IMQTTUSER", "IMQTTAUTH", "IMQTTDYNREG"};
+    static const char *const words[] = {
+        "--secret", "PASSWORD", "SECRET", "IMQTTUSER",    "IMQTTAUTH",   "DYNREG", "QMTCONN",
+        "ALIAUTH",  "QICSGP",   "CNCFG",  "CMQTTCONNECT", "MQTTUSERCFG", "CWJAP",  "-----"};
+    if (types_data(line))
+        return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcasestr(line, words[i]) != NULL)
             return true;

@@ -11,7 +11,7 @@
 
 #include "host/modem/host.h"
 #include "host/modem/host_modem.h"
-#include "imqttd/checks.h"
+#include "imqttd/config_checks.h"
 #include "imqttd/control/control.h"
 #include "imqttd/daemon.h"
 #include "imqttd/fleet/watches.h"
@@ -128,7 +128,7 @@ static void read_configuration(struct daemon *daemon)
     const struct options *options = &daemon->options;
     config_read(&daemon->config, options->config_file, &options->document);
     if (!options->print_config) /* it may be looked at where its files are not */
-        checks_note(&daemon->config, &options->document);
+        config_checks_note(&daemon->config, &options->document);
     print_faults(&daemon->config.document.faults);
     if (daemon->config.document.faults.count > 0)
         exit(EXIT_USAGE);

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "imqttd/checks.h"
+#include "imqttd/config_checks.h"
 #include "imqttd/control/control.h"
 #include "imqttd/daemon.h"
 #include "imqttd/log/log.h"
@@ -79,7 +79,7 @@ static bool reload(struct daemon *daemon, struct fleet_changes *changes,
         return false;
     }
     config_read(&config, daemon->options.config_file, &daemon->options.document);
-    checks_note(&config, &daemon->options.document);
+    config_checks_note(&config, &daemon->options.document);
     if (config.document.faults.count > 0)
         return refuse_all(&config, faults);
     *changes = fleet_change(&daemon->fleet, &config);

@@ -124,3 +124,11 @@ void identity_put(const struct imqtt_identity *identity, enum imqtt_identity_fie
     else
         put_derived(identity, field, out);
 }
+
+void imqtt_identity_text(const struct imqtt_identity *identity, enum imqtt_identity_field field,
+                         char text[IMQTT_IDENTITY_TEXT_BYTES + 1])
+{
+    struct out out = out_on((uint8_t *)text, IMQTT_IDENTITY_TEXT_BYTES);
+    identity_put(identity, field, &out);
+    text[out.count] = '\0';
+}

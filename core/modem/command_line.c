@@ -57,10 +57,10 @@ static enum imqtt_status run_command(struct imqtt_modem *modem)
     modem->command = COMMAND_NONE;
     enum imqtt_status status = at_run_command(&modem->dialect->commands, modem, &modem->run);
     modem_turn_back(modem); /* it may have named another client */
-    if (status != IMQTT_LATER)
-        drop_data(modem);
-    if (status != IMQTT_LATER && status != IMQTT_PENDING &&
-        modem_wants_news(modem, IMQTT_NEWS_COMMAND))
+    if (status == IMQTT_LATER)
+        return status;
+    drop_data(modem);
+    if (modem_wants_news(modem, IMQTT_NEWS_COMMAND) && status != IMQTT_PENDING)
         tell_command(modem, status);
     return status;
 }

@@ -23,9 +23,10 @@ static bool may_reconnect(const struct imqtt_modem *modem)
 }
 
 /* A publish that was done is not worth a call if nobody wants to hear of it. */
-static bool has_listener(const struct imqtt_modem *modem, const struct session_news *news)
+static bool has_listener(const struct imqtt_modem *modem, enum session_news_kind kind,
+                         const struct mqtt_event *event)
 {
-    bool is_done = news->kind == SESSION_PUBLISHED && news->event->acknowledged;
+    bool is_done = kind == SESSION_PUBLISHED && event->acknowledged;
     return is_done ? modem_wants_news(modem, IMQTT_NEWS_PUBLISHED) : modem_has_listener(modem);
 }
 
@@ -45,7 +46,7 @@ void modem_take_event(struct imqtt_modem *modem, const struct mqtt_event *event)
     bool shown = is_silent || modem->dialect->say_session(modem, &news);
     if (news.kind == SESSION_MESSAGE || news.kind == SESSION_SHOWN_BEFORE)
         settle_message(modem, &news, shown);
-    if (has_listener(modem, &news))
+    if (has_listener(modem, news.kind, event))
         session_news_tell(&news, link, modem->now_ms, &modem->ports.news);
 }
 

@@ -100,10 +100,14 @@ static json_t *identity_json(const struct watch *watch)
     static const char *const keys[] = {IMQTT_IDENTITY_FIELDS(KEY_OF)};
 #undef KEY_OF
     const struct modem_config *config = host_modem_config(watch->modem);
+    struct imqtt_identity identity = config->identity;
+    char text[IMQTT_IDENTITY_TEXT_BYTES + 1];
     json_t *json = json_object();
-    for (size_t i = 0; i < IMQTT_IDENTITY_FIELD_COUNT; i++)
-        if (config->identity.given[i] != NULL)
-            json_object_set_new(json, keys[i], json_string(config->identity.given[i]));
+    identity.name = config->stored_as;
+    for (size_t i = 0; i < IMQTT_IDENTITY_FIELD_COUNT; i++) {
+        imqtt_identity_text(&identity, (enum imqtt_identity_field)i, text);
+        json_object_set_new(json, keys[i], json_string(text));
+    }
     return json;
 }
 

@@ -43,6 +43,11 @@ struct imqtt_identity {
  * asked about must not be given. */
 IMQTT_PUBLIC const char *imqtt_identity_problem(enum imqtt_identity_field field, const char *value);
 
+/* What a modem of this identity says of itself, given or derived; NUL-terminated. */
+IMQTT_PUBLIC void imqtt_identity_text(const struct imqtt_identity *identity,
+                                      enum imqtt_identity_field field,
+                                      char text[IMQTT_IDENTITY_TEXT_BYTES + 1]);
+
 #ifdef __cplusplus
 }
 #endif

@@ -192,6 +192,21 @@ def test_a_method_that_a_path_does_not_know_is_told_which_it_does(bench):
     assert (answer.status, answer.headers["Allow"]) == (405, "GET")
 
 
+def test_the_identity_is_what_a_host_is_told(bench):
+    """Given or derived, also while it is switched off."""
+    bench.config.write_text(bench.config.read_text() + "[defaults]\nidentity.model = BENCH-1\n")
+    bench.control.post("/v1/reload")
+    host = bench.pty_host(bench.folder / "meter")
+    host.turn_echo_off()
+    told = {key: host.command(command)[0].removeprefix("+ICCID: ") for key, command in {
+        "manufacturer": "AT+CGMI", "model": "AT+CGMM", "revision": "AT+CGMR", "imei": "AT+CGSN",
+        "imsi": "AT+CIMI", "iccid": "AT+ICCID"}.items()}
+    assert told["model"] == "BENCH-1"
+    assert bench.control.get("/v1/modems/meter")["identity"] == told
+    bench.control.post("/v1/modems/meter/power", {"action": "off"})
+    assert bench.control.get("/v1/modems/meter")["identity"] == told
+
+
 def test_a_version_is_called_as_people_call_it(bench):
     assert bench.control.get("/v1/modems/meter")["settings"]["version"] == "3.1.1"
 

@@ -193,12 +193,14 @@ def test_the_manual_page_has_every_verb():
 def test_the_prompt_runs_verbs_and_remembers_no_secret(bench):
     env = {"HOME": str(bench.folder), "PATH": "/usr/bin:/bin", "TERM": "dumb"}
     command = f"{IMQTTCTL} -s {bench.socket}"
-    typed = f"radio meter signal=7\ntype meter 'AT+IMQTTUSER=u,\"{SECRET}\"'\nquit\n"
+    lines = ["radio meter sig\t7", "type meter AT+CSQ", f"type meter 'AT+IMQTTUSER=u,\"{SECRET}\"'",
+             f"type meter at+qmtconn=0,c,u,{SECRET}", f"type meter {SECRET}", "quit"]
+    typed = "".join(f"{line}\n" for line in lines)
     subprocess.run(["script", "-qec", command, "/dev/null"], input=typed, text=True, env=env,
                    capture_output=True, timeout=60, check=True)
     assert bench.show("meter")["signal"] == 7
     history = (bench.folder / ".imqttctl_history").read_text()
-    assert "signal=7" in history and SECRET not in history
+    assert "signal=7" in history and "AT+CSQ" in history and SECRET not in history
 
 
 @pytest.mark.parametrize("program", [PROGRAM, IMQTTCTL])

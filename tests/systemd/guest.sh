@@ -142,7 +142,7 @@ check "a reload with a mistake is told, and what runs goes on" refuses_a_bad_con
 check "a second instance" has_a_second_instance
 check "the first one's stop leaves the second alone" leaves_the_second_alone
 check "an upgrade restarts both" restarts_both_when_upgraded
-check "AppArmor had nothing to deny" was_denied_nothing
+check "nothing was denied by AppArmor" was_denied_nothing
 check "purged, nothing is left" leaves_nothing
 echo "end of the checks"
 systemctl --no-block poweroff

@@ -461,7 +461,7 @@ export interface components {
             messages_out: number;
             /** @description A host has the terminal open */
             host_connected: boolean;
-            /** @description What was given; what was not is derived by the modem and asked by AT+CGMI and the like */
+            /** @description As AT+CGMI and the like say it; what was not given is derived from its name */
             identity: {
                 [key: string]: string;
             };

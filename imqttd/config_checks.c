@@ -1,4 +1,4 @@
-#include "imqttd/checks.h"
+#include "imqttd/config_checks.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -91,7 +91,7 @@ static void check_files(struct config *config, const struct modem_plan *plan)
          refusal.why);
 }
 
-void checks_note(struct config *config, const struct document *options)
+void config_checks_note(struct config *config, const struct document *options)
 {
     if (config->program.has_control_tcp)
         check_control_tcp(config, options);
