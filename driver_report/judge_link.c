@@ -51,6 +51,8 @@ static void connected(struct driver_report *report)
 static void lost(struct driver_report *report, bool is_heard)
 {
     struct link_state *link = &report->link;
+    if (link->is_one_of_several)
+        return;
     if (link->connected == KNOWN_YES && !link->host_ends_it) {
         link->is_unnoticed = true;
         reaction_expect(&link->loss, report->now_ms,
@@ -114,7 +116,7 @@ static bool is_no_service(const struct link_state *link, const char *error)
 static bool is_not_connected(const struct driver_report *report, const char *error)
 {
     const struct link_state *link = &report->link;
-    if (link->connected == KNOWN_YES || link->is_unnoticed ||
+    if (link->is_one_of_several || link->connected == KNOWN_YES || link->is_unnoticed ||
         report->now_ms - link->lost_ms < AT_ONCE_MS)
         return false;
     return is_cme(error, "3", "operation not allowed") ||
@@ -198,6 +200,12 @@ void judge_link_news(struct driver_report *report, const json_t *event)
         lost(report, false);
     if (strcmp(what, "reconnecting") == 0)
         report->link.loss.is_due = false;
+}
+
+void judge_link_of_several(struct driver_report *report)
+{
+    report->link.is_one_of_several = true;
+    report->link.is_unnoticed = report->link.loss.is_due = false;
 }
 
 void judge_link_time(struct driver_report *report)

@@ -138,7 +138,9 @@ void report_take_event(struct driver_report *report, const json_t *event)
     if (kind == NULL)
         return;
     take_time(report, event);
-    if (strcmp(kind, "at") == 0)
+    if (json_object_get(event, "client") != NULL)
+        judge_link_of_several(report);
+    else if (strcmp(kind, "at") == 0)
         take_at(report, event);
     else if (strcmp(kind, "mqtt") == 0)
         take_mqtt(report, event);

@@ -81,6 +81,7 @@ struct link_state {
     enum known registered[3]; /* by CREG, CGREG, CEREG */
     bool is_unnoticed;        /* a loss that the host has not reacted to, however long ago */
     bool host_ends_it;        /* AT+IMQTTDISCONN */
+    bool is_one_of_several; /* whose it is a line does not say: nothing is held against the host */
     double lost_ms;
     struct reaction loss;
     struct pending_publish open[PUBLISHES_MAX], failed[PUBLISHES_MAX];
@@ -150,6 +151,7 @@ void judge_link_result(struct driver_report *report, const struct host_command *
                        const char *error);
 void judge_link_line(struct driver_report *report, const char *line);
 void judge_link_news(struct driver_report *report, const json_t *event);
+void judge_link_of_several(struct driver_report *report); /* the modem has several clients */
 void judge_link_boot(struct driver_report *report);
 void judge_link_time(struct driver_report *report);
 

@@ -34,6 +34,11 @@ const char *imqtt_dialect_name(size_t index)
     return index < KNOWN ? known[index].name : NULL;
 }
 
+uint8_t imqtt_dialect_clients(const struct imqtt_dialect *dialect)
+{
+    return dialect != NULL && dialect->clients > 1 ? dialect->clients : 1;
+}
+
 bool imqtt_dialect_has_bare_lines(const struct imqtt_dialect *dialect)
 {
     return dialect != NULL && dialect->bare_lines;

@@ -1,4 +1,5 @@
 #include "core/modem/boot.h"
+#include "core/modem/modem_clients.h"
 #include "core/modem/dynreg.h"
 #include "core/modem/presets.h"
 #include "core/modem/reconnection.h"
@@ -13,20 +14,15 @@
 
 static void load(struct imqtt_modem *modem, enum imqtt_record record)
 {
-    records_load(&modem->records, &modem->ports.store, record);
-}
-
-static bool keeps_session(const struct imqtt_modem *modem)
-{
-    return IMQTT_WITH_KEPT_SESSION && RECORDS_EXIST && modem->options.keeps_session &&
-           modem->ports.store.save != NULL && modem->ports.store.load != NULL;
+    const struct imqtt_store_port *store = modem_store_of(modem, records_client(&modem->records));
+    records_load(&modem->records, store, record);
 }
 
 /* The record that is loaded behind another; COUNT: there is none. */
 static enum imqtt_record record_after(const struct imqtt_modem *modem, enum imqtt_record record)
 {
     enum imqtt_record next = RECORD_AFTER(record);
-    bool is_passed_over = next == IMQTT_RECORD_SESSION && !keeps_session(modem);
+    bool is_passed_over = next == IMQTT_RECORD_SESSION && !clients_keep_sessions(modem);
     return is_passed_over ? (enum imqtt_record)(next + 1) : next;
 }
 
@@ -87,11 +83,7 @@ void boot_power_on(struct imqtt_modem *modem)
         modem->records = records_in(lender);
     if (IMQTT_WITH_RECONNECT)
         reconnection_begin(modem);
-    broker_link_init(&modem->link, &modem->ports.network, lender);
-    if (RECORDS_EXIST && modem->ports.store.save != NULL)
-        mqtt_client_load_ids(&modem->link.mqtt, SPAN_EMPTY);
-    if (keeps_session(modem))
-        mqtt_client_keep_on_store(&modem->link.mqtt);
+    clients_begin(modem);
     presets_type(modem);
     begin(modem);
 }
@@ -100,7 +92,7 @@ void boot_power_off(struct imqtt_modem *modem)
 {
     if (IMQTT_WITH_RECONNECT)
         subscriptions_clear(&modem->reconnection.wanted);
-    broker_link_end(&modem->link);
+    clients_end(modem);
     if (RECORDS_EXIST)
         records_clear(&modem->records);
     if (IMQTT_WITH_ALIYUN)
@@ -137,9 +129,12 @@ static void forget_last_line(struct imqtt_modem *modem)
     modem->line = fresh;
 }
 
+/* If there was one. */
 static void tell_connection_gone(const struct imqtt_modem *modem)
 {
-    const struct connection_target *target = &modem->link.target;
+    const struct connection_target *target = &modem->link->target;
+    if (!modem_is_connected(modem) || !modem_has_listener(modem))
+        return;
     struct imqtt_news news = {.kind = IMQTT_NEWS_DISCONNECTED,
                               .host = target->host,
                               .port = target->port,
@@ -150,8 +145,9 @@ static void tell_connection_gone(const struct imqtt_modem *modem)
 
 void boot_reboot(struct imqtt_modem *modem)
 {
-    if (modem_is_connected(modem) && modem_has_listener(modem))
-        tell_connection_gone(modem);
+    for (uint8_t client = modem_client_count(modem); client-- > 0;)
+        if (modem_turn_to(modem, client))
+            tell_connection_gone(modem);
     boot_power_off(modem);
     forget_last_line(modem);
     boot_power_on(modem);
@@ -202,10 +198,10 @@ static bool apply(struct imqtt_modem *modem, struct span record)
     case IMQTT_RECORD_TOKEN:
         return apply_dynreg(modem, ALIYUN_NOT_PRE_REGISTERED, record);
     case IMQTT_RECORD_PACKET_IDS:
-        mqtt_client_load_ids(&modem->link.mqtt, record);
+        mqtt_client_load_ids(&modem->link->mqtt, record);
         return true;
     case IMQTT_RECORD_SESSION:
-        return !IMQTT_WITH_KEPT_SESSION || session_record_take(&modem->link, record);
+        return !IMQTT_WITH_KEPT_SESSION || session_record_take(modem->link, record);
 #if IMQTT_WITH_DIALECTS
     case IMQTT_RECORD_CERTIFICATES:
         return certificates_take_record(&modem->certificates, record);
@@ -231,22 +227,46 @@ static void tell_unreadable(const struct imqtt_modem *modem)
     modem_tell(modem, &news);
 }
 
+/* ---- the records at start ------------------------------------------------------------------- */
+
+/* Behind those of the modem, and of its first client, the same of the others. false: that was all. */
+static bool load_next(struct imqtt_modem *modem)
+{
+    uint8_t client = records_client(&modem->records);
+    enum imqtt_record next = record_after(modem, modem->records.asked);
+    if (client > 0 && next > IMQTT_RECORD_SESSION)
+        next = IMQTT_RECORD_COUNT;
+    if (next == IMQTT_RECORD_COUNT) {
+        next = IMQTT_RECORD_PACKET_IDS;
+        client++;
+    }
+    bool is_there = client < modem_client_count(modem);
+    records_turn_to(&modem->records, is_there ? client : 0);
+    if (is_there)
+        load(modem, next);
+    return is_there;
+}
+
+/* A client that has a record is made for it; another one when it connects. */
+static bool apply_to_client(struct imqtt_modem *modem, struct span record)
+{
+    return modem_begin_client(modem, records_client(&modem->records)) && apply(modem, record);
+}
+
 /* A modem that starts has the factory's settings already, and keeps them if nobody knows. */
 enum imqtt_status boot_take_loaded(struct imqtt_modem *modem, enum imqtt_load outcome,
                                    struct span record)
 {
     bool is_reload = !modem->is_starting; /* ATZ */
     records_answered(&modem->records);
-    if (outcome == IMQTT_LOAD_FOUND && !apply(modem, record) && modem_has_listener(modem))
+    if (outcome == IMQTT_LOAD_FOUND && !apply_to_client(modem, record) && modem_has_listener(modem))
         tell_unreadable(modem);
     else if (outcome == IMQTT_LOAD_NOTHING && is_reload)
         presets_reset(modem);
     if (is_reload)
         return outcome == IMQTT_LOAD_FAILED ? IMQTT_UNKNOWN_ERROR : IMQTT_DONE;
-    enum imqtt_record next = record_after(modem, modem->records.asked);
-    if (next != IMQTT_RECORD_COUNT)
-        load(modem, next);
-    else
+    modem_turn_back(modem);
+    if (!load_next(modem))
         finish(modem);
     return IMQTT_PENDING;
 }

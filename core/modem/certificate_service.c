@@ -1,4 +1,5 @@
 #include "core/modem/certificate_service.h"
+#include "core/modem/modem_clients.h"
 
 #if IMQTT_WITH_DIALECTS
 
@@ -64,7 +65,7 @@ static bool chooses_nothing(const struct tls_choice *choice)
 
 enum imqtt_status modem_secure(struct imqtt_modem *modem, const struct tls_choice *choice)
 {
-    const struct imqtt_tls_port *port = &modem->ports.tls;
+    const struct imqtt_tls_port *port = modem_tls_of(modem, modem_client(modem));
     struct imqtt_tls tls = {.insecure = choice != NULL && choice->insecure};
     bool is_default = choice == NULL || chooses_nothing(choice);
     if (port->secure == NULL)

@@ -1,4 +1,5 @@
 #include "core/modem/command_line.h"
+#include "core/modem/modem_clients.h"
 #include "core/modem/say.h"
 #include "core/modem/spelling.h"
 
@@ -55,6 +56,7 @@ static enum imqtt_status run_command(struct imqtt_modem *modem)
         modem->command_begun_ms = modem->now_ms;
     modem->command = COMMAND_NONE;
     enum imqtt_status status = at_run_command(&modem->dialect->commands, modem, &modem->run);
+    modem_turn_back(modem); /* it may have named another client */
     if (status == IMQTT_LATER)
         return status;
     drop_data(modem);

@@ -7,13 +7,13 @@
 
 enum imqtt_status modem_check_free(const struct imqtt_modem *modem)
 {
-    enum imqtt_status status = connection_check_free(&modem->link);
+    enum imqtt_status status = connection_check_free(modem->link);
     return status == IMQTT_DONE && dynreg_is_under_way(modem) ? IMQTT_NOT_ALLOWED : status;
 }
 
 static void tell_connecting(const struct imqtt_modem *modem)
 {
-    const struct connection_target *target = &modem->link.target;
+    const struct connection_target *target = &modem->link->target;
     struct imqtt_news news = {.kind = IMQTT_NEWS_CONNECTING,
                               .host = target->host,
                               .port = target->port,
@@ -46,7 +46,7 @@ static enum imqtt_status prepare(struct imqtt_modem *modem)
 #if IMQTT_WITH_DIALECTS
     if (modem->dialect->prepare != NULL)
         return modem->dialect->prepare(modem);
-    if (modem->settings.tls && mqtt_client_state(&modem->link.mqtt) == MQTT_IDLE)
+    if (modem->settings.tls && mqtt_client_state(&modem->link->mqtt) == MQTT_IDLE)
         return modem_secure_as_set(modem);
 #endif
     (void)modem;
@@ -56,7 +56,7 @@ static enum imqtt_status prepare(struct imqtt_modem *modem)
 static enum imqtt_status begin(struct imqtt_modem *modem)
 {
     enum imqtt_status status =
-        connection_open(&modem->link, &modem->settings, &modem->ports.crypto,
+        connection_open(modem->link, &modem->settings, &modem->ports.crypto,
                         radio_is_attached(&modem->radio), modem_random(modem), modem->now_ms);
     if (status == IMQTT_DONE && modem_has_listener(modem))
         tell_connecting(modem);

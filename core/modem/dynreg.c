@@ -99,9 +99,9 @@ struct span dynreg_result(const struct dynreg *dynreg, enum aliyun_mode mode, un
 static void tell_end(const struct imqtt_modem *modem, const struct imqtt_failure *failure)
 {
     struct imqtt_news news = {.kind = IMQTT_NEWS_REGISTERED,
-                              .host = modem->link.target.host,
-                              .port = modem->link.target.port,
-                              .tls = modem->link.target.tls,
+                              .host = modem->link->target.host,
+                              .port = modem->link->target.port,
+                              .tls = modem->link->target.tls,
                               .took_ms = (uint32_t)(modem->now_ms - modem->dynreg.begun_ms),
                               .failure = *failure};
     modem_tell(modem, &news);
@@ -112,9 +112,9 @@ static void end(struct imqtt_modem *modem, const struct imqtt_failure *failure)
 {
     static const struct imqtt_failure none = {IMQTT_STAGE_NONE, 0, ""};
     if (failure != NULL)
-        diagnosis_set(&modem->link.diagnosis, failure);
+        diagnosis_set(&modem->link->diagnosis, failure);
     else
-        diagnosis_clear(&modem->link.diagnosis);
+        diagnosis_clear(&modem->link->diagnosis);
     modem->dialect->say_dynreg(modem, modem->dynreg.machine.mode, failure == NULL);
     if (modem_has_listener(modem))
         tell_end(modem, failure != NULL ? failure : &none);
@@ -172,7 +172,7 @@ static void take_step(struct imqtt_modem *modem, enum aliyun_step step)
     case ALIYUN_SAVE:
         break;
     case ALIYUN_LEAVE:
-        mqtt_client_disconnect(&modem->link.mqtt, modem->now_ms);
+        mqtt_client_disconnect(&modem->link->mqtt, modem->now_ms);
         break;
     case ALIYUN_REPORT:
         report(modem);
@@ -252,7 +252,7 @@ static bool connect(struct imqtt_modem *modem, const struct connection_target *t
         .connack_timeout_ms = IMQTT_REGISTER_TIMEOUT_MS,
         .request_timeout_ms = modem->settings.request.timeout_s * 1000U,
     };
-    return mqtt_client_connect(&modem->link.mqtt, &connect, modem->now_ms);
+    return mqtt_client_connect(&modem->link->mqtt, &connect, modem->now_ms);
 }
 
 enum imqtt_status dynreg_begin(struct imqtt_modem *modem, enum dynreg_type type,
@@ -261,7 +261,7 @@ enum imqtt_status dynreg_begin(struct imqtt_modem *modem, enum dynreg_type type,
     uint8_t room[ALIYUN_LOGIN_BYTES];
     struct out out = out_on(room, sizeof room);
     struct aliyun_identity identity = identity_of(modem);
-    struct connection_target *target = &modem->link.target;
+    struct connection_target *target = &modem->link->target;
     connection_find_target(&modem->settings, identity.product_key, target);
     target->tls = true;
     struct aliyun_login login;
@@ -286,7 +286,7 @@ enum imqtt_status dynreg_give_up(struct imqtt_modem *modem)
 
 static void take_message(struct imqtt_modem *modem, const struct mqtt_event *event)
 {
-    mqtt_client_acknowledge(&modem->link.mqtt, event->packet_id, event->qos);
+    mqtt_client_acknowledge(&modem->link->mqtt, event->packet_id, event->qos);
     take_step(modem,
               aliyun_registration_message(&modem->dynreg.machine, event->topic, event->payload));
 }
@@ -305,7 +305,7 @@ void dynreg_take_event(struct imqtt_modem *modem, const struct mqtt_event *event
         take_message(modem, event);
         break;
     default: /* nothing else was asked for; what must be acknowledged is */
-        mqtt_client_acknowledge(&modem->link.mqtt, event->packet_id, event->qos);
+        mqtt_client_acknowledge(&modem->link->mqtt, event->packet_id, event->qos);
         break;
     }
 }

@@ -1,4 +1,5 @@
 #include "core/modem/events.h"
+#include "core/modem/modem_clients.h"
 #include "core/modem/dynreg.h"
 #include "core/modem/reconnection.h"
 #include "core/modem/say.h"
@@ -8,15 +9,16 @@
 static void settle_message(struct imqtt_modem *modem, struct session_news *news, bool shown)
 {
     if (shown)
-        session_message_shown(&modem->link, news->event, urcs_follow(&modem->urcs));
+        session_message_shown(modem->link, news->event, urcs_follow(&modem->urcs));
     else
-        session_message_refused(&modem->link, news->event, news);
+        session_message_refused(modem->link, news->event, news);
 }
 
-/* Nothing for one that neither reconnects nor is to: that is one byte of each. */
+/* Nothing for one that neither reconnects nor is to: that is one byte of each. The settings that a
+ * connection is made again with are those of a modem's only client. */
 static bool may_reconnect(const struct imqtt_modem *modem)
 {
-    return IMQTT_WITH_RECONNECT &&
+    return IMQTT_WITH_RECONNECT && modem_client_count(modem) == 1 &&
            (modem->settings.reconnect.is_on || modem->reconnection.step != RECONNECTION_RESTS);
 }
 
@@ -34,22 +36,24 @@ void modem_take_event(struct imqtt_modem *modem, const struct mqtt_event *event)
         dynreg_take_event(modem, event);
         return;
     }
+    struct broker_link *link = modem->link;
     struct session_news news;
     bool is_watched = may_reconnect(modem);
     if (is_watched)
         reconnection_prepare(modem, event);
-    session_take_event(&modem->link, event, modem->settings.receive_mode, &news);
+    session_take_event(link, event, modem->settings.receive_mode, &news);
     bool is_silent = is_watched && reconnection_follow(modem, &news);
     bool shown = is_silent || modem->dialect->say_session(modem, &news);
     if (news.kind == SESSION_MESSAGE || news.kind == SESSION_SHOWN_BEFORE)
         settle_message(modem, &news, shown);
     if (has_listener(modem, news.kind, event))
-        session_news_tell(&news, &modem->link, modem->now_ms, &modem->ports.news);
+        session_news_tell(&news, link, modem->now_ms, &modem->ports.news);
 }
 
 void modem_take_events(struct imqtt_modem *modem)
 {
+    struct mqtt_client *mqtt = &modem->link->mqtt;
     struct mqtt_event event;
-    while (mqtt_client_next(&modem->link.mqtt, modem->now_ms, &event))
+    while (mqtt_client_next(mqtt, modem->now_ms, &event))
         modem_take_event(modem, &event);
 }

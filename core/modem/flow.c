@@ -41,15 +41,15 @@ static bool slots_are_full(const struct broker_link *link)
 
 /* The host must keep reading for the broker to be read, but for a registration: what it receives is
  * not for the host. */
-bool flow_host_keeps_up(const struct imqtt_modem *modem)
+bool flow_host_keeps_up(const struct imqtt_modem *modem, const struct broker_link *link)
 {
     if (dynreg_is_under_way(modem))
         return true;
     return flow_waiting_output(modem) < modem->output_high_bytes &&
-           receipts_have_room(&modem->link.receipts) && !slots_are_full(&modem->link);
+           receipts_have_room(&link->receipts) && !slots_are_full(link);
 }
 
-bool flow_takes_network_input(const struct imqtt_modem *modem)
+bool flow_takes_network_input(const struct imqtt_modem *modem, const struct broker_link *link)
 {
-    return flow_host_keeps_up(modem) && !mqtt_client_is_backed_up(&modem->link.mqtt);
+    return flow_host_keeps_up(modem, link) && !mqtt_client_is_backed_up(&link->mqtt);
 }

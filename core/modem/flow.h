@@ -12,9 +12,9 @@ size_t flow_waiting_output(const struct imqtt_modem *modem);
 
 /* What the loop may hand in now. */
 bool flow_takes_terminal_input(const struct imqtt_modem *modem);
-bool flow_takes_network_input(const struct imqtt_modem *modem);
+bool flow_takes_network_input(const struct imqtt_modem *modem, const struct broker_link *link);
 
 /* The host reads what it is owed: else the broker is not read either. */
-bool flow_host_keeps_up(const struct imqtt_modem *modem);
+bool flow_host_keeps_up(const struct imqtt_modem *modem, const struct broker_link *link);
 
 #endif

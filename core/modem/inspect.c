@@ -1,8 +1,10 @@
 #include "imqtt/inspect.h"
 #include "core/bytes/control_bytes.h"
+#include "core/modem/modem_clients.h"
 #include "core/modem/command_line.h"
 #include "core/modem/say.h"
 #include "core/settings/fields.h"
+#include "imqtt/clients.h"
 
 /* ---- settings ------------------------------------------------------------------------------- */
 
@@ -38,18 +40,18 @@ void imqtt_modem_visit_settings(const struct imqtt_modem *modem, imqtt_setting_v
 
 /* ---- the link ------------------------------------------------------------------------------- */
 
-void imqtt_modem_visit_subscriptions(const struct imqtt_modem *modem,
-                                     imqtt_subscription_visitor *visitor, void *context)
+static void visit_subscriptions(const struct broker_link *link, imqtt_subscription_visitor *visitor,
+                                void *context)
 {
-    struct span rest = subscriptions_all(&modem->link.subscriptions), filter;
+    struct span rest = subscriptions_all(&link->subscriptions), filter;
     uint8_t granted_qos;
     while (subscriptions_next(&rest, &filter, &granted_qos))
         visitor(context, filter.bytes, filter.count, granted_qos);
 }
 
-struct imqtt_failure imqtt_modem_last_failure(const struct imqtt_modem *modem)
+static struct imqtt_failure last_failure(const struct broker_link *link)
 {
-    const struct diagnosis *diagnosis = &modem->link.diagnosis;
+    const struct diagnosis *diagnosis = &link->diagnosis;
     return (struct imqtt_failure){diagnosis->stage, diagnosis->code, diagnosis->text};
 }
 
@@ -62,16 +64,67 @@ static size_t count_requests(const struct outbox *outbox)
     return count;
 }
 
-struct imqtt_counts imqtt_modem_counts(const struct imqtt_modem *modem)
+static struct imqtt_counts counts_of(const struct imqtt_modem *modem,
+                                     const struct broker_link *link)
 {
     return (struct imqtt_counts){
-        .inbox_messages = modem->link.inbox.count,
-        .outbox_requests = count_requests(&modem->link.mqtt.delivery.outbox),
+        .inbox_messages = link->inbox.count,
+        .outbox_requests = count_requests(&link->mqtt.delivery.outbox),
         .urcs_waiting_bytes = urcs_waiting(&modem->urcs),
         .output_waiting_bytes = modem->output.count,
-        .awaits_pingresp = modem->link.mqtt.keep_alive.awaits_pingresp,
+        .awaits_pingresp = link->mqtt.keep_alive.awaits_pingresp,
     };
 }
+
+void imqtt_modem_visit_subscriptions(const struct imqtt_modem *modem,
+                                     imqtt_subscription_visitor *visitor, void *context)
+{
+    visit_subscriptions(modem_link_of(modem, 0), visitor, context);
+}
+
+struct imqtt_failure imqtt_modem_last_failure(const struct imqtt_modem *modem)
+{
+    return last_failure(modem_link_of(modem, 0));
+}
+
+struct imqtt_counts imqtt_modem_counts(const struct imqtt_modem *modem)
+{
+    return counts_of(modem, modem_link_of(modem, 0));
+}
+
+#if IMQTT_CLIENTS > 1
+
+/* ---- the link of any client ----------------------------------------------------------------- */
+
+uint8_t imqtt_modem_clients(const struct imqtt_modem *modem)
+{
+    return modem_client_count(modem);
+}
+
+struct imqtt_failure imqtt_modem_client_last_failure(const struct imqtt_modem *modem,
+                                                     uint8_t client)
+{
+    const struct broker_link *link = modem_link_of(modem, client);
+    return link != NULL ? last_failure(link) : (struct imqtt_failure){IMQTT_STAGE_NONE, 0, ""};
+}
+
+struct imqtt_counts imqtt_modem_client_counts(const struct imqtt_modem *modem, uint8_t client)
+{
+    const struct broker_link *link = modem_link_of(modem, client);
+    return link != NULL ? counts_of(modem, link) : (struct imqtt_counts){0};
+}
+
+void imqtt_modem_client_visit_subscriptions(const struct imqtt_modem *modem, uint8_t client,
+                                            imqtt_subscription_visitor *visitor, void *context)
+{
+    const struct broker_link *link = modem_link_of(modem, client);
+    if (link != NULL)
+        visit_subscriptions(link, visitor, context);
+}
+
+#endif
+
+/* ---- the host ------------------------------------------------------------------------------- */
 
 bool imqtt_modem_awaits_data(const struct imqtt_modem *modem)
 {

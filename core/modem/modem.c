@@ -1,5 +1,6 @@
 #include "core/modem/parts.h"
 #include "core/modem/boot.h"
+#include "core/modem/modem_clients.h"
 #include "core/modem/command_line.h"
 #include "core/modem/dynreg.h"
 #include "core/modem/events.h"
@@ -10,6 +11,7 @@
 #include "core/modem/reconnection.h"
 #include "core/modem/session_saving.h"
 #include "core/modem/terminal_output.h"
+#include "core/modem/turn.h"
 #include "core/session/session_events.h"
 #include "imqtt/dialect.h"
 
@@ -67,18 +69,25 @@ static void release_urcs_again(struct imqtt_modem *modem)
 }
 
 /* A deadline must not fall on a broker whose answer stands unread behind a blocked host. */
-static void pause_or_resume(struct imqtt_modem *modem)
+static void pause_or_resume(const struct imqtt_modem *modem, struct broker_link *link)
 {
-    if (flow_host_keeps_up(modem))
-        mqtt_client_resume(&modem->link.mqtt, modem->now_ms);
+    if (flow_host_keeps_up(modem, link))
+        mqtt_client_resume(&link->mqtt, modem->now_ms);
     else
-        mqtt_client_pause(&modem->link.mqtt, modem->now_ms);
+        mqtt_client_pause(&link->mqtt, modem->now_ms);
 }
 
-static void write_network(struct imqtt_modem *modem)
+static void write_network(struct imqtt_modem *modem, struct broker_link *link)
 {
-    mqtt_client_flush(&modem->link.mqtt, modem->now_ms);
+    mqtt_client_flush(&link->mqtt, modem->now_ms);
     modem_take_events(modem);
+}
+
+static void write_other_networks(struct imqtt_modem *modem)
+{
+    for (uint8_t client = 1; client < modem_client_count(modem); client++)
+        if (modem_turn_to(modem, client))
+            write_network(modem, modem->link);
 }
 
 /* ---- what has come in is dealt with --------------------------------------------------------- */
@@ -90,7 +99,7 @@ static void reboot_if_asked(struct imqtt_modem *modem)
         boot_reboot(modem);
 }
 
-static bool resume_waiting_command(struct imqtt_modem *modem)
+bool modem_resume_waiting(struct imqtt_modem *modem)
 {
     if (!command_line_resume(modem))
         return false;
@@ -120,7 +129,7 @@ static void finish_command(struct imqtt_modem *modem, enum imqtt_status status)
 static void take_data(struct imqtt_modem *modem, struct span *in)
 {
     line_swallow_late(&modem->line, in);
-    finish_command(modem, data_take(&modem->data, &modem->link.mqtt, in, modem->now_ms));
+    finish_command(modem, data_take(&modem->data, &modem->link->mqtt, in, modem->now_ms));
 }
 
 #if IMQTT_WITH_DIALECTS
@@ -152,30 +161,50 @@ static void take_line(struct imqtt_modem *modem, struct span *in)
     reboot_if_asked(modem);
 }
 
-/* Everything goes out that can, and what that brings about is dealt with. */
-static void work(struct imqtt_modem *modem)
+/* Of one link: what the terminal took is acknowledged, what that or a command has made goes out, and what
+ * must be stored before it may is. */
+static inline void end_turn_of_link(struct imqtt_modem *modem, struct broker_link *link,
+                                    bool has_new_requests)
 {
-    if (IMQTT_WITH_RECONNECT)
-        reconnection_work(modem);
-    write_network(modem);
-    if (dynreg_is_under_way(modem))
-        dynreg_save_waiting(modem);
+    if (receipts_wait(&link->receipts))
+        session_acknowledge(link, urcs_taken(&modem->urcs));
+    if (has_new_requests || mqtt_client_has_output(&link->mqtt))
+        write_network(modem, link);
     if (RECORDS_EXIST)
         modem_save_packet_ids(modem);
-    bool resumed = resume_waiting_command(modem);
+    if (RECORDS_EXIST && mqtt_client_keeps_on_store(&link->mqtt))
+        modem_save_session(modem);
+    pause_or_resume(modem, link);
+}
+
+static void end_turn_of_others(struct imqtt_modem *modem, bool have_new_requests)
+{
+    for (uint8_t client = 1; client < modem_client_count(modem); client++)
+        if (modem_turn_to(modem, client))
+            end_turn_of_link(modem, modem->link, have_new_requests);
+}
+
+/* The first client's way is the short one: most modems have no other. */
+void modem_work(struct imqtt_modem *modem)
+{
+    bool has_others = modem_client_count(modem) > 1;
+    if (IMQTT_WITH_RECONNECT)
+        reconnection_work(modem);
+    if (has_others)
+        write_other_networks(modem);
+    write_network(modem, modem_turn_back(modem));
+    if (dynreg_is_under_way(modem))
+        dynreg_save_waiting(modem);
+    bool resumed = modem_resume_waiting(modem);
 #if IMQTT_WITH_DIALECTS
     if (modem->has_verdict)
         finish_decided_command(modem);
 #endif
     write_and_go_on(modem);
     release_urcs_again(modem);
-    if (receipts_wait(&modem->link.receipts))
-        session_acknowledge(&modem->link, urcs_taken(&modem->urcs));
-    if (resumed || mqtt_client_has_output(&modem->link.mqtt))
-        write_network(modem);
-    if (RECORDS_EXIST && mqtt_client_keeps_on_store(&modem->link.mqtt))
-        modem_save_session(modem);
-    pause_or_resume(modem);
+    if (has_others)
+        end_turn_of_others(modem, resumed);
+    end_turn_of_link(modem, modem_turn_back(modem), resumed);
 }
 
 static void enter(struct imqtt_modem *modem, uint64_t now_ms)
@@ -207,45 +236,25 @@ size_t imqtt_modem_terminal_input(struct imqtt_modem *modem, const uint8_t *byte
     while (in.count > 0 && flow_takes_terminal_input(modem)) {
         take_typed(modem, &in);
         if (in.count > 0 && !flow_takes_terminal_input(modem))
-            work(modem);
+            modem_work(modem);
     }
     return count - in.count;
 }
 
-size_t imqtt_modem_network_input(struct imqtt_modem *modem, const uint8_t *bytes, size_t count,
-                                 uint64_t now_ms)
-{
-    struct span in = span_of(bytes, count);
-    struct mqtt_event event;
-    enter(modem, now_ms);
-    while (in.count > 0 && flow_takes_network_input(modem)) {
-        if (mqtt_client_read(&modem->link.mqtt, &in, now_ms, &event))
-            modem_take_event(modem, &event);
-        if (in.count > 0 && !flow_takes_network_input(modem))
-            work(modem);
-    }
-    resume_waiting_command(modem);
-    return count - in.count;
-}
+/* ---- what comes in ------------------------------------------------------------------------- */
 
-void imqtt_modem_network_opened(struct imqtt_modem *modem, uint64_t now_ms)
+/* What it has brought about, on whichever link. */
+static void take_all_events(struct imqtt_modem *modem)
 {
-    enter(modem, now_ms);
-    mqtt_client_opened(&modem->link.mqtt, now_ms);
-}
-
-void imqtt_modem_network_failed(struct imqtt_modem *modem, const struct imqtt_failure *failure,
-                                uint64_t now_ms)
-{
-    enter(modem, now_ms);
-    mqtt_client_failed(&modem->link.mqtt, failure);
-    modem_take_events(modem);
+    for (uint8_t client = modem_client_count(modem); client-- > 0;)
+        if (modem_turn_to(modem, client))
+            modem_take_events(modem);
 }
 
 void imqtt_modem_flush(struct imqtt_modem *modem, uint64_t now_ms)
 {
     enter(modem, now_ms);
-    work(modem);
+    modem_work(modem);
     if (modem->output.count > 0)
         modem_write_terminal(modem);
 }
@@ -256,7 +265,7 @@ void imqtt_modem_loaded(struct imqtt_modem *modem, enum imqtt_load outcome, cons
     enter(modem, now_ms);
     if (RECORDS_EXIST && modem->records.question == RECORDS_LOAD)
         finish_command(modem, boot_take_loaded(modem, outcome, span_of(bytes, count)));
-    modem_take_events(modem);
+    take_all_events(modem);
 }
 
 static bool command_waits_for(enum imqtt_record saved)
@@ -283,13 +292,13 @@ void imqtt_modem_saved(struct imqtt_modem *modem, bool safe, uint64_t now_ms)
         finish_command(modem, safe ? IMQTT_DONE : IMQTT_UNKNOWN_ERROR);
     else if (!was_session && dynreg_is_under_way(modem))
         dynreg_take_saved(modem, safe);
-    modem_take_events(modem);
+    take_all_events(modem);
 }
 
 void imqtt_modem_tick(struct imqtt_modem *modem, uint64_t now_ms)
 {
     enter(modem, now_ms);
-    finish_command(modem, data_tick(&modem->data, &modem->link.mqtt, now_ms));
+    finish_command(modem, data_tick(&modem->data, &modem->link->mqtt, now_ms));
 #if IMQTT_WITH_DIALECTS
     follow_prompt(modem, prompt_tick(modem));
 #endif
@@ -298,7 +307,7 @@ void imqtt_modem_tick(struct imqtt_modem *modem, uint64_t now_ms)
     if (IMQTT_WITH_RECONNECT)
         reconnection_tick(modem);
     command_line_hold_or_release_urcs(modem);
-    modem_take_events(modem);
+    take_all_events(modem);
 }
 
 void imqtt_modem_set_radio(struct imqtt_modem *modem, const struct imqtt_radio *radio,
@@ -306,7 +315,7 @@ void imqtt_modem_set_radio(struct imqtt_modem *modem, const struct imqtt_radio *
 {
     enter(modem, now_ms);
     modem_follow_radio(modem, radio_set_network(&modem->radio, radio));
-    modem_take_events(modem);
+    take_all_events(modem);
 }
 
 void imqtt_modem_set_short_of_memory(struct imqtt_modem *modem, bool is_short)
@@ -314,14 +323,20 @@ void imqtt_modem_set_short_of_memory(struct imqtt_modem *modem, bool is_short)
     flow_limit_output(modem, is_short);
 }
 
+static void disconnect_all(struct imqtt_modem *modem)
+{
+    for (uint8_t client = modem_client_count(modem); client-- > 0;)
+        if (modem_turn_to(modem, client) && mqtt_client_state(&modem->link->mqtt) != MQTT_IDLE)
+            mqtt_client_disconnect(&modem->link->mqtt, modem->now_ms);
+}
+
 void imqtt_modem_shut_down(struct imqtt_modem *modem, uint64_t now_ms)
 {
     enter(modem, now_ms);
     if (modem->command == COMMAND_WAITS || modem->command == COMMAND_HELD)
         finish_command(modem, IMQTT_NOT_ALLOWED);
-    if (mqtt_client_state(&modem->link.mqtt) != MQTT_IDLE)
-        mqtt_client_disconnect(&modem->link.mqtt, now_ms);
+    disconnect_all(modem);
     if (IMQTT_WITH_RECONNECT)
         reconnection_end(modem);
-    modem_take_events(modem);
+    take_all_events(modem);
 }

@@ -52,8 +52,16 @@ struct imqtt_modem {
     struct radio radio;
     struct clock clock;
 
-    /* the broker */
-    struct broker_link link;
+    /* the broker, or one for each of several clients: core/modem/modem_clients.h */
+#if IMQTT_CLIENTS > 1
+    struct broker_link *link; /* that what happens now is about: the first, but for a moment */
+    struct broker_link
+        *links[IMQTT_CLIENTS]; /* NULL: its client has not connected since power on */
+    struct broker_link first_link;
+    uint8_t client_count;
+#else
+    struct broker_link link[1]; /* an array, so that it is a pointer either way */
+#endif
     struct reconnection reconnection;
     struct dynreg dynreg;
 
@@ -104,7 +112,7 @@ static inline bool modem_takes_data(const struct imqtt_modem *modem)
 /* For the host: a registration's connection is none of its own. */
 static inline bool modem_is_connected(const struct imqtt_modem *modem)
 {
-    return broker_link_is_connected(&modem->link) && !dynreg_is_under_way(modem);
+    return broker_link_is_connected(modem->link) && !dynreg_is_under_way(modem);
 }
 
 #endif

@@ -1,4 +1,5 @@
 #include "core/modem/radio_service.h"
+#include "core/modem/modem_clients.h"
 #include "core/modem/connect_service.h"
 #include "core/modem/dynreg.h"
 #include "core/modem/events.h"
@@ -20,9 +21,9 @@ static void tell_radio(const struct imqtt_modem *modem)
 static void drop_connection(struct imqtt_modem *modem)
 {
     struct imqtt_failure failure = {IMQTT_STAGE_TCP, 0, radio_why_no_service(&modem->radio)};
-    if (mqtt_client_state(&modem->link.mqtt) == MQTT_IDLE)
+    if (mqtt_client_state(&modem->link->mqtt) == MQTT_IDLE)
         return;
-    mqtt_client_abort(&modem->link.mqtt, &failure);
+    mqtt_client_abort(&modem->link->mqtt, &failure);
     modem_take_events(modem);
 }
 
@@ -32,8 +33,9 @@ void modem_follow_radio(struct imqtt_modem *modem, struct radio_change change)
         modem->dialect->say_radio(modem, &change);
     if (modem_has_listener(modem))
         tell_radio(modem);
-    if (!radio_is_attached(&modem->radio))
-        drop_connection(modem);
+    for (uint8_t client = modem_client_count(modem); client-- > 0;)
+        if (!radio_is_attached(&modem->radio) && modem_turn_to(modem, client))
+            drop_connection(modem);
     if (IMQTT_WITH_RECONNECT)
         reconnection_follow_radio(modem);
 }
@@ -54,7 +56,7 @@ static enum imqtt_status stop_waiting(struct imqtt_modem *modem)
 {
     struct session_news news = {.kind = SESSION_DISCONNECTED};
 #if IMQTT_WITH_DIALECTS
-    news.link = &modem->link;
+    news.link = modem->link;
 #endif
     reconnection_end(modem);
     modem->dialect->say_session(modem, &news);
@@ -67,5 +69,5 @@ enum imqtt_status modem_disconnect(struct imqtt_modem *modem)
         return dynreg_give_up(modem);
     if (IMQTT_WITH_RECONNECT && modem->reconnection.step == RECONNECTION_WAITS)
         return stop_waiting(modem);
-    return connection_close(&modem->link, modem->now_ms);
+    return connection_close(modem->link, modem->now_ms);
 }

@@ -13,7 +13,7 @@ static uint32_t wait_ms(const struct imqtt_modem *modem)
 
 static void tell_waiting(const struct imqtt_modem *modem, uint32_t ms)
 {
-    const struct connection_target *target = &modem->link.target;
+    const struct connection_target *target = &modem->link->target;
     struct imqtt_news news = {.kind = IMQTT_NEWS_RECONNECTING,
                               .host = target->host,
                               .port = target->port,
@@ -62,7 +62,7 @@ void reconnection_follow_radio(struct imqtt_modem *modem)
 static bool is_lost(const struct imqtt_modem *modem, const struct mqtt_event *event)
 {
     return event->kind == MQTT_DISCONNECTED && event->failure.stage != IMQTT_STAGE_NONE &&
-           modem->link.is_up && modem->settings.reconnect.is_on;
+           modem->link->is_up && modem->settings.reconnect.is_on;
 }
 
 /* What was still to be made stands behind what was made. */
@@ -74,8 +74,8 @@ void reconnection_begin(struct imqtt_modem *modem)
 
 void reconnection_prepare(struct imqtt_modem *modem, const struct mqtt_event *event)
 {
-    struct subscriptions *wanted = &modem->reconnection.wanted, *live = &modem->link.subscriptions;
-    if (!is_lost(modem, event) || !modem->link.clean_session)
+    struct subscriptions *wanted = &modem->reconnection.wanted, *live = &modem->link->subscriptions;
+    if (!is_lost(modem, event) || !modem->link->clean_session)
         return;
     struct span rest = subscriptions_all(wanted), filter;
     uint8_t qos;
@@ -128,9 +128,9 @@ void reconnection_work(struct imqtt_modem *modem)
     size_t bytes = measure(&state->wanted, &count);
     if (count == 0) {
         state->step = RECONNECTION_RESTS;
-    } else if (mqtt_client_begin_subscribe(&modem->link.mqtt, bytes, &draft)) {
+    } else if (mqtt_client_begin_subscribe(&modem->link->mqtt, bytes, &draft)) {
         state->asked_bytes = put_filters(&state->wanted, count, &draft.payload);
-        state->packet_id = mqtt_client_commit(&modem->link.mqtt, modem->now_ms);
+        state->packet_id = mqtt_client_commit(&modem->link->mqtt, modem->now_ms);
     }
 }
 

@@ -3,7 +3,7 @@
 #define CORE_MODEM_RECORDS_H
 
 #include "core/bytes/fifo.h"
-#include "imqtt/features.h"
+#include "imqtt/limits.h"
 #include "imqtt/ports.h"
 
 /* Which records there are depends on the commands that there are. */
@@ -18,8 +18,11 @@ enum records_question { RECORDS_ASK_NOTHING, RECORDS_LOAD, RECORDS_SAVE };
 
 struct records {
     enum records_question question; /* which the store has not answered yet */
-    enum imqtt_record asked;        /* about this one */
-    struct fifo bytes;              /* of a record that is being saved */
+    enum imqtt_record asked;        /* about this one, */
+#if IMQTT_CLIENTS > 1
+    uint8_t client; /* of this client */
+#endif
+    struct fifo bytes; /* of a record that is being saved */
 };
 
 struct records records_in(const struct imqtt_memory_port *memory);

@@ -1,4 +1,5 @@
 #include "core/modem/say.h"
+#include "core/modem/modem_clients.h"
 
 struct out modem_begin_line(struct imqtt_modem *modem)
 {
@@ -37,8 +38,9 @@ bool modem_say(struct imqtt_modem *modem, const char *text)
     return modem_end_urc(modem, &urc);
 }
 
-void modem_tell(const struct imqtt_modem *modem, const struct imqtt_news *news)
+void modem_tell(const struct imqtt_modem *modem, struct imqtt_news *news)
 {
+    news->client = modem_client(modem);
     session_news_pass(&modem->ports.news, news);
 }
 

@@ -28,8 +28,9 @@ static inline bool modem_wants_news(const struct imqtt_modem *modem, enum imqtt_
     return IMQTT_WITH_NEWS && session_news_is_wanted(&modem->ports.news, kind);
 }
 
-/* Only if there is a listener; those that nobody wants it does not pass on. */
-void modem_tell(const struct imqtt_modem *modem, const struct imqtt_news *news);
+/* Only if there is a listener; those that nobody wants it does not pass on. Whose news it is is filled
+ * in: the client's that is turned to. */
+void modem_tell(const struct imqtt_modem *modem, struct imqtt_news *news);
 /* News that have no more than a kind; a warning. Harmless without a listener. */
 void modem_tell_kind(const struct imqtt_modem *modem, enum imqtt_news_kind kind);
 void modem_warn(const struct imqtt_modem *modem, const char *text, uint32_t number);

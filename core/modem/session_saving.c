@@ -1,36 +1,43 @@
 #include "core/modem/session_saving.h"
+#include "core/modem/modem_clients.h"
 #include "core/session/session_record.h"
 
 /* Packet ids are used only once the store has them (commands.md section 4). */
 void modem_save_packet_ids(struct imqtt_modem *modem)
 {
     struct out record;
-    if (!mqtt_client_wants_save(&modem->link.mqtt) ||
-        !records_begin(&modem->records, &modem->ports.store, &record))
+    if (!mqtt_client_wants_save(&modem->link->mqtt) ||
+        !records_begin(&modem->records, modem_store(modem), &record))
         return;
-    mqtt_client_put_ids(&modem->link.mqtt, &record);
-    if (records_save(&modem->records, &modem->ports.store, IMQTT_RECORD_PACKET_IDS, &record))
-        mqtt_client_ids_begun(&modem->link.mqtt);
+    mqtt_client_put_ids(&modem->link->mqtt, &record);
+    if (!records_save(&modem->records, modem_store(modem), IMQTT_RECORD_PACKET_IDS, &record))
+        return;
+    records_turn_to(&modem->records, modem_client(modem));
+    mqtt_client_ids_begun(&modem->link->mqtt);
 }
 
 /* Without memory for the record packets wait as long as there is none. */
 void modem_save_session(struct imqtt_modem *modem)
 {
     struct out record;
-    if (!session_record_is_due(&modem->link) ||
-        !records_begin(&modem->records, &modem->ports.store, &record))
+    if (!session_record_is_due(modem->link) ||
+        !records_begin(&modem->records, modem_store(modem), &record))
         return;
-    session_record_put(&modem->link, &record);
-    if (records_save(&modem->records, &modem->ports.store, IMQTT_RECORD_SESSION, &record))
-        session_record_begun(&modem->link);
+    session_record_put(modem->link, &record);
+    if (!records_save(&modem->records, modem_store(modem), IMQTT_RECORD_SESSION, &record))
+        return;
+    records_turn_to(&modem->records, modem_client(modem));
+    session_record_begun(modem->link);
 }
 
 bool modem_take_session_saved(struct imqtt_modem *modem)
 {
     bool is_session = modem->records.asked == IMQTT_RECORD_SESSION;
+    modem_turn_to(modem, records_client(&modem->records));
+    records_turn_to(&modem->records, 0);
     if (is_session)
-        mqtt_client_session_saved(&modem->link.mqtt);
+        mqtt_client_session_saved(&modem->link->mqtt);
     else if (modem->records.asked == IMQTT_RECORD_PACKET_IDS)
-        mqtt_client_ids_saved(&modem->link.mqtt);
+        mqtt_client_ids_saved(&modem->link->mqtt);
     return is_session || modem->records.asked == IMQTT_RECORD_PACKET_IDS;
 }

@@ -5,11 +5,13 @@
 
 #include "core/modem/parts.h"
 
-/* Begins to save what is to be saved now, unless another record is under way. */
+/* Begins to save what is to be saved now of the client that is turned to, unless another record is
+ * under way. */
 void modem_save_packet_ids(struct imqtt_modem *modem);
 void modem_save_session(struct imqtt_modem *modem);
 
-/* The store has answered. false: it was a record that somebody else asked for. */
+/* The store has answered, and whose record it was is turned to. false: it was one that somebody else
+ * asked for. */
 bool modem_take_session_saved(struct imqtt_modem *modem);
 
 #endif

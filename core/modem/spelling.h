@@ -38,6 +38,7 @@ struct imqtt_dialect {
     const struct setting_value *factory;
     uint8_t factory_count;
     bool wide_limits; /* the ranges of commands.md section 8 */
+    uint8_t clients;  /* that its hosts count; 0: they know of one */
     bool bare_lines;  /* information lines and URCs have no CR LF in front */
 
     /* What a line is answered that comes while a command runs, line end included: it is not run.

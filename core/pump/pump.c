@@ -9,23 +9,22 @@ static size_t waiting(const struct imqtt_pump_queue *queue)
     return queue->block_bytes - queue->start;
 }
 
-static void drop(const struct imqtt_pump *pump, enum imqtt_memory_purpose purpose,
+static void drop(const struct imqtt_memory_port *memory, enum imqtt_memory_purpose purpose,
                  struct imqtt_pump_queue *queue)
 {
     if (queue->block_bytes > 0)
-        pump->memory.resize(pump->memory.context, purpose, queue->block, queue->block_bytes, 0);
+        memory->resize(memory->context, purpose, queue->block, queue->block_bytes, 0);
     *queue = (struct imqtt_pump_queue){0};
 }
 
 /* What was used stays in front until all is: a block is seldom added to. */
-static bool keep(const struct imqtt_pump *pump, enum imqtt_memory_purpose purpose,
+static bool keep(const struct imqtt_memory_port *memory, enum imqtt_memory_purpose purpose,
                  struct imqtt_pump_queue *queue, const uint8_t *bytes, size_t count)
 {
     size_t before = queue->block_bytes;
     if (count == 0)
         return true;
-    uint8_t *block =
-        pump->memory.resize(pump->memory.context, purpose, queue->block, before, before + count);
+    uint8_t *block = memory->resize(memory->context, purpose, queue->block, before, before + count);
     if (block == NULL)
         return false;
     memcpy(block + before, bytes, count);
@@ -34,13 +33,60 @@ static bool keep(const struct imqtt_pump *pump, enum imqtt_memory_purpose purpos
     return true;
 }
 
-static void used(const struct imqtt_pump *pump, enum imqtt_memory_purpose purpose,
+static void used(const struct imqtt_memory_port *memory, enum imqtt_memory_purpose purpose,
                  struct imqtt_pump_queue *queue, size_t count)
 {
     queue->start += count;
     if (waiting(queue) == 0)
-        drop(pump, purpose, queue);
+        drop(memory, purpose, queue);
 }
+
+/* ---- whose stream it is ---------------------------------------------------------------------- */
+
+#if IMQTT_CLIENTS > 1
+
+/* NULL: there is no such client. */
+static struct imqtt_pump_stream *stream_of(struct imqtt_pump *pump, uint8_t client)
+{
+    if (client == 0)
+        return &pump->first;
+    return client < IMQTT_CLIENTS ? pump->further[client - 1] : NULL;
+}
+
+static size_t input(struct imqtt_pump *pump, uint8_t client, const uint8_t *bytes, size_t count,
+                    uint64_t now_ms)
+{
+    return imqtt_modem_client_input(pump->modem, client, bytes, count, now_ms);
+}
+
+static void fail(struct imqtt_pump *pump, uint8_t client, const struct imqtt_failure *failure,
+                 uint64_t now_ms)
+{
+    imqtt_modem_client_failed(pump->modem, client, failure, now_ms);
+}
+
+#else
+
+static struct imqtt_pump_stream *stream_of(struct imqtt_pump *pump, uint8_t client)
+{
+    return client == 0 ? &pump->first : NULL;
+}
+
+static size_t input(struct imqtt_pump *pump, uint8_t client, const uint8_t *bytes, size_t count,
+                    uint64_t now_ms)
+{
+    (void)client;
+    return imqtt_modem_network_input(pump->modem, bytes, count, now_ms);
+}
+
+static void fail(struct imqtt_pump *pump, uint8_t client, const struct imqtt_failure *failure,
+                 uint64_t now_ms)
+{
+    (void)client;
+    imqtt_modem_network_failed(pump->modem, failure, now_ms);
+}
+
+#endif
 
 /* ---- what comes in --------------------------------------------------------------------------- */
 
@@ -49,44 +95,62 @@ bool imqtt_pump_typed(struct imqtt_pump *pump, const uint8_t *bytes, size_t coun
     size_t taken = 0;
     if (waiting(&pump->typed) == 0)
         taken = imqtt_modem_terminal_input(pump->modem, bytes, count, now_ms);
-    return keep(pump, IMQTT_MEMORY_TYPED, &pump->typed, bytes + taken, count - taken);
+    return keep(&pump->memory, IMQTT_MEMORY_TYPED, &pump->typed, bytes + taken, count - taken);
 }
 
 /* Not when it is closed: the modem may be reading from there at that moment. */
-static void drop_stale(struct imqtt_pump *pump)
+static void drop_stale(struct imqtt_pump_stream *stream)
 {
-    if (pump->was_closed)
-        drop(pump, IMQTT_MEMORY_RECEIVED, &pump->received);
-    pump->was_closed = false;
+    if (stream->was_closed)
+        drop(&stream->memory, IMQTT_MEMORY_RECEIVED, &stream->received);
+    stream->was_closed = false;
+}
+
+static bool receive(struct imqtt_pump *pump, uint8_t client, const uint8_t *bytes, size_t count,
+                    uint64_t now_ms)
+{
+    struct imqtt_pump_stream *stream = stream_of(pump, client);
+    size_t taken = 0;
+    drop_stale(stream);
+    if (waiting(&stream->received) == 0)
+        taken = input(pump, client, bytes, count, now_ms);
+    if (stream->was_closed)
+        return true;
+    return keep(&stream->memory, IMQTT_MEMORY_RECEIVED, &stream->received, bytes + taken,
+                count - taken);
+}
+
+static void note_end(struct imqtt_pump_stream *stream, const struct imqtt_failure *failure)
+{
+    const char *end = memchr(failure->text, '\0', IMQTT_FAILURE_TEXT_BYTES);
+    size_t bytes = end != NULL ? (size_t)(end - failure->text) : IMQTT_FAILURE_TEXT_BYTES;
+    memcpy(stream->failure_text, failure->text, bytes);
+    stream->failure_text[bytes] = '\0';
+    stream->failure = *failure;
+    stream->failure.text = stream->failure_text;
+    stream->has_ended = true;
+}
+
+static void note_closed(struct imqtt_pump_stream *stream)
+{
+    stream->was_closed = true;
+    stream->has_ended = false;
 }
 
 bool imqtt_pump_received(struct imqtt_pump *pump, const uint8_t *bytes, size_t count,
                          uint64_t now_ms)
 {
-    size_t taken = 0;
-    drop_stale(pump);
-    if (waiting(&pump->received) == 0)
-        taken = imqtt_modem_network_input(pump->modem, bytes, count, now_ms);
-    if (pump->was_closed)
-        return true;
-    return keep(pump, IMQTT_MEMORY_RECEIVED, &pump->received, bytes + taken, count - taken);
+    return receive(pump, 0, bytes, count, now_ms);
 }
 
 void imqtt_pump_ended(struct imqtt_pump *pump, const struct imqtt_failure *failure)
 {
-    const char *end = memchr(failure->text, '\0', IMQTT_FAILURE_TEXT_BYTES);
-    size_t bytes = end != NULL ? (size_t)(end - failure->text) : IMQTT_FAILURE_TEXT_BYTES;
-    memcpy(pump->failure_text, failure->text, bytes);
-    pump->failure_text[bytes] = '\0';
-    pump->failure = *failure;
-    pump->failure.text = pump->failure_text;
-    pump->has_ended = true;
+    note_end(&pump->first, failure);
 }
 
 void imqtt_pump_closed(struct imqtt_pump *pump)
 {
-    pump->was_closed = true;
-    pump->has_ended = false;
+    note_closed(&pump->first);
 }
 
 /* ---- the end of a turn ----------------------------------------------------------------------- */
@@ -98,31 +162,43 @@ static bool offer_typed(struct imqtt_pump *pump, uint64_t now_ms)
         return false;
     size_t taken = imqtt_modem_terminal_input(pump->modem, typed->block + typed->start,
                                               waiting(typed), now_ms);
-    used(pump, IMQTT_MEMORY_TYPED, typed, taken);
+    used(&pump->memory, IMQTT_MEMORY_TYPED, typed, taken);
     return taken > 0;
 }
 
-static bool offer_received(struct imqtt_pump *pump, uint64_t now_ms)
+static bool offer_received(struct imqtt_pump *pump, uint8_t client, uint64_t now_ms)
 {
-    struct imqtt_pump_queue *received = &pump->received;
-    drop_stale(pump);
+    struct imqtt_pump_stream *stream = stream_of(pump, client);
+    struct imqtt_pump_queue *received = &stream->received;
+    drop_stale(stream);
     if (waiting(received) == 0)
         return false;
-    size_t taken = imqtt_modem_network_input(pump->modem, received->block + received->start,
-                                             waiting(received), now_ms);
-    if (!pump->was_closed)
-        used(pump, IMQTT_MEMORY_RECEIVED, received, taken);
-    drop_stale(pump);
+    size_t taken =
+        input(pump, client, received->block + received->start, waiting(received), now_ms);
+    if (!stream->was_closed)
+        used(&stream->memory, IMQTT_MEMORY_RECEIVED, received, taken);
+    drop_stale(stream);
     return taken > 0;
 }
 
-static bool tell_end(struct imqtt_pump *pump, uint64_t now_ms)
+static bool tell_end(struct imqtt_pump *pump, uint8_t client, uint64_t now_ms)
 {
-    if (!pump->has_ended || waiting(&pump->received) > 0)
+    struct imqtt_pump_stream *stream = stream_of(pump, client);
+    if (!stream->has_ended || waiting(&stream->received) > 0)
         return false;
-    pump->has_ended = false;
-    imqtt_modem_network_failed(pump->modem, &pump->failure, now_ms);
+    stream->has_ended = false;
+    fail(pump, client, &stream->failure, now_ms);
     return true;
+}
+
+static bool offer_streams(struct imqtt_pump *pump, uint64_t now_ms)
+{
+    bool moved = false;
+    for (uint8_t client = 0; stream_of(pump, client) != NULL; client++) {
+        moved |= offer_received(pump, client, now_ms);
+        moved |= tell_end(pump, client, now_ms);
+    }
+    return moved;
 }
 
 /* What was typed comes before the flush, so that one write takes its answers along. */
@@ -131,9 +207,8 @@ static bool one_round(struct imqtt_pump *pump, uint64_t now_ms)
     offer_typed(pump, now_ms);
     imqtt_modem_flush(pump->modem, now_ms);
     bool took_typed = offer_typed(pump, now_ms);
-    bool took_received = offer_received(pump, now_ms);
-    bool told_end = tell_end(pump, now_ms);
-    return took_typed || took_received || told_end;
+    bool moved = offer_streams(pump, now_ms);
+    return took_typed || moved;
 }
 
 bool imqtt_pump_settle(struct imqtt_pump *pump, unsigned rounds, uint64_t now_ms)
@@ -144,18 +219,67 @@ bool imqtt_pump_settle(struct imqtt_pump *pump, unsigned rounds, uint64_t now_ms
     return true;
 }
 
+static struct imqtt_wants narrow(struct imqtt_wants wants, const struct imqtt_pump *pump,
+                                 const struct imqtt_pump_stream *stream)
+{
+    wants.terminal_input = wants.terminal_input && waiting(&pump->typed) == 0;
+    wants.network_input = wants.network_input && waiting(&stream->received) == 0;
+    return wants;
+}
+
 struct imqtt_wants imqtt_pump_wants(const struct imqtt_pump *pump)
 {
-    struct imqtt_wants wants = imqtt_modem_wants(pump->modem);
-    wants.terminal_input = wants.terminal_input && waiting(&pump->typed) == 0;
-    wants.network_input = wants.network_input && waiting(&pump->received) == 0;
-    return wants;
+    return narrow(imqtt_modem_wants(pump->modem), pump, &pump->first);
 }
 
 bool imqtt_pump_has_input(const struct imqtt_pump *pump)
 {
-    return waiting(&pump->typed) > 0 || waiting(&pump->received) > 0;
+    bool has_input = waiting(&pump->typed) > 0 || waiting(&pump->first.received) > 0;
+#if IMQTT_CLIENTS > 1
+    for (uint8_t i = 0; i < IMQTT_CLIENTS - 1 && pump->further[i] != NULL; i++)
+        has_input |= waiting(&pump->further[i]->received) > 0;
+#endif
+    return has_input;
 }
+
+/* ---- any client ------------------------------------------------------------------------------ */
+
+#if IMQTT_CLIENTS > 1
+
+void imqtt_pump_add_client(struct imqtt_pump *pump, struct imqtt_pump_stream *stream,
+                           const struct imqtt_memory_port *memory)
+{
+    uint8_t place = 0;
+    while (pump->further[place] != NULL)
+        place++;
+    *stream = (struct imqtt_pump_stream){.memory = *memory};
+    pump->further[place] = stream;
+}
+
+bool imqtt_pump_client_received(struct imqtt_pump *pump, uint8_t client, const uint8_t *bytes,
+                                size_t count, uint64_t now_ms)
+{
+    return receive(pump, client, bytes, count, now_ms);
+}
+
+void imqtt_pump_client_ended(struct imqtt_pump *pump, uint8_t client,
+                             const struct imqtt_failure *failure)
+{
+    note_end(stream_of(pump, client), failure);
+}
+
+void imqtt_pump_client_closed(struct imqtt_pump *pump, uint8_t client)
+{
+    note_closed(stream_of(pump, client));
+}
+
+struct imqtt_wants imqtt_pump_client_wants(const struct imqtt_pump *pump, uint8_t client)
+{
+    const struct imqtt_pump_stream *stream = client == 0 ? &pump->first : pump->further[client - 1];
+    return narrow(imqtt_modem_client_wants(pump->modem, client), pump, stream);
+}
+
+#endif
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
@@ -165,11 +289,15 @@ void imqtt_pump_init(struct imqtt_pump *pump, struct imqtt_modem *modem,
     memset(pump, 0, sizeof *pump);
     pump->modem = modem;
     pump->memory = *memory;
+    pump->first.memory = *memory;
 }
 
 void imqtt_pump_end(struct imqtt_pump *pump)
 {
-    drop(pump, IMQTT_MEMORY_TYPED, &pump->typed);
-    drop(pump, IMQTT_MEMORY_RECEIVED, &pump->received);
-    pump->has_ended = false;
+    drop(&pump->memory, IMQTT_MEMORY_TYPED, &pump->typed);
+    for (uint8_t client = 0; stream_of(pump, client) != NULL; client++) {
+        struct imqtt_pump_stream *stream = stream_of(pump, client);
+        drop(&stream->memory, IMQTT_MEMORY_RECEIVED, &stream->received);
+        stream->has_ended = false;
+    }
 }

@@ -30,6 +30,7 @@ struct broker_link {
 #if IMQTT_WITH_DIALECTS
     enum mqtt_state reached; /* how far it has come */
     uint8_t client;          /* whose it is, by the number that the host counts */
+    uint8_t number;          /* among the modem's, 0 the first: imqtt/clients.h */
     uint8_t slots;           /* messages wait in so many, and none is dropped; 0: in the inbox */
 #endif
     uint64_t begun_ms; /* when the current attempt began */

@@ -30,17 +30,29 @@ void session_news_pass(const struct imqtt_news_port *port, const struct imqtt_ne
         port->tell(port->context, news);
 }
 
+static void tell(const struct imqtt_news_port *port, const struct broker_link *link,
+                 struct imqtt_news *told)
+{
+#if IMQTT_CLIENTS > 1
+    told->client = link->number;
+#else
+    (void)link;
+#endif
+    session_news_pass(port, told);
+}
+
 static uint32_t took_ms_of(const struct broker_link *link, const struct mqtt_event *event,
                            uint64_t now_ms)
 {
     return mqtt_client_took_ms(&link->mqtt, event, now_ms);
 }
 
-static void tell_warning(const struct session_news *news, const struct imqtt_news_port *port)
+static void tell_warning(const struct session_news *news, const struct broker_link *link,
+                         const struct imqtt_news_port *port)
 {
     struct imqtt_news told = {
         .kind = IMQTT_NEWS_WARNING, .text = news->warning, .number = news->number};
-    session_news_pass(port, &told);
+    tell(port, link, &told);
 }
 
 static void tell_connection(enum imqtt_news_kind kind, const struct session_news *news,
@@ -53,7 +65,7 @@ static void tell_connection(enum imqtt_news_kind kind, const struct session_news
     bool ends_attempt = kind == IMQTT_NEWS_CONNECTED || kind == IMQTT_NEWS_REFUSED;
     name_broker(link, &told);
     told.took_ms = ends_attempt ? (uint32_t)(now_ms - link->begun_ms) : 0;
-    session_news_pass(port, &told);
+    tell(port, link, &told);
 }
 
 /* What failed says at which broker; a request that was done does not. */
@@ -74,7 +86,7 @@ static void tell_published(const struct mqtt_event *event, const struct broker_l
                               .took_ms = took_ms_of(link, event, now_ms)};
     if (!event->acknowledged)
         name_failure(link, &event->failure, &told);
-    session_news_pass(port, &told);
+    tell(port, link, &told);
 }
 
 static void tell_subscribed(const struct mqtt_event *event, const struct broker_link *link,
@@ -95,7 +107,7 @@ static void tell_subscribed(const struct mqtt_event *event, const struct broker_
             name_failure(link, &event->failure, &told);
         else if (told.qos == MQTT_REFUSED)
             name_failure(link, &refused, &told);
-        session_news_pass(port, &told);
+        tell(port, link, &told);
     }
 }
 
@@ -110,12 +122,12 @@ static void tell_unsubscribed(const struct mqtt_event *event, const struct broke
         name_failure(link, &event->failure, &told);
     while (packet_take_filter(&filters, false, &filter, &unused)) {
         name_topic(&told, filter);
-        session_news_pass(port, &told);
+        tell(port, link, &told);
     }
 }
 
 static void tell_message(enum imqtt_news_kind kind, const struct session_news *news,
-                         const struct imqtt_news_port *port)
+                         const struct broker_link *link, const struct imqtt_news_port *port)
 {
     const struct mqtt_event *event = news->event;
     struct imqtt_news told = {.kind = kind,
@@ -126,7 +138,7 @@ static void tell_message(enum imqtt_news_kind kind, const struct session_news *n
                               .number = news->number};
     if (kind == IMQTT_NEWS_RECEIVED)
         name_topic(&told, event->topic);
-    session_news_pass(port, &told);
+    tell(port, link, &told);
 }
 
 void session_news_tell(const struct session_news *news, const struct broker_link *link,
@@ -157,10 +169,10 @@ void session_news_tell(const struct session_news *news, const struct broker_link
     case SESSION_MESSAGE:
     case SESSION_BUFFERED:
         if (session_news_is_wanted(port, IMQTT_NEWS_RECEIVED))
-            tell_message(IMQTT_NEWS_RECEIVED, news, port);
+            tell_message(IMQTT_NEWS_RECEIVED, news, link, port);
         return;
     case SESSION_DROPPED:
-        tell_message(IMQTT_NEWS_DROPPED, news, port);
+        tell_message(IMQTT_NEWS_DROPPED, news, link, port);
         return;
     case SESSION_SHOWN_BEFORE:
     case SESSION_REMARK:
@@ -170,5 +182,5 @@ void session_news_tell(const struct session_news *news, const struct broker_link
         break;
     }
     if (news->warning != NULL)
-        tell_warning(news, port);
+        tell_warning(news, link, port);
 }

@@ -112,8 +112,8 @@ bool host_modem_power_cycle(struct host_modem *modem, const struct modem_config 
 /* By the rules of URCs. false: it is off, the text has a control byte, or there is no memory. */
 bool host_modem_say_urc(struct host_modem *modem, const char *text);
 
-/* Ends the connection to the broker as the network would: with a reset (RST), or in order (FIN).
- * false: there is none. */
+/* Ends the connection to the broker, or those of all its clients, as the network would: with a reset
+ * (RST), or in order (FIN). false: there is none. */
 bool host_modem_cut_link(struct host_modem *modem);
 bool host_modem_close_link(struct host_modem *modem);
 

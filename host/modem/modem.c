@@ -54,7 +54,7 @@ static void exchange(struct host_modem *modem)
     imqtt_modem_set_short_of_memory(modem->core, modem->host->memory.is_short);
     for (int round = 0; round < BUDGET_ROUNDS; round++) {
         bool wants_more = imqtt_pump_settle(&modem->pump, 1, host_modem_now_ms(modem));
-        bool has_more = uplink_go_on(&modem->uplink);
+        bool has_more = uplinks_go_on(&modem->uplinks);
         if (!wants_more && !has_more)
             return;
     }
@@ -63,7 +63,7 @@ static void exchange(struct host_modem *modem)
 
 static bool only_a_little_came(struct host_modem *modem)
 {
-    size_t bytes = modem->typed_bytes + uplink_heard_bytes(&modem->uplink);
+    size_t bytes = modem->typed_bytes + uplinks_heard_bytes(&modem->uplinks);
     return bytes > 0 && bytes <= REST_MAX_BYTES && !imqtt_pump_has_input(&modem->pump);
 }
 
@@ -103,8 +103,8 @@ static void watch(struct host_modem *modem)
     rest_or_go_on(modem, wants.terminal_room);
     bool may_read = modem->rest_until_ms == 0;
     terminal_watch(modem->terminal, wants.terminal_input && may_read, wants.terminal_room);
-    modem->waits_for_memory = waits_for_memory(modem, wants.network_input);
-    uplink_watch(&modem->uplink, may_read && !modem->waits_for_memory);
+    modem->waits_for_memory = waits_for_memory(modem, uplinks_want_input(&modem->uplinks));
+    uplinks_watch(&modem->uplinks, may_read && !modem->waits_for_memory);
 }
 
 static uint64_t next_alarm_ms(const struct host_modem *modem)
@@ -139,7 +139,7 @@ static void finish_turn(struct host_modem *modem)
 static bool is_over(const struct host_modem *modem)
 {
     bool has_left =
-        modem->is_shutting_down && (modem->core == NULL || uplink_is_down(&modem->uplink));
+        modem->is_shutting_down && (modem->core == NULL || uplinks_are_down(&modem->uplinks));
     return modem->has_hung_up || has_left;
 }
 
@@ -274,5 +274,5 @@ bool host_modem_is_idle(const struct host_modem *modem)
 
 uint64_t host_modem_quiet_ms(const struct host_modem *modem)
 {
-    return modem->core == NULL ? UINT64_MAX : uplink_quiet_ms(&modem->uplink);
+    return modem->core == NULL ? UINT64_MAX : uplinks_quiet_ms(&modem->uplinks);
 }

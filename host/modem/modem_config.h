@@ -21,6 +21,7 @@ struct modem_config {
 
     struct imqtt_identity identity;      /* but for its name, which is stored_as */
     const struct imqtt_dialect *dialect; /* NULL: imqtt's own */
+    uint8_t clients;                     /* connections at a time; 0: one */
     bool boot_urcs;
     bool is_wired;             /* a dialect that has Wi-Fi: a cable instead */
     bool echo;                 /* factory values of ATE and AT+CMEE */

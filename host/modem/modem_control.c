@@ -84,12 +84,12 @@ bool host_modem_say_urc(struct host_modem *modem, const char *text)
 
 bool host_modem_cut_link(struct host_modem *modem)
 {
-    return modem->core != NULL && uplink_break(&modem->uplink, CHANNEL_RESETS);
+    return modem->core != NULL && uplinks_break(&modem->uplinks, CHANNEL_RESETS);
 }
 
 bool host_modem_close_link(struct host_modem *modem)
 {
-    return modem->core != NULL && uplink_break(&modem->uplink, CHANNEL_LINGERS);
+    return modem->core != NULL && uplinks_break(&modem->uplinks, CHANNEL_LINGERS);
 }
 
 static const char *make_player(struct host_modem *modem)

@@ -6,7 +6,7 @@
 
 #include "host/modem/modem_parts.h"
 #include "host/terminal/uart_faults.h"
-#include "imqtt/inspect.h"
+#include "imqtt/clients.h"
 
 struct fault_set *host_modem_faults(struct host_modem *modem)
 {
@@ -23,7 +23,7 @@ void host_modem_freeze(struct host_modem *modem)
 {
     modem->is_frozen = true;
     if (modem->core != NULL)
-        uplink_watch(&modem->uplink, false);
+        uplinks_watch(&modem->uplinks, false);
     host_modem_touch(modem);
 }
 
@@ -94,18 +94,28 @@ static bool holds_answers(const struct fault *fault)
             fault->type == FAULT_SLICER);
 }
 
+/* Of a connection that is open. */
+static bool awaits_answer(const struct host_modem *modem, uint8_t client)
+{
+    struct imqtt_counts counts = imqtt_modem_client_counts(modem->core, client);
+    return uplink_is_open(uplinks_look_at(&modem->uplinks, client)) &&
+           (!imqtt_modem_client_is_connected(modem->core, client) || counts.outbox_requests > 0 ||
+            counts.awaits_pingresp);
+}
+
 bool host_modem_awaits_broker(const struct host_modem *modem)
 {
-    if (modem->core == NULL || uplink_is_down(&modem->uplink))
+    bool awaits = false;
+    if (modem->core == NULL || uplinks_are_down(&modem->uplinks))
         return false;
-    if (!uplink_is_open(&modem->uplink))
+    if (uplinks_are_opening(&modem->uplinks))
         return true;
     for (const struct fault *fault = modem->faults.first; fault != NULL; fault = fault->next)
         if (holds_answers(fault))
             return false;
-    struct imqtt_counts counts = imqtt_modem_counts(modem->core);
-    return !imqtt_modem_is_connected(modem->core) || counts.outbox_requests > 0 ||
-           counts.awaits_pingresp;
+    for (uint8_t client = 0; client < modem->uplinks.count; client++)
+        awaits |= awaits_answer(modem, client);
+    return awaits;
 }
 
 static void put_in(struct host_modem *modem)

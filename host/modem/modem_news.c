@@ -86,7 +86,7 @@ static void tell(void *context, const struct imqtt_news *news)
     const struct observer *observer = modem->host->observer;
     log_news(modem, news);
     if (news->kind == IMQTT_NEWS_RECORD_UNREADABLE)
-        modem_store_keep_aside(modem->store, (enum imqtt_record)news->number);
+        modem_store_keep_aside(modem->stores[news->client], (enum imqtt_record)news->number);
     if (observer->news != NULL)
         observer->news(observer->context, modem, news);
 }

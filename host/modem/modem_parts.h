@@ -8,7 +8,7 @@
 #include "host/modem/host_modem.h"
 #include "host/modem/host_parts.h"
 #include "host/modem/tap.h"
-#include "host/modem/uplink.h"
+#include "host/modem/uplinks.h"
 #include "host/terminal/terminal.h"
 #include "imqtt/pump.h"
 
@@ -39,9 +39,10 @@ struct host_modem {
 
     /* From power on to power off. */
     struct imqtt_modem *core; /* NULL: it is off */
-    struct imqtt_pump pump;   /* between it, the terminal and the uplink */
-    struct uplink uplink;
-    struct modem_store *store; /* NULL: nothing is kept over restarts */
+    struct imqtt_pump pump;   /* between it, the terminal and the uplinks */
+    struct uplinks uplinks;
+    struct imqtt_client_ports *client_ports;   /* of the clients behind the first; NULL: none */
+    struct modem_store *stores[IMQTT_CLIENTS]; /* of each; NULL: nothing is kept over restarts */
     struct memory_account memory;
     bool waits_for_memory;
     size_t typed_bytes;     /* in this turn */

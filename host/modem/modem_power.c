@@ -23,27 +23,38 @@ static void on_saved(void *owner, bool safe)
     host_modem_touch(modem);
 }
 
-/* What one dialect has stored means nothing to another, and stays: "meter-7 (qmt)". */
-static char *name_in_store(const struct modem_config *config)
+/* What one dialect has stored means nothing to another, and stays: "meter-7 (qmt)". So it is with
+ * what a client behind the first has: "meter-7 (qmt, client 1)". */
+static char *name_in_store(const struct modem_config *config, uint8_t client)
 {
-    const char *word = imqtt_dialect_word(config->dialect);
+    const char *word = imqtt_dialect_word(config->dialect), *as = config->stored_as;
     char *name = NULL;
     if (word == NULL)
-        return strdup(config->stored_as);
-    return asprintf(&name, "%s (%s)", config->stored_as, word) < 0 ? NULL : name;
+        return strdup(as);
+    int bytes = client == 0 ? asprintf(&name, "%s (%s)", as, word)
+                            : asprintf(&name, "%s (%s, client %u)", as, word, client);
+    return bytes < 0 ? NULL : name;
 }
 
-static bool open_modem_store(struct host_modem *modem)
+static bool open_store(struct host_modem *modem, uint8_t client)
 {
     static const struct modem_store_owner owner = {.loaded = on_loaded, .saved = on_saved};
     struct store *store = modem->host->store;
     if (store == NULL)
         return true;
-    char *name = name_in_store(modem->config);
+    char *name = name_in_store(modem->config, client);
     if (name != NULL)
-        modem->store = modem_store_open(store, name, &owner, modem);
+        modem->stores[client] = modem_store_open(store, name, &owner, modem);
     free(name);
-    return modem->store != NULL;
+    return modem->stores[client] != NULL;
+}
+
+static bool open_stores(struct host_modem *modem, uint8_t count)
+{
+    bool are_open = true;
+    for (uint8_t client = 0; are_open && client < count; client++)
+        are_open = open_store(modem, client);
+    return are_open;
 }
 
 /* ---- the ports ------------------------------------------------------------------------------ */
@@ -64,16 +75,29 @@ static struct imqtt_ports ports_of(struct host_modem *modem)
 {
     struct imqtt_ports ports = {
         .terminal = {.context = modem, .write = write_terminal},
-        .network = uplink_port(&modem->uplink),
+        .network = uplink_port(&modem->uplinks.first),
         .memory = memory_port(&modem->memory),
-        .store = modem_store_port(modem->store),
+        .store = modem_store_port(modem->stores[0]),
         .crypto = crypto_port(),
-        .tls = uplink_tls_port(&modem->uplink),
+        .tls = uplink_tls_port(&modem->uplinks.first),
         .news = host_modem_news_port(modem),
     };
     if (terminal_can_configure(modem->terminal))
         ports.terminal.configure = configure_terminal;
     return ports;
+}
+
+/* Of the clients behind the first. */
+static void put_client_ports(struct host_modem *modem)
+{
+    for (uint8_t client = 1; client < modem->uplinks.count; client++) {
+        struct uplink *uplink = uplinks_of(&modem->uplinks, client);
+        modem->client_ports[client - 1] =
+            (struct imqtt_client_ports){.network = uplink_port(uplink),
+                                        .memory = memory_port(&modem->memory),
+                                        .store = modem_store_port(modem->stores[client]),
+                                        .tls = uplink_tls_port(uplink)};
+    }
 }
 
 /* ---- the options ---------------------------------------------------------------------------- */
@@ -104,6 +128,8 @@ static struct imqtt_options options_of(const struct host_modem *modem)
         .presets = modem->config->preset,
         .preset_count = modem->config->preset_count,
         .radio = &modem->radio,
+        .clients = modem->uplinks.count,
+        .client_ports = modem->client_ports,
     };
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
@@ -114,6 +140,14 @@ static struct imqtt_options options_of(const struct host_modem *modem)
 }
 
 /* ---- on and off ----------------------------------------------------------------------------- */
+
+/* No more than the dialect counts. */
+static uint8_t client_count(const struct modem_config *config)
+{
+    uint8_t counted = imqtt_dialect_clients(config->dialect);
+    uint8_t count = config->clients < counted ? config->clients : counted;
+    return count > 1 ? count : 1;
+}
 
 static bool begin(struct host_modem *modem, struct host_refusal *refusal)
 {
@@ -128,21 +162,29 @@ static bool begin(struct host_modem *modem, struct host_refusal *refusal)
                                  .tap = &modem->tap,
                                  .observer = modem->host->observer,
                                  .label = modem->name};
-    modem->uplink = (struct uplink){0};
+    uint8_t count = client_count(modem->config);
+    if (count > 1)
+        modem->client_ports = calloc(count - 1U, sizeof *modem->client_ports);
+    modem->uplinks = (struct uplinks){0};
     modem->memory = (struct memory_account){.memory = &modem->host->memory};
-    if (modem->core == NULL || !open_modem_store(modem))
+    if (modem->core == NULL || (count > 1 && modem->client_ports == NULL) ||
+        !open_stores(modem, count))
         return refuse(refusal, "modem", modem->name, strerror(ENOMEM));
-    return uplink_init(&modem->uplink, &modem->host->network, &network, &owner, refusal);
+    return uplinks_init(&modem->uplinks, count, &modem->host->network, &network, &owner, refusal);
 }
 
 /* What power_on may have begun. */
 static void let_go(struct host_modem *modem)
 {
-    uplink_end(&modem->uplink);
+    uplinks_end(&modem->uplinks);
     memory_end_overdraft(&modem->memory);
-    modem_store_close(modem->store);
+    for (uint8_t client = 0; client < IMQTT_CLIENTS; client++) {
+        modem_store_close(modem->stores[client]);
+        modem->stores[client] = NULL;
+    }
+    free(modem->client_ports);
     free(modem->core);
-    modem->store = NULL;
+    modem->client_ports = NULL;
     modem->core = NULL;
 }
 
@@ -157,7 +199,9 @@ bool host_modem_power_on(struct host_modem *modem, struct host_refusal *refusal)
     }
     struct imqtt_ports ports = ports_of(modem);
     struct imqtt_options options = options_of(modem);
+    put_client_ports(modem);
     imqtt_pump_init(&modem->pump, modem->core, &ports.memory);
+    uplinks_join(&modem->uplinks, &modem->pump, &ports.memory);
     imqtt_modem_init(modem->core, &ports, &options, host_modem_now_ms(modem));
     modem->radio = imqtt_modem_radio(modem->core);
     host_modem_touch(modem);
@@ -168,7 +212,7 @@ void host_modem_power_off(struct host_modem *modem)
 {
     if (modem->core == NULL)
         return;
-    uplink_break(&modem->uplink, CHANNEL_RESETS);
+    uplinks_break(&modem->uplinks, CHANNEL_RESETS);
     host_modem_end_core(modem);
 }
 

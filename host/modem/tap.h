@@ -19,8 +19,9 @@ struct tap {
     void *context;
     void (*uart)(void *context, struct host_modem *modem, bool from_host, const uint8_t *bytes,
                  size_t count);
-    void (*broker)(void *context, struct host_modem *modem, bool from_broker, const uint8_t *bytes,
-                   size_t count);
+    /* Of the broker of that client of the modem's: imqtt/clients.h. */
+    void (*broker)(void *context, struct host_modem *modem, uint8_t client, bool from_broker,
+                   const uint8_t *bytes, size_t count);
 };
 
 /* The decorator that shows the tap what passes the terminal. NULL: no memory. */

@@ -16,14 +16,15 @@ static void touch(struct uplink *uplink)
 static void close_now(struct uplink *uplink)
 {
     network_close(&uplink->network);
-    imqtt_pump_closed(uplink->owner.pump);
+    imqtt_pump_client_closed(uplink->owner.pump, uplink->owner.client);
 }
 
 static void show(struct uplink *uplink, bool from_broker, const uint8_t *bytes, size_t count)
 {
     const struct tap *tap = *uplink->owner.tap;
     if (tap != NULL && tap->broker != NULL && count > 0)
-        tap->broker(tap->context, uplink->owner.modem, from_broker, bytes, count);
+        tap->broker(tap->context, uplink->owner.modem, uplink->owner.client, from_broker, bytes,
+                    count);
 }
 
 /* ---- what the network says ------------------------------------------------------------------ */
@@ -32,7 +33,7 @@ static void on_opened(void *owner)
 {
     struct uplink *uplink = owner;
     uplink->traffic_ms = loop_now_ms(uplink->loop);
-    imqtt_modem_network_opened(uplink->owner.core, uplink->traffic_ms);
+    imqtt_modem_client_opened(uplink->owner.core, uplink->owner.client, uplink->traffic_ms);
     touch(uplink);
 }
 
@@ -50,7 +51,7 @@ static void on_ended(void *owner, const struct imqtt_failure *failure)
 {
     struct uplink *uplink = owner;
     log_end(uplink, failure);
-    imqtt_pump_ended(uplink->owner.pump, failure);
+    imqtt_pump_client_ended(uplink->owner.pump, uplink->owner.client, failure);
     touch(uplink);
 }
 
@@ -67,7 +68,8 @@ static void on_received(void *owner, const uint8_t *bytes, size_t count)
     uplink->heard_bytes += count;
     show(uplink, true, bytes, count);
     touch(uplink);
-    if (!imqtt_pump_received(uplink->owner.pump, bytes, count, uplink->traffic_ms))
+    if (!imqtt_pump_client_received(uplink->owner.pump, uplink->owner.client, bytes, count,
+                                    uplink->traffic_ms))
         break_off(uplink, ENOMEM); /* a stream with a hole in it is worse than none */
 }
 
@@ -132,7 +134,7 @@ struct imqtt_network_port uplink_port(struct uplink *uplink)
  * is the terminal that holds reading up, what was received before the end is worth waiting for. */
 static bool end_if_stuck(struct uplink *uplink)
 {
-    struct imqtt_wants wants = imqtt_modem_wants(uplink->owner.core);
+    struct imqtt_wants wants = imqtt_modem_client_wants(uplink->owner.core, uplink->owner.client);
     int error = network_write_error(&uplink->network);
     bool is_stuck = error != 0 && !wants.network_input && !wants.terminal_room;
     if (is_stuck)
@@ -140,17 +142,26 @@ static bool end_if_stuck(struct uplink *uplink)
     return is_stuck;
 }
 
+static struct imqtt_wants wants_of(const struct uplink *uplink)
+{
+    return imqtt_pump_client_wants(uplink->owner.pump, uplink->owner.client);
+}
+
+bool uplink_wants_input(const struct uplink *uplink)
+{
+    return wants_of(uplink).network_input;
+}
+
 bool uplink_go_on(struct uplink *uplink)
 {
-    bool may_read = imqtt_pump_wants(uplink->owner.pump).network_input;
-    bool was_read = may_read && network_read_on(&uplink->network);
+    bool was_read = uplink_wants_input(uplink) && network_read_on(&uplink->network);
     bool has_ended = end_if_stuck(uplink);
     return was_read || has_ended;
 }
 
 void uplink_watch(struct uplink *uplink, bool may_read)
 {
-    struct imqtt_wants wants = imqtt_pump_wants(uplink->owner.pump);
+    struct imqtt_wants wants = wants_of(uplink);
     network_watch(&uplink->network, may_read && wants.network_input, wants.network_room);
     uplink->heard_bytes = 0;
 }

@@ -18,6 +18,7 @@ struct uplink_owner {
     const struct tap *const *tap; /* who sees the bytes now; NULL there: nobody */
     const struct observer *observer;
     const char *label; /* for the log */
+    uint8_t client;    /* of the modem's: imqtt/clients.h */
 };
 
 /* Private but for its place in the modem. */
@@ -43,6 +44,9 @@ bool uplink_go_on(struct uplink *uplink);
 
 /* Watches the network as the core wants; without may_read it is not read for now. Ends the turn. */
 void uplink_watch(struct uplink *uplink, bool may_read);
+
+/* The core wants to read from there. */
+bool uplink_wants_input(const struct uplink *uplink);
 
 /* What has come from the broker in this turn. */
 size_t uplink_heard_bytes(const struct uplink *uplink);

@@ -97,6 +97,17 @@ static void check_session(struct config *config, const struct modem_plan *plan)
                      terminal_type_word(plan->type));
 }
 
+/* A connection that is made again is so with the settings of a modem's only client. */
+static void check_clients(struct config *config, const struct modem_plan *plan)
+{
+    struct config_faults *faults = &config->document.faults;
+    unsigned clients = plan->clients, most = imqtt_dialect_clients(plan->dialect);
+    if (clients > most)
+        config_fault(faults, plan->place, "clients = %u: the dialect has %u", clients, most);
+    else if (clients > 1 && plan->reconnect_max_s > 0)
+        config_fault(faults, plan->place, "reconnect is for a modem with one client");
+}
+
 static void build_section(struct config *config, const struct plan_sources *sources)
 {
     struct fleet_range range;
@@ -105,8 +116,10 @@ static void build_section(struct config *config, const struct plan_sources *sour
     for (unsigned long i = 0; i < range.count; i++) {
         struct modem_plan *plan = plan_build(sources, range.first + i, i, &config->document.faults);
         check_presets(config, plan, i == 0 || i + 1 == range.count);
-        if (i == 0)
+        if (i == 0) {
             check_session(config, plan);
+            check_clients(config, plan);
+        }
         add_modem(config, plan);
         config->document.faults.is_repeating = true;
     }

@@ -56,6 +56,7 @@ const struct config_key config_keys[] = {
     {"connect-to", MODEM, "HOST:PORT=HOST:PORT", NULL, true, "connections to the first go to the second", put_connect_to, 0, 0, 0},
     {"source-address", MODEM, "ADDRESS[,ADDRESS...]", NULL, false, "connections come from there; a fleet takes them in turn", put_source_address, 0, 0, 0},
     {"dialect", MODEM, "NAME", "imqtt", false, "whose AT commands it speaks, by its name in docs/dialects", put_dialect, 0, 0, 0},
+    {"clients", MODEM, "N", "1", false, "connections at a time, where the dialect counts clients: up to 6 in qmt, 2 in cmqtt", put_number, OF_MODEM(clients), 1, IMQTT_CLIENTS},
     {"esp-boot", MODEM, "wifi|eth", "wifi", false, "which network the dialect esp has: Wi-Fi, or a cable that is there at start", put_esp_boot, 0, 0, 0},
     {"limits", MODEM, "manual|wide", "manual", false, "which ranges commands have", put_limits, 0, 0, 0},
     {"keep-session", MODEM, "memory|disk", "memory", false, "disk: a session of CLEAN,0 outlives a power cut; needs state", put_keep_session, 0, 0, 0},

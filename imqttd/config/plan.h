@@ -71,6 +71,7 @@ struct modem_plan {
     char *stored_as_text;  /* where that is made up */
     struct imqtt_identity identity;
     const struct imqtt_dialect *dialect; /* NULL: imqtt's own */
+    uint32_t clients;
     bool boot_urcs, is_wired, echo, wide_limits, keeps_session, tls_insecure, tls_from_1_3;
     uint8_t error_form;
     const char *tls_ca, *tls_cert, *tls_key, *tls_crl;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "host/modem/modem_config.h"
-#include "imqtt/inspect.h"
+#include "imqtt/clients.h"
 #include "imqttd/config/radio_words.h"
 #include "imqttd/daemon.h"
 
@@ -117,26 +117,63 @@ static json_t *client_id_of(json_t *settings)
     return json_is_string(id) ? json_incref(id) : json_string("");
 }
 
-static json_t *connection_json(const struct watch *watch, json_t *settings)
+/* Of several clients each has had one of its own; of one the settings have it. */
+static json_t *client_id_json(const struct watch_client *client, json_t *settings)
 {
-    const struct imqtt_modem *core = host_modem_core(watch->modem);
-    if (core == NULL || !imqtt_modem_is_connected(core) || watch->broker == NULL)
-        return json_null();
-    uint64_t since_ms = loop_now_ms(&watch->daemon->host.loop) - watch->connected_ms;
-    return json_pack("{s:o, s:o, s:o, s:b, s:b}", "broker",
-                     bytes_json(watch->broker, strlen(watch->broker)), "client_id",
-                     client_id_of(settings), "since_ms", number(since_ms), "tls", watch->tls,
-                     "session_present", watch->session_present);
+    return client->client_id != NULL ? bytes_json(client->client_id, strlen(client->client_id))
+                                     : client_id_of(settings);
 }
 
-static json_t *last_error_json(const struct watch *watch)
+static json_t *connection_json(const struct watch *watch, uint8_t which, json_t *settings)
 {
-    if (watch->failed_stage == IMQTT_STAGE_NONE)
+    const struct imqtt_modem *core = host_modem_core(watch->modem);
+    const struct watch_client *client = watch_client(watch, which);
+    if (core == NULL || client == NULL || client->broker == NULL ||
+        !imqtt_modem_client_is_connected(core, which))
         return json_null();
-    return json_pack("{s:s, s:i, s:o, s:o}", "stage", imqtt_stage_word(watch->failed_stage), "code",
-                     (int)watch->failed_code, "text",
-                     bytes_json(watch->failed_text, strlen(watch->failed_text)), "at_ms",
-                     json_integer(watch->failed_at_ms));
+    uint64_t since_ms = loop_now_ms(&watch->daemon->host.loop) - client->connected_ms;
+    return json_pack("{s:o, s:o, s:o, s:b, s:b}", "broker",
+                     bytes_json(client->broker, strlen(client->broker)), "client_id",
+                     client_id_json(client, settings), "since_ms", number(since_ms), "tls",
+                     client->tls, "session_present", client->session_present);
+}
+
+static json_t *last_error_json(const struct watch_client *client)
+{
+    if (client == NULL || client->failed_stage == IMQTT_STAGE_NONE)
+        return json_null();
+    return json_pack("{s:s, s:i, s:o, s:o}", "stage", imqtt_stage_word(client->failed_stage),
+                     "code", (int)client->failed_code, "text",
+                     bytes_json(client->failed_text, strlen(client->failed_text)), "at_ms",
+                     json_integer(client->failed_at_ms));
+}
+
+static json_t *client_json(const struct watch *watch, uint8_t which, json_t *settings)
+{
+    const struct imqtt_modem *core = host_modem_core(watch->modem);
+    struct imqtt_counts counts = imqtt_modem_client_counts(core, which);
+    json_t *json = json_object(), *subscriptions = json_array();
+    imqtt_modem_client_visit_subscriptions(core, which, put_subscription, subscriptions);
+    json_object_set_new(json, "client", number(which));
+    json_object_set_new(json, "connection", connection_json(watch, which, settings));
+    json_object_set_new(json, "last_error", last_error_json(watch_client(watch, which)));
+    json_object_set_new(json, "subscriptions", subscriptions);
+    json_object_set_new(json, "inbox", number(counts.inbox_messages));
+    json_object_set_new(json, "outbox", number(counts.outbox_requests));
+    return json;
+}
+
+/* Only where there is more than one. */
+static void put_clients(json_t *json, const struct watch *watch, json_t *settings)
+{
+    const struct imqtt_modem *core = host_modem_core(watch->modem);
+    uint8_t count = core != NULL ? imqtt_modem_clients(core) : 1;
+    if (count == 1)
+        return;
+    json_t *clients = json_array();
+    for (uint8_t which = 0; which < count; which++)
+        json_array_append_new(clients, client_json(watch, which, settings));
+    json_object_set_new(json, "clients", clients);
 }
 
 static json_t *radio_json(const struct imqtt_radio *radio)
@@ -186,12 +223,13 @@ json_t *modem_json_detail(const struct watch *watch)
     }
     json_object_set_new(json, "host_connected", json_boolean(host_modem_has_host(watch->modem)));
     json_object_set_new(json, "identity", identity_json(watch));
-    json_object_set_new(json, "connection", connection_json(watch, settings));
+    json_object_set_new(json, "connection", connection_json(watch, 0, settings));
     json_object_set_new(json, "settings", settings);
-    json_object_set_new(json, "last_error", last_error_json(watch));
+    json_object_set_new(json, "last_error", last_error_json(&watch->first));
     json_object_set_new(json, "subscriptions", subscriptions);
     json_object_set_new(json, "inbox", number(counts.inbox_messages));
     json_object_set_new(json, "outbox", number(counts.outbox_requests));
+    put_clients(json, watch, settings);
     json_object_set_new(json, "radio", radio_json(&radio));
     json_object_set_new(json, "counters", counters_json(watch));
     json_object_set_new(json, "faults", fault_json_list(watch));

@@ -21,6 +21,7 @@ struct modem_config member_config(const struct modem_plan *plan, const struct re
     config.stored_as = plan->stored_as;
     config.identity = plan->identity;
     config.dialect = plan->dialect;
+    config.clients = (uint8_t)plan->clients;
     config.boot_urcs = plan->boot_urcs;
     config.is_wired = plan->is_wired;
     config.echo = plan->echo;

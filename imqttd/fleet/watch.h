@@ -6,6 +6,7 @@
 
 #include "host/faults/fault_set.h"
 #include "host/modem/host_modem.h"
+#include "imqtt/limits.h"
 #include "imqtt/news.h"
 
 struct daemon;
@@ -19,21 +20,34 @@ struct watch_counters {
         bytes_out, dropped, commands, command_errors, urcs;
 };
 
-struct watch {
-    struct host_modem *modem;
-    struct traced *traced;
-    struct metrics_modem *metrics;
-    struct live_report *report; /* NULL: nobody has asked for it */
-    struct daemon *daemon;
+/* Of one of a modem's clients (imqtt/clients.h). */
+struct watch_client {
     char *broker;          /* "HOST:PORT" of the connection; NULL: none */
+    char *client_id;       /* of the last attempt, where there are several clients; NULL: none */
     uint64_t connected_ms; /* the loop's clock */
     bool tls, session_present;
     enum imqtt_stage failed_stage; /* NONE: nothing failed yet */
     int32_t failed_code;
     char *failed_text;
     int64_t failed_at_ms; /* Unix time */
+};
+
+struct watch {
+    struct host_modem *modem;
+    struct traced *traced;
+    struct metrics_modem *metrics;
+    struct live_report *report; /* NULL: nobody has asked for it */
+    struct daemon *daemon;
+    struct watch_client first;
+    struct watch_client *further[IMQTT_CLIENTS - 1]; /* NULL: nothing was heard of it yet */
     struct watch_counters counters;
     struct fault_listener fault_listener;
 };
+
+/* NULL: nothing was heard of it yet. */
+static inline const struct watch_client *watch_client(const struct watch *watch, uint8_t client)
+{
+    return client == 0 ? &watch->first : watch->further[client - 1];
+}
 
 #endif

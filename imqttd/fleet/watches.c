@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "imqtt/clients.h"
 #include "imqttd/daemon.h"
 #include "imqttd/log/log.h"
 #include "imqttd/metrics/metrics.h"
@@ -182,6 +183,13 @@ static void remove_one(struct watches *watches, struct watch *watch)
     watches->is_sorted = false;
 }
 
+static void forget_client(struct watch_client *client)
+{
+    free(client->broker);
+    free(client->client_id);
+    free(client->failed_text);
+}
+
 void watch_ended(struct watches *watches, struct host_modem *modem)
 {
     struct watch *watch = host_modem_kept(modem);
@@ -192,8 +200,12 @@ void watch_ended(struct watches *watches, struct host_modem *modem)
     metrics_ended(watches->daemon->metrics, watch);
     trace_ended(&watch->traced);
     remove_one(watches, watch);
-    free(watch->broker);
-    free(watch->failed_text);
+    forget_client(&watch->first);
+    for (size_t i = 0; i < IMQTT_CLIENTS - 1; i++) {
+        if (watch->further[i] != NULL)
+            forget_client(watch->further[i]);
+        free(watch->further[i]);
+    }
     free(watch);
     host_modem_set_kept(modem, NULL);
 }
@@ -209,26 +221,56 @@ static char *broker_text(const struct imqtt_news *news)
     return need_copy(text);
 }
 
-static void connected(struct watch *watch, const struct imqtt_news *news)
+static struct watch_client *client_of(struct watch *watch, uint8_t number)
 {
-    free(watch->broker);
-    watch->broker = broker_text(news);
-    watch->connected_ms = loop_now_ms(&watch->daemon->host.loop);
-    watch->tls = news->tls;
-    watch->session_present = news->session_present;
+    if (number == 0)
+        return &watch->first;
+    if (watch->further[number - 1] == NULL)
+        watch->further[number - 1] = need_new(sizeof(struct watch_client));
+    return watch->further[number - 1];
 }
 
-static void failed(struct watch *watch, const struct imqtt_failure *failure)
+static void take_client_id(void *context, const char *name, const uint8_t *value,
+                           size_t value_bytes, bool is_number)
+{
+    struct watch_client *client = context;
+    if (is_number || strcmp(name, "client_id") != 0)
+        return;
+    free(client->client_id);
+    client->client_id = need_new(value_bytes + 1);
+    if (value_bytes > 0)
+        memcpy(client->client_id, value, value_bytes);
+}
+
+/* The settings are those of the connection that was begun last. */
+static void connecting(const struct watch *watch, struct watch_client *client)
+{
+    const struct imqtt_modem *core = host_modem_core(watch->modem);
+    if (imqtt_modem_clients(core) > 1)
+        imqtt_modem_visit_settings(core, take_client_id, client);
+}
+
+static void connected(const struct watch *watch, struct watch_client *client,
+                      const struct imqtt_news *news)
+{
+    free(client->broker);
+    client->broker = broker_text(news);
+    client->connected_ms = loop_now_ms(&watch->daemon->host.loop);
+    client->tls = news->tls;
+    client->session_present = news->session_present;
+}
+
+static void failed(struct watch_client *client, const struct imqtt_failure *failure)
 {
     struct timespec now;
     if (failure->stage == IMQTT_STAGE_NONE)
         return;
     clock_gettime(CLOCK_REALTIME, &now);
-    free(watch->failed_text);
-    watch->failed_stage = failure->stage;
-    watch->failed_code = failure->code;
-    watch->failed_text = need_copy(failure->text != NULL ? failure->text : "");
-    watch->failed_at_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    free(client->failed_text);
+    client->failed_stage = failure->stage;
+    client->failed_code = failure->code;
+    client->failed_text = need_copy(failure->text != NULL ? failure->text : "");
+    client->failed_at_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static void count_traffic(struct watch_counters *counters, const struct imqtt_news *news)
@@ -284,10 +326,13 @@ void watch_news(struct watches *watches, struct host_modem *modem, const struct 
     struct watch *watch = host_modem_kept(modem);
     if (watch == NULL)
         return;
+    struct watch_client *client = client_of(watch, news->client);
     count(&watch->counters, news);
-    failed(watch, &news->failure);
-    if (news->kind == IMQTT_NEWS_CONNECTED)
-        connected(watch, news);
+    failed(client, &news->failure);
+    if (news->kind == IMQTT_NEWS_CONNECTING)
+        connecting(watch, client);
+    else if (news->kind == IMQTT_NEWS_CONNECTED)
+        connected(watch, client, news);
     metrics_news(watches->daemon->metrics, watch, news);
     trace_news(watches->daemon->trace, watch->traced, news);
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "host/modem/host_parts.h"
-#include "imqtt/inspect.h"
+#include "imqtt/clients.h"
 #include "imqttd/fleet/watch.h"
 #include "imqttd/metrics/metrics_store.h"
 #include "imqttd/need.h"
@@ -76,6 +76,8 @@ void metrics_refresh(const struct watch *watch)
     struct imqtt_counts counts = {0};
     if (core != NULL)
         counts = imqtt_modem_counts(core);
+    for (uint8_t client = 1; core != NULL && client < imqtt_modem_clients(core); client++)
+        counts.inbox_messages += imqtt_modem_client_counts(core, client).inbox_messages;
     values[SLOT_FAULTS] = host_modem_faults(watch->modem)->count;
     values[SLOT_URCS_WAITING] = counts.urcs_waiting_bytes;
     values[SLOT_INBOX] = counts.inbox_messages;

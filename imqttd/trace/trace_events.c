@@ -14,8 +14,14 @@ void trace_at(struct trace_hub *hub, const struct host_modem *modem, bool from_h
     trace_hub_tell(hub, modem, TRACE_AT);
 }
 
-void trace_mqtt(struct trace_hub *hub, const struct host_modem *modem, bool goes_out,
-                const struct json_text *fields)
+void trace_put_client(struct json_text *json, uint8_t client)
+{
+    if (client > 0)
+        json_put_number(json, "client", client);
+}
+
+void trace_mqtt(struct trace_hub *hub, const struct host_modem *modem, uint8_t client,
+                bool goes_out, const struct json_text *fields)
 {
     if (fields->failed)
         return;
@@ -23,5 +29,6 @@ void trace_mqtt(struct trace_hub *hub, const struct host_modem *modem, bool goes
     json_put_word(json, "dir", goes_out ? "out" : "in");
     json_put(json, ",");
     json_put_bytes(json, fields->text, fields->count);
+    trace_put_client(json, client);
     trace_hub_tell(hub, modem, TRACE_MQTT);
 }

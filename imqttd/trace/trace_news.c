@@ -57,6 +57,7 @@ static void put_request(struct json_text *json, const struct imqtt_news *news)
 void trace_put_news(struct json_text *json, const struct imqtt_news *news)
 {
     json_put_word(json, "what", imqtt_news_word(news->kind));
+    trace_put_client(json, news->client);
     put_broker(json, news);
     if (news->kind == IMQTT_NEWS_CONNECTED)
         json_put_flag(json, "session_present", news->session_present);

@@ -4,16 +4,25 @@
 #include <string.h>
 
 #include "host/modem/host_modem.h"
+#include "imqtt/limits.h"
 #include "imqttd/trace/trace_events.h"
 
 #define PIECE_MS 100 /* what came without a line end is told after it */
+
+/* Those of one client of the modem. */
+struct client_packets {
+    const struct traced *owner;
+    uint8_t client;
+    struct mqtt_packets out, in;
+};
 
 struct tapped {
     struct traced *owner;
     struct alarm *alarm;
     bool is_waiting; /* the alarm is set */
     struct at_lines host, modem;
-    struct mqtt_packets out, in;
+    struct client_packets *clients[IMQTT_CLIENTS]; /* NULL: nothing was seen of it yet */
+    bool has_lost[IMQTT_CLIENTS]; /* there was no memory; until its next connection */
 };
 
 static void host_said(void *context, const uint8_t *bytes, size_t count, bool starred)
@@ -32,16 +41,18 @@ static void modem_said(void *context, const uint8_t *bytes, size_t count, bool s
 
 static void went_out(void *context, const struct json_text *fields)
 {
-    const struct traced *traced = ((struct tapped *)context)->owner;
+    const struct client_packets *packets = context;
+    const struct traced *traced = packets->owner;
     if ((traced->heard & TRACE_MQTT) != 0)
-        trace_mqtt(traced->hub, traced->modem, true, fields);
+        trace_mqtt(traced->hub, traced->modem, packets->client, true, fields);
 }
 
 static void came_in(void *context, const struct json_text *fields)
 {
-    const struct traced *traced = ((struct tapped *)context)->owner;
+    const struct client_packets *packets = context;
+    const struct traced *traced = packets->owner;
     if ((traced->heard & TRACE_MQTT) != 0)
-        trace_mqtt(traced->hub, traced->modem, false, fields);
+        trace_mqtt(traced->hub, traced->modem, packets->client, false, fields);
 }
 
 static void flush_lines(void *owner)
@@ -58,11 +69,20 @@ static bool is_answer(const uint8_t *bytes, size_t count)
     return count >= 2 && bytes[0] == '\r' && bytes[1] == '\n';
 }
 
+static void free_packets(struct client_packets *packets)
+{
+    if (packets == NULL)
+        return;
+    mqtt_packets_end(&packets->out);
+    mqtt_packets_end(&packets->in);
+    free(packets);
+}
+
 static void free_tapped(struct tapped *tapped)
 {
     alarm_end(tapped->alarm);
-    mqtt_packets_end(&tapped->out);
-    mqtt_packets_end(&tapped->in);
+    for (uint8_t client = 0; client < IMQTT_CLIENTS; client++)
+        free_packets(tapped->clients[client]);
     at_lines_end(&tapped->host);
     at_lines_end(&tapped->modem);
     free(tapped);
@@ -77,10 +97,7 @@ static struct tapped *new_tapped(struct traced *traced)
     tapped->host.told = host_said;
     tapped->host.ends_at_return = true;
     tapped->modem.told = modem_said;
-    tapped->out.told = went_out;
-    tapped->in.told = came_in;
     tapped->host.context = tapped->modem.context = tapped;
-    tapped->out.context = tapped->in.context = tapped;
     tapped->alarm = alarm_new(traced->loop, flush_lines, tapped);
     if (tapped->alarm != NULL)
         return tapped;
@@ -115,13 +132,36 @@ static void on_uart(void *context, struct host_modem *modem, bool from_host, con
     alarm_set(tapped->alarm, PIECE_MS);
 }
 
-static void on_broker(void *context, struct host_modem *modem, bool from_broker,
+static struct client_packets *new_packets(const struct traced *owner, uint8_t client)
+{
+    struct client_packets *packets = calloc(1, sizeof *packets);
+    if (packets == NULL)
+        return NULL;
+    packets->owner = owner;
+    packets->client = client;
+    packets->out.told = went_out;
+    packets->in.told = came_in;
+    packets->out.context = packets->in.context = packets;
+    return packets;
+}
+
+/* NULL: nothing is seen of it, for what comes would have no beginning. */
+static struct client_packets *packets_of(struct tapped *tapped, uint8_t client)
+{
+    if (tapped->clients[client] == NULL && !tapped->has_lost[client])
+        tapped->clients[client] = new_packets(tapped->owner, client);
+    tapped->has_lost[client] = tapped->clients[client] == NULL;
+    return tapped->clients[client];
+}
+
+static void on_broker(void *context, struct host_modem *modem, uint8_t client, bool from_broker,
                       const uint8_t *bytes, size_t count)
 {
     struct tapped *tapped = tapped_of(context);
+    struct client_packets *packets = tapped != NULL ? packets_of(tapped, client) : NULL;
     (void)modem;
-    if (tapped != NULL)
-        mqtt_packets_take(from_broker ? &tapped->in : &tapped->out, bytes, count);
+    if (packets != NULL)
+        mqtt_packets_take(from_broker ? &packets->in : &packets->out, bytes, count);
 }
 
 bool traced_tap(struct traced *traced, struct loop *loop)
@@ -148,10 +188,15 @@ void traced_untap(struct traced *traced)
     traced->tapped = NULL;
 }
 
-void traced_connecting(struct traced *traced)
+void traced_connecting(struct traced *traced, uint8_t client)
 {
-    if (traced->tapped == NULL)
+    struct tapped *tapped = traced->tapped;
+    if (tapped == NULL)
         return;
-    mqtt_packets_begin(&traced->tapped->out);
-    mqtt_packets_begin(&traced->tapped->in);
+    struct client_packets *packets = tapped->clients[client];
+    tapped->has_lost[client] = false;
+    if (packets == NULL)
+        return;
+    mqtt_packets_begin(&packets->out);
+    mqtt_packets_begin(&packets->in);
 }

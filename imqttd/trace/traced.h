@@ -11,7 +11,7 @@
 #include "imqttd/trace/mqtt_packets.h"
 #include "imqttd/trace/trace_hub.h"
 
-struct tapped; /* the four streams */
+struct tapped; /* both streams of the terminal, and of each client */
 
 struct traced {
     struct traced *next;
@@ -30,7 +30,7 @@ struct traced {
 bool traced_tap(struct traced *traced, struct loop *loop);
 void traced_untap(struct traced *traced);
 
-/* A connection begins. */
-void traced_connecting(struct traced *traced);
+/* A connection of that client begins (imqtt/clients.h). */
+void traced_connecting(struct traced *traced, uint8_t client);
 
 #endif

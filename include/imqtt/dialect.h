@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "imqtt/features.h"
 #include "imqtt/public.h"
@@ -38,6 +39,9 @@ IMQTT_PUBLIC const char *imqtt_dialect_word(const struct imqtt_dialect *dialect)
 
 /* Their names one after the other, beginning with 0; NULL: there are no more. */
 IMQTT_PUBLIC const char *imqtt_dialect_name(size_t index);
+
+/* How many clients its hosts count (imqtt/clients.h); 1: they know of one. NULL: imqtt's own. */
+IMQTT_PUBLIC uint8_t imqtt_dialect_clients(const struct imqtt_dialect *dialect);
 
 /* For who says something in a modem's place. Its information lines and URCs have no line end in front;
  * what is wrong with this command line, "AT+…", is ERROR whatever AT+CMEE says. NULL: imqtt's own. */

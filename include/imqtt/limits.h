@@ -121,6 +121,15 @@
 #define IMQTT_SUBSCRIPTIONS_BYTES 32768 /* the subscription list */
 #endif
 
+/* Clients in one modem (imqtt/clients.h), each with a connection of its own; 1 … 6. */
+#if !IMQTT_WITH_DIALECTS /* only other makers' hosts count them */
+#undef IMQTT_CLIENTS
+#define IMQTT_CLIENTS 1
+#endif
+#ifndef IMQTT_CLIENTS
+#define IMQTT_CLIENTS 6
+#endif
+
 /* What other makers' dialects need (imqtt/features.h), bytes. */
 #ifndef IMQTT_CLIENTS_BYTES
 #define IMQTT_CLIENTS_BYTES 524288 /* settings of clients, with the last message of one */

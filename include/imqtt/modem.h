@@ -27,6 +27,7 @@ extern "C" {
 #endif
 
 struct imqtt_modem;
+struct imqtt_client_ports;
 
 #define IMQTT_NO_DEADLINE UINT64_MAX
 
@@ -59,6 +60,10 @@ struct imqtt_options {
     const char *const *presets;      /* command lines that set something, "AT…"; not copied */
     size_t preset_count;             /* none where IMQTT_WITH_PROFILE is 0 */
     const struct imqtt_radio *radio; /* at start, copied; NULL: registered at home, signal 25 */
+#if IMQTT_CLIENTS > 1
+    uint8_t clients; /* connections at a time, 0 is 1; no more than the dialect counts: clients.h */
+    const struct imqtt_client_ports *client_ports; /* of those behind the first; not copied */
+#endif
 #if IMQTT_WITH_OWN_COMMANDS
     const struct imqtt_own_commands *own_commands; /* not copied; NULL: none */
 #endif
@@ -131,6 +136,7 @@ IMQTT_PUBLIC uint64_t imqtt_modem_next_deadline(const struct imqtt_modem *modem)
  * a script's next line can be fed, and a program at the end of its input can stop. */
 IMQTT_PUBLIC bool imqtt_modem_is_idle(const struct imqtt_modem *modem);
 
+/* To a broker; of several clients one is. */
 IMQTT_PUBLIC bool imqtt_modem_is_connected(const struct imqtt_modem *modem);
 
 /* As last set, whatever the host has switched off: change what is to change, and set it again. */

@@ -65,6 +65,7 @@ struct imqtt_news {
     uint32_t number;              /* what the text speaks of */
     uint8_t signal;               /* CSQ as the host would read it */
     uint8_t registered;           /* 27.007 <stat> likewise */
+    uint8_t client;               /* whose connection it is about: imqtt/clients.h; 0: the first */
 };
 
 /* The word of a kind of news. */

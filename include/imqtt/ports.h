@@ -75,6 +75,7 @@ struct imqtt_network_port {
 #define IMQTT_DIALECT_PURPOSES(X)                                                                  \
     X(IMQTT_MEMORY_CLIENTS) /* settings by the number of a client, and what waits for a command */ \
     X(IMQTT_MEMORY_DATA)    /* data behind a prompt, while it is typed */                          \
+    X(IMQTT_MEMORY_LINK)    /* imqtt/clients.h: what a further client is */                        \
     X(IMQTT_MEMORY_CERTIFICATES) /* files of the host's: AT+IMQTTCERT */
 #else
 #define IMQTT_DIALECT_PURPOSES(X)

@@ -12,7 +12,7 @@
 #ifndef IMQTT_PUMP_H
 #define IMQTT_PUMP_H
 
-#include "imqtt/modem.h"
+#include "imqtt/clients.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -25,15 +25,25 @@ struct imqtt_pump_queue {
     size_t start; /* of what still waits */
 };
 
-/* Private but for its place in the owner. */
-struct imqtt_pump {
-    struct imqtt_modem *modem;
+/* Private but for its place in the owner: what comes from one broker. */
+struct imqtt_pump_stream {
     struct imqtt_memory_port memory;
-    struct imqtt_pump_queue typed, received;
+    struct imqtt_pump_queue received;
     bool was_closed; /* what is left of the old connection's input is to be dropped */
     bool has_ended;  /* failure is to be told */
     struct imqtt_failure failure;
     char failure_text[IMQTT_FAILURE_TEXT_BYTES + 1];
+};
+
+/* Private but for its place in the owner. */
+struct imqtt_pump {
+    struct imqtt_modem *modem;
+    struct imqtt_memory_port memory;
+    struct imqtt_pump_queue typed;
+    struct imqtt_pump_stream first;
+#if IMQTT_CLIENTS > 1
+    struct imqtt_pump_stream *further[IMQTT_CLIENTS - 1]; /* NULL: there are no more */
+#endif
 };
 
 /* memory is copied: the modem's own port will do, the pump's purposes are its own. The modem need
@@ -70,6 +80,24 @@ IMQTT_PUBLIC struct imqtt_wants imqtt_pump_wants(const struct imqtt_pump *pump);
 
 /* Bytes wait that came in and were not used yet. */
 IMQTT_PUBLIC bool imqtt_pump_has_input(const struct imqtt_pump *pump);
+
+#if IMQTT_CLIENTS > 1
+/* ---- the clients behind the first (imqtt/clients.h) ------------------------------------------ */
+
+/* One more, with a stream of the caller's that must stay until imqtt_pump_end(), and the client's
+ * memory port: 1 is the first that is added, 2 the second, up to imqtt_options.clients. */
+IMQTT_PUBLIC void imqtt_pump_add_client(struct imqtt_pump *pump, struct imqtt_pump_stream *stream,
+                                        const struct imqtt_memory_port *memory);
+
+/* As above, of any client: 0 is the first. */
+IMQTT_PUBLIC bool imqtt_pump_client_received(struct imqtt_pump *pump, uint8_t client,
+                                             const uint8_t *bytes, size_t count, uint64_t now_ms);
+IMQTT_PUBLIC void imqtt_pump_client_ended(struct imqtt_pump *pump, uint8_t client,
+                                          const struct imqtt_failure *failure);
+IMQTT_PUBLIC void imqtt_pump_client_closed(struct imqtt_pump *pump, uint8_t client);
+IMQTT_PUBLIC struct imqtt_wants imqtt_pump_client_wants(const struct imqtt_pump *pump,
+                                                        uint8_t client);
+#endif
 
 #ifdef __cplusplus
 }

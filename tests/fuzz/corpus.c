@@ -273,7 +273,7 @@ static void write_records(struct corpus *corpus)
         buffer_put_text(&machine.host.in, settings[i]);
         machine_run(&machine);
         WRITE_BEHIND(corpus, "record", "\x00\x00\x00",
-                     buffer_span(&machine.store.records[IMQTT_RECORD_SETTINGS].bytes));
+                     buffer_span(&machine.clients[0].records[IMQTT_RECORD_SETTINGS].bytes));
         machine_end(&machine);
     }
 }

@@ -118,7 +118,7 @@ static size_t piece_of_line(const struct oracle *oracle, struct span waiting)
 /* With what a command may have to wait for, and have waited before anybody looks again. */
 static bool is_busy(const struct imqtt_modem *modem)
 {
-    return mqtt_client_state(&modem->link.mqtt) == MQTT_CLOSING ||
+    return mqtt_client_state(&modem->link->mqtt) == MQTT_CLOSING ||
            modem->records.question == RECORDS_SAVE;
 }
 
@@ -170,7 +170,8 @@ static void after_piece(void *context, struct span used)
     struct oracle *oracle = context;
     trace(oracle->is_data ? "  data" : "  typed", used);
     /* A line that could not be kept is echoed, but for what depends on its bytes. */
-    oracle->is_lost |= oracle->is_echoed && oracle->machine->lent[IMQTT_MEMORY_LINE].refusals > 0;
+    oracle->is_lost |=
+        oracle->is_echoed && oracle->machine->clients[0].lent[IMQTT_MEMORY_LINE].refusals > 0;
     if (oracle->is_data)
         line_swallow_late(&oracle->line, &used);
     else
@@ -199,7 +200,7 @@ void oracle_end(struct oracle *oracle)
 
 bool oracle_is_blind(const struct oracle *oracle)
 {
-    const struct lent *lent = oracle->machine->lent;
+    const struct lent *lent = oracle->machine->clients[0].lent;
     return oracle->is_lost || lent[IMQTT_MEMORY_OUTPUT].refusals > 0 ||
            lent[IMQTT_MEMORY_URCS].refusals > 0;
 }

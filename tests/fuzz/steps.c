@@ -1,6 +1,7 @@
 #include "tests/fuzz/steps.h"
 
 #include "core/modem/spelling.h"
+#include "core/session/broker_link.h"
 #include "imqtt/dialect.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/target.h"
@@ -69,30 +70,46 @@ static void type_command(struct engine *engine, struct span *input)
 
 /* ---- the broker ----------------------------------------------------------------------------- */
 
+/* Of the client that this step is about. */
+static enum link *link_of(struct engine *engine)
+{
+    return &engine->links[engine->machine.client->number];
+}
+
 /* What the modem has opened or closed since the last time. */
+static void follow_link_of_client(struct engine *engine)
+{
+    struct machine *machine = &engine->machine;
+    for (size_t i = 0; i < machine->client->mark_count; i++) {
+        bool is_open = machine->client->marks[i].is_open;
+        promise(is_open == (*link_of(engine) == LINK_CLOSED),
+                "the network is opened and closed in turn");
+        *link_of(engine) = is_open ? LINK_OPENING : LINK_CLOSED;
+    }
+    if (machine->client->mark_count > 0) {
+        size_t at = machine->client->marks[machine->client->mark_count - 1].at;
+        promise(machine->client->network.out.count == at, "only an open network is written to");
+        buffer_clear(&machine->client->network.out);
+    }
+    machine->client->mark_count = 0;
+}
+
 static void follow_link(struct engine *engine)
 {
     struct machine *machine = &engine->machine;
-    for (size_t i = 0; i < machine->mark_count; i++) {
-        bool is_open = machine->marks[i].is_open;
-        promise(is_open == (engine->link == LINK_CLOSED),
-                "the network is opened and closed in turn");
-        engine->link = is_open ? LINK_OPENING : LINK_CLOSED;
-    }
-    if (machine->mark_count > 0) {
-        size_t at = machine->marks[machine->mark_count - 1].at;
-        promise(machine->network.out.count == at, "only an open network is written to");
-        buffer_clear(&machine->network.out);
-    }
-    machine->mark_count = 0;
+    struct machine_client *turned_to = machine->client;
+    for (uint8_t i = 0; machine_turn_to(machine, i); i++)
+        follow_link_of_client(engine);
+    machine->client = turned_to;
 }
 
 static void open_link(struct engine *engine)
 {
-    if (engine->link != LINK_OPENING)
+    if (*link_of(engine) != LINK_OPENING)
         return;
-    engine->link = LINK_OPEN;
-    imqtt_modem_network_opened(engine->machine.modem, engine->machine.now_ms);
+    *link_of(engine) = LINK_OPEN;
+    imqtt_modem_client_opened(engine->machine.modem, engine->machine.client->number,
+                              engine->machine.now_ms);
 }
 
 static void fail_link(struct engine *engine, struct span *input)
@@ -101,32 +118,32 @@ static void fail_link(struct engine *engine, struct span *input)
                                     .code = take_byte(input),
                                     .text = "injected"};
     engine_settle(engine);
-    if (engine->link == LINK_CLOSED)
+    if (*link_of(engine) == LINK_CLOSED)
         return;
-    engine->link = LINK_CLOSED;
+    *link_of(engine) = LINK_CLOSED;
     machine_failed(&engine->machine, &failure);
 }
 
 static void hear(struct engine *engine, struct span bytes)
 {
-    if (engine->link == LINK_OPEN)
-        buffer_put(&engine->machine.network.in, bytes);
+    if (*link_of(engine) == LINK_OPEN)
+        buffer_put(&engine->machine.client->network.in, bytes);
 }
 
 static void broker_answers(struct engine *engine)
 {
     engine_settle(engine);
-    if (engine->link == LINK_OPENING)
+    if (*link_of(engine) == LINK_OPENING)
         open_link(engine);
     engine_settle(engine);
-    if (engine->link == LINK_OPEN)
+    if (*link_of(engine) == LINK_OPEN)
         broker_answer(&engine->machine);
 }
 
 /* Behind what waits already. */
 static void broker_errs(struct engine *engine, struct span *input)
 {
-    struct buffer *in = &engine->machine.network.in;
+    struct buffer *in = &engine->machine.client->network.in;
     uint8_t at = take_byte(input), change = take_byte(input);
     broker_answers(engine);
     if (at < in->count)
@@ -142,7 +159,7 @@ static void broker_sends(struct engine *engine, struct span *input)
     size_t doublings = take_choice(input, engine->machine.pieces == PIECES_BYTES ? 6 : 12);
     for (size_t i = 0; i < (size_t)1 << doublings; i++)
         buffer_put(&payload, text);
-    if (engine->link == LINK_OPEN)
+    if (*link_of(engine) == LINK_OPEN)
         broker_send(&engine->machine, topic, qos, buffer_span(&payload));
     buffer_free(&payload);
 }
@@ -163,7 +180,7 @@ static void change_memory(struct engine *engine, struct span *input)
     if (purpose == IMQTT_MEMORY_PURPOSE_COUNT)
         machine->growths_until_refusal = choice;
     else
-        machine->lent[purpose].refuses = choice % 2 == 1;
+        machine->client->lent[purpose].refuses = choice % 2 == 1;
 }
 
 static void change_store(struct engine *engine, struct span *input)
@@ -176,7 +193,8 @@ static void change_store(struct engine *engine, struct span *input)
 /* Between a question and its answer, too: that is what a broken disk does. */
 static void fill_store(struct engine *engine, struct span *input)
 {
-    struct record *record = &engine->machine.store.records[take_choice(input, IMQTT_RECORD_COUNT)];
+    struct record *record =
+        &engine->machine.client->records[take_choice(input, IMQTT_RECORD_COUNT)];
     record->exists = true;
     buffer_clear(&record->bytes);
     buffer_put(&record->bytes, take_short(input));
@@ -214,11 +232,13 @@ static void switch_off_and_on(struct engine *engine)
 {
     oracle_end(&engine->oracle);
     buffer_clear(&engine->machine.host.out);
-    buffer_clear(&engine->machine.network.out);
     engine_watch(engine);
     machine_restart(&engine->machine);
-    engine->machine.mark_count = 0;
-    engine->link = LINK_CLOSED;
+    for (uint8_t i = 0; i < IMQTT_CLIENTS; i++) {
+        buffer_clear(&engine->machine.clients[i].network.out);
+        engine->machine.clients[i].mark_count = 0;
+        engine->links[i] = LINK_CLOSED;
+    }
 }
 
 /* ---- steps ---------------------------------------------------------------------------------- */
@@ -300,7 +320,7 @@ static void happen(struct engine *engine, enum step step, struct span *input)
         break;
     case STEP_HOST_TAKES:
     case STEP_NETWORK_TAKES:
-        take_room(step == STEP_HOST_TAKES ? &machine->host : &machine->network, input);
+        take_room(step == STEP_HOST_TAKES ? &machine->host : &machine->client->network, input);
         break;
     default:
         happen_on_link(engine, step, input);
@@ -315,10 +335,19 @@ static const char *const step_names[STEP_KINDS] = {
     "CRYPTO",      "RADIO",         "POWER",  "SHUT_DOWN",
 };
 
+/* Of several; where there is one, no byte is taken. */
+static void turn_to_client(struct engine *engine, struct span *input)
+{
+    uint8_t count = engine->machine.options.clients;
+    if (count > 1)
+        machine_turn_to(&engine->machine, (uint8_t)take_choice(input, count));
+}
+
 void engine_step(struct engine *engine, struct span *input)
 {
     uint8_t byte = take_byte(input);
     enum step step = (enum step)((byte & ~STEP_AT_ONCE) % STEP_KINDS);
+    turn_to_client(engine, input);
     trace(step_names[step], span_of(input->bytes, input->count < 16 ? input->count : 16));
     happen(engine, step, input);
     if ((byte & STEP_AT_ONCE) == 0)
@@ -355,25 +384,32 @@ static const size_t most_bytes[IMQTT_MEMORY_PURPOSE_COUNT] = {
     [IMQTT_MEMORY_CLIENTS] = IMQTT_CLIENTS_BYTES,
     [IMQTT_MEMORY_DATA] = IMQTT_DATA_BYTES,
     [IMQTT_MEMORY_CERTIFICATES] = 327680,
+    [IMQTT_MEMORY_LINK] = sizeof(struct broker_link),
 };
+
+static void check_bounds_of(const struct machine_client *client)
+{
+    for (int i = 0; i < IMQTT_MEMORY_PURPOSE_COUNT; i++)
+        if (client->lent[i].bytes > most_bytes[i])
+            promise_broken("memory %d has a limit: %zu", i, client->lent[i].bytes);
+}
 
 static void check_bounds(const struct machine *machine)
 {
-    for (int i = 0; i < IMQTT_MEMORY_PURPOSE_COUNT; i++)
-        if (machine->lent[i].bytes > most_bytes[i])
-            promise_broken("memory %d has a limit: %zu", i, machine->lent[i].bytes);
+    for (uint8_t i = 0; i < IMQTT_CLIENTS; i++)
+        check_bounds_of(&machine->clients[i]);
 }
 
 /* A line is short, so while the host cannot read, its own typing adds next to nothing. */
 static void check_is_fluent(const struct engine *engine)
 {
     const struct machine *machine = &engine->machine;
-    if (machine->host.room == 0 || machine->network.room == 0)
+    if (machine->host.room == 0 || machine->client->network.room == 0)
         return;
-    struct imqtt_wants wants = imqtt_modem_wants(machine->modem);
+    struct imqtt_wants wants = imqtt_modem_client_wants(machine->modem, machine->client->number);
     promise(!wants.terminal_input || machine->host.in.count == 0,
             "what the modem wants from the host it takes");
-    promise(!wants.network_input || machine->network.in.count == 0,
+    promise(!wants.network_input || machine->client->network.in.count == 0,
             "what the modem wants from the network it takes");
 }
 

@@ -43,7 +43,7 @@ enum link { LINK_CLOSED, LINK_OPENING, LINK_OPEN };
 struct engine {
     struct machine machine;
     struct oracle oracle;
-    enum link link;
+    enum link links[IMQTT_CLIENTS]; /* of each client */
     bool is_unread; /* another dialect: the oracle does not know what its hosts must read */
 };
 

@@ -47,7 +47,7 @@ void type_escaped(struct player *player, struct span text)
 
 void send_packet(struct player *player, struct span words)
 {
-    const char *problem = packet_from_words(words, &player->machine.network.in);
+    const char *problem = packet_from_words(words, &player->machine.client->network.in);
     if (problem != NULL)
         fail(player, problem);
 }
@@ -117,7 +117,7 @@ void act_network(struct player *player, struct span words)
         machine_opened(&player->machine);
     else if (take_start(&words, "failed "))
         fail_network(player, words);
-    else if (!take_room(&player->machine.network, words, "has room", "full", "takes "))
+    else if (!take_room(&player->machine.client->network, words, "has room", "full", "takes "))
         fail(player, "the network is opened, failed, full, has room, or takes N bytes");
     machine_run(&player->machine);
 }
@@ -133,7 +133,7 @@ static struct lent *find_lent(struct player *player, struct span name)
     };
     for (size_t i = 0; i < IMQTT_MEMORY_PURPOSE_COUNT; i++)
         if (is(name, names[i] + strlen("IMQTT_MEMORY_")))
-            return &player->machine.lent[i];
+            return &player->machine.client->lent[i];
     return NULL;
 }
 
@@ -176,7 +176,7 @@ static void fill_store(struct player *player, struct span words)
     struct span name = take_word(&words);
     for (size_t i = 0; i < IMQTT_RECORD_COUNT; i++)
         if (is(name, names[i])) {
-            struct record *record = &player->machine.store.records[i];
+            struct record *record = &player->machine.client->records[i];
             record->exists = true;
             buffer_clear(&record->bytes);
             if (packet_from_words(words, &record->bytes) == NULL)

@@ -13,9 +13,9 @@ static void put_length(struct buffer *to, size_t length)
 
 static void send(struct machine *machine, uint8_t first, struct span body)
 {
-    buffer_put_u8(&machine->network.in, first);
-    put_length(&machine->network.in, body.count);
-    buffer_put(&machine->network.in, body);
+    buffer_put_u8(&machine->client->network.in, first);
+    put_length(&machine->client->network.in, body.count);
+    buffer_put(&machine->client->network.in, body);
 }
 
 static void answer(struct machine *machine, enum packet_type type, struct span body)
@@ -200,21 +200,21 @@ static void take_packet(struct machine *machine, struct span packet)
 
 static bool take_packets(struct machine *machine)
 {
-    struct span out = buffer_span(&machine->network.out), packet;
+    struct span out = buffer_span(&machine->client->network.out), packet;
     while (packet_take(&out, &packet))
         take_packet(machine, packet);
-    size_t taken = machine->network.out.count - out.count;
-    buffer_take(&machine->network.out, taken);
+    size_t taken = machine->client->network.out.count - out.count;
+    buffer_take(&machine->client->network.out, taken);
     return taken > 0;
 }
 
 /* The last thing that happened counts: open, or closed. */
 static bool take_marks(struct machine *machine)
 {
-    if (machine->mark_count == 0)
+    if (machine->client->mark_count == 0)
         return false;
-    bool is_open = machine->marks[machine->mark_count - 1].is_open;
-    machine->mark_count = 0;
+    bool is_open = machine->client->marks[machine->client->mark_count - 1].is_open;
+    machine->client->mark_count = 0;
     if (is_open)
         imqtt_modem_network_opened(machine->modem, machine->now_ms);
     return true;

@@ -103,10 +103,10 @@ static void print_packets(FILE *to, struct span bytes)
 
 static void print_network(FILE *to, const struct machine *machine)
 {
-    struct span rest = buffer_span(&machine->network.out), before;
+    struct span rest = buffer_span(&machine->client->network.out), before;
     size_t at = 0;
-    for (size_t i = 0; i < machine->mark_count; i++) {
-        const struct network_mark *mark = &machine->marks[i];
+    for (size_t i = 0; i < machine->client->mark_count; i++) {
+        const struct network_mark *mark = &machine->client->marks[i];
         span_take(&rest, mark->at - at, &before);
         at = mark->at;
         print_packets(to, before);
@@ -127,29 +127,31 @@ static void complain_network(struct player *player)
 
 static size_t bytes_before_mark(const struct machine *machine)
 {
-    return machine->mark_count > 0 ? machine->marks[0].at : machine->network.out.count;
+    return machine->client->mark_count > 0 ? machine->client->marks[0].at
+                                           : machine->client->network.out.count;
 }
 
 static bool take_mark(struct machine *machine, bool is_open, struct span target)
 {
-    const struct network_mark *mark = &machine->marks[0];
-    if (machine->mark_count == 0 || mark->at > 0 || mark->is_open != is_open ||
+    const struct network_mark *mark = &machine->client->marks[0];
+    if (machine->client->mark_count == 0 || mark->at > 0 || mark->is_open != is_open ||
         !span_equal(target, span_text(mark->target)))
         return false;
-    machine->mark_count--;
-    memmove(machine->marks, machine->marks + 1, machine->mark_count * sizeof machine->marks[0]);
+    machine->client->mark_count--;
+    memmove(machine->client->marks, machine->client->marks + 1,
+            machine->client->mark_count * sizeof machine->client->marks[0]);
     return true;
 }
 
 static bool take_bytes(struct machine *machine, struct span bytes)
 {
-    struct buffer *out = &machine->network.out;
+    struct buffer *out = &machine->client->network.out;
     if (bytes.count > bytes_before_mark(machine) ||
         memcmp(buffer_span(out).bytes, bytes.bytes, bytes.count) != 0)
         return false;
     buffer_take(out, bytes.count);
-    for (size_t i = 0; i < machine->mark_count; i++)
-        machine->marks[i].at -= bytes.count;
+    for (size_t i = 0; i < machine->client->mark_count; i++)
+        machine->client->marks[i].at -= bytes.count;
     return true;
 }
 
@@ -176,23 +178,36 @@ void expect_network(struct player *player, struct span words)
 
 /* ---- the rest ------------------------------------------------------------------------------ */
 
+static void expect_nothing_more_of(struct player *player, struct machine_client *client)
+{
+    struct machine_client *turned_to = player->machine.client;
+    player->machine.client = client;
+    if (client->network.out.count > 0 || client->mark_count > 0)
+        complain_network(player);
+    player->machine.client = turned_to;
+}
+
 void expect_nothing_more(struct player *player)
 {
-    const struct machine *machine = &player->machine;
+    struct machine *machine = &player->machine;
     if (player->failed)
         return;
     if (machine->host.out.count > 0) {
         fail(player, "before this line the modem said more");
         complain_bytes(player, "got:", buffer_span(&machine->host.out));
-    } else if (machine->network.out.count > 0 || machine->mark_count > 0) {
-        complain_network(player);
+        return;
     }
+    for (uint8_t i = 0; i < IMQTT_CLIENTS && !player->failed; i++)
+        expect_nothing_more_of(player, &machine->clients[i]);
 }
 
 void expect_all_taken(struct player *player)
 {
     const struct machine *machine = &player->machine;
-    if (machine->host.in.count + machine->network.in.count > 0)
+    size_t count = machine->host.in.count;
+    for (uint8_t i = 0; i < IMQTT_CLIENTS; i++)
+        count += machine->clients[i].network.in.count;
+    if (count > 0)
         fail(player, "the modem did not take all input");
 }
 
@@ -222,7 +237,7 @@ static bool host_waits(const struct machine *machine)
 
 static bool broker_waits(const struct machine *machine)
 {
-    return machine->network.in.count > 0;
+    return machine->client->network.in.count > 0;
 }
 
 static bool nothing_waits(const struct machine *machine)

@@ -54,15 +54,38 @@ static void tick_by_chance(struct machine *machine)
 
 /* ---- the loop ------------------------------------------------------------------------------ */
 
-typedef size_t input_function(struct imqtt_modem *modem, const uint8_t *bytes, size_t count,
-                              uint64_t now_ms);
+typedef size_t input_function(struct machine *machine, const uint8_t *bytes, size_t count);
+
+static size_t input_of_host(struct machine *machine, const uint8_t *bytes, size_t count)
+{
+    return imqtt_modem_terminal_input(machine->modem, bytes, count, machine->now_ms);
+}
+
+static size_t input_of_network(struct machine *machine, const uint8_t *bytes, size_t count)
+{
+#if IMQTT_CLIENTS > 1
+    if (machine->client->number > 0)
+        return imqtt_modem_client_input(machine->modem, machine->client->number, bytes, count,
+                                        machine->now_ms);
+#endif
+    return imqtt_modem_network_input(machine->modem, bytes, count, machine->now_ms);
+}
+
+static struct imqtt_wants wants_of(const struct machine *machine)
+{
+#if IMQTT_CLIENTS > 1
+    if (machine->client->number > 0)
+        return imqtt_modem_client_wants(machine->modem, machine->client->number);
+#endif
+    return imqtt_modem_wants(machine->modem);
+}
 
 /* In a block of its own, so that a byte read too many shows. */
 static size_t offer_copy(struct machine *machine, struct span piece, input_function *input)
 {
     uint8_t *copy = malloc(piece.count);
     memcpy(copy, piece.bytes, piece.count);
-    size_t used = input(machine->modem, copy, piece.count, machine->now_ms);
+    size_t used = input(machine, copy, piece.count);
     free(copy);
     return used;
 }
@@ -93,16 +116,31 @@ static bool offer(struct machine *machine, struct stream *stream, bool wanted,
     return used > 0;
 }
 
-static size_t written(const struct machine *machine)
+static uint8_t client_count(const struct machine *machine)
 {
-    return machine->host.out.count + machine->network.out.count;
+    uint8_t asked = machine->options.clients;
+    return asked == 0 ? 1 : asked < IMQTT_CLIENTS ? asked : IMQTT_CLIENTS;
 }
 
-static bool has_room_for_output(const struct machine *machine)
+static size_t written(const struct machine *machine)
 {
-    struct imqtt_wants wants = imqtt_modem_wants(machine->modem);
-    return (wants.terminal_room && machine->host.room > 0) ||
-           (wants.network_room && machine->network.room > 0);
+    size_t count = machine->host.out.count;
+    for (uint8_t i = 0; i < client_count(machine); i++)
+        count += machine->clients[i].network.out.count;
+    return count;
+}
+
+static bool has_room_for_output(struct machine *machine)
+{
+    struct machine_client *turned_to = machine->client;
+    bool has_room = false;
+    for (uint8_t i = 0; machine_turn_to(machine, i); i++) {
+        struct imqtt_wants wants = wants_of(machine);
+        has_room |= (wants.terminal_room && machine->host.room > 0) ||
+                    (wants.network_room && machine->client->network.room > 0);
+    }
+    machine->client = turned_to;
+    return has_room;
 }
 
 static void flush(struct machine *machine)
@@ -116,16 +154,26 @@ static void flush(struct machine *machine)
         machine_fail(machine, "the modem wants room and has it, but does not write");
 }
 
+static bool offer_network(struct machine *machine)
+{
+    struct machine_client *turned_to = machine->client;
+    bool moved = false;
+    for (uint8_t i = 0; machine_turn_to(machine, i); i++)
+        moved |= offer(machine, &machine->client->network, wants_of(machine).network_input,
+                       input_of_network);
+    machine->client = turned_to;
+    return moved;
+}
+
 static bool turn(struct machine *machine)
 {
     struct imqtt_modem *modem = machine->modem;
     size_t before = written(machine);
-    bool moved = offer(machine, &machine->host, imqtt_modem_wants(modem).terminal_input,
-                       imqtt_modem_terminal_input);
+    bool moved =
+        offer(machine, &machine->host, imqtt_modem_wants(modem).terminal_input, input_of_host);
     tick_by_chance(machine);
     flush(machine);
-    moved |= offer(machine, &machine->network, imqtt_modem_wants(modem).network_input,
-                   imqtt_modem_network_input);
+    moved |= offer_network(machine);
     flush(machine);
     moved |= written(machine) > before;
     moved |= store_answer(machine);
@@ -174,17 +222,33 @@ void machine_stall(struct machine *machine, uint64_t ms)
     machine_run(machine);
 }
 
+bool machine_turn_to(struct machine *machine, uint8_t client)
+{
+    bool is_there = client < client_count(machine);
+    if (is_there)
+        machine->client = &machine->clients[client];
+    return is_there;
+}
+
 void machine_opened(struct machine *machine)
 {
+#if IMQTT_CLIENTS > 1
+    imqtt_modem_client_opened(machine->modem, machine->client->number, machine->now_ms);
+#else
     imqtt_modem_network_opened(machine->modem, machine->now_ms);
+#endif
     machine_run(machine);
 }
 
 void machine_failed(struct machine *machine, const struct imqtt_failure *failure)
 {
     machine_run(machine);
-    buffer_clear(&machine->network.in);
+    buffer_clear(&machine->client->network.in);
+#if IMQTT_CLIENTS > 1
+    imqtt_modem_client_failed(machine->modem, machine->client->number, failure, machine->now_ms);
+#else
     imqtt_modem_network_failed(machine->modem, failure, machine->now_ms);
+#endif
     machine_run(machine);
 }
 
@@ -203,10 +267,24 @@ static void power_on(struct machine *machine)
         .baud = machine->options.has_line ? 115200 : 0,
         .keeps_session = machine->options.keeps_session,
     };
+#if IMQTT_CLIENTS > 1
+    options.clients = machine->options.clients;
+    options.client_ports = machine->further;
+#endif
     machine->store.question = STORE_QUIET;
     machine->memory = malloc(imqtt_modem_bytes());
     machine->modem = imqtt_modem_init(machine->memory, &ports, &options, machine->now_ms);
     machine_run(machine);
+}
+
+static void take_back(struct machine *machine, struct machine_client *client)
+{
+    for (int i = 0; i < IMQTT_MEMORY_PURPOSE_COUNT; i++) {
+        if (client->lent[i].block != NULL)
+            machine_fail(machine, "memory %d was not given back", i);
+        free(client->lent[i].block);
+        client->lent[i] = (struct lent){.block = NULL};
+    }
 }
 
 static void power_off(struct machine *machine)
@@ -215,12 +293,18 @@ static void power_off(struct machine *machine)
     free(machine->memory);
     free(machine->arena.bytes);
     machine->arena = arena_on(NULL, 0);
-    for (int i = 0; i < IMQTT_MEMORY_PURPOSE_COUNT; i++) {
-        if (machine->lent[i].block != NULL)
-            machine_fail(machine, "memory %d was not given back", i);
-        free(machine->lent[i].block);
-        machine->lent[i] = (struct lent){.block = NULL};
-    }
+    for (uint8_t i = 0; i < IMQTT_CLIENTS; i++)
+        take_back(machine, &machine->clients[i]);
+}
+
+static void prepare_client(struct machine *machine, uint8_t number)
+{
+    struct machine_client *client = &machine->clients[number];
+    client->machine = machine;
+    client->number = number;
+    client->network.room = SIZE_MAX;
+    if (number > 0)
+        machine->further[number - 1] = machine_client_ports(client);
 }
 
 void machine_start(struct machine *machine, const struct machine_options *options)
@@ -228,7 +312,9 @@ void machine_start(struct machine *machine, const struct machine_options *option
     machine->options = *options;
     machine->now_ms = 1000;
     machine->host.room = options->nobody_reads ? 0 : SIZE_MAX;
-    machine->network.room = SIZE_MAX;
+    for (uint8_t i = 0; i < IMQTT_CLIENTS; i++)
+        prepare_client(machine, i);
+    machine_turn_to(machine, 0);
     power_on(machine);
 }
 
@@ -236,17 +322,26 @@ void machine_restart(struct machine *machine)
 {
     power_off(machine);
     buffer_clear(&machine->host.in);
-    buffer_clear(&machine->network.in);
+    for (uint8_t i = 0; i < IMQTT_CLIENTS; i++)
+        buffer_clear(&machine->clients[i].network.in);
     power_on(machine);
+}
+
+static void free_client(struct machine_client *client)
+{
+    buffer_free(&client->network.in);
+    buffer_free(&client->network.out);
+    for (int i = 0; i < IMQTT_RECORD_COUNT; i++)
+        buffer_free(&client->records[i].bytes);
 }
 
 void machine_end(struct machine *machine)
 {
     power_off(machine);
-    struct buffer *buffers[] = {&machine->host.in,     &machine->host.out, &machine->network.in,
-                                &machine->network.out, &machine->log,      &machine->filters};
+    struct buffer *buffers[] = {&machine->host.in, &machine->host.out, &machine->log,
+                                &machine->filters};
     for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++)
         buffer_free(buffers[i]);
-    for (int i = 0; i < IMQTT_RECORD_COUNT; i++)
-        buffer_free(&machine->store.records[i].bytes);
+    for (uint8_t i = 0; i < IMQTT_CLIENTS; i++)
+        free_client(&machine->clients[i]);
 }

@@ -8,7 +8,7 @@
 #define TESTS_TRANSCRIPTS_MACHINE_H
 
 #include "examples/firmware/arena.h"
-#include "imqtt/modem.h"
+#include "imqtt/clients.h"
 #include "tests/transcripts/buffer.h"
 
 enum pieces { PIECES_WHOLE, PIECES_BYTES, PIECES_RANDOM };
@@ -16,6 +16,7 @@ enum pieces { PIECES_WHOLE, PIECES_BYTES, PIECES_RANDOM };
 struct machine_options {
     bool boot_urcs, nobody_reads, has_store, no_crypto, has_broker, has_line, keeps_session;
     bool is_wired;
+    uint8_t clients;                     /* 0: one */
     const struct imqtt_dialect *dialect; /* NULL: imqtt's own */
 };
 
@@ -35,9 +36,9 @@ struct record {
 enum store_question { STORE_QUIET, STORE_LOAD, STORE_SAVE };
 
 struct store {
-    struct record records[IMQTT_RECORD_COUNT];
     enum store_question question;
     enum imqtt_record asked_for;
+    const struct machine_client *asked_by;
     bool fails, waits;
 };
 
@@ -64,6 +65,17 @@ struct stream {
     size_t room; /* for what it writes */
 };
 
+/* What each client of the modem has of its own (imqtt/clients.h). */
+struct machine_client {
+    struct machine *machine;
+    uint8_t number;
+    struct stream network;
+    struct network_mark marks[NETWORK_MARKS];
+    size_t mark_count;
+    struct lent lent[IMQTT_MEMORY_PURPOSE_COUNT];
+    struct record records[IMQTT_RECORD_COUNT];
+};
+
 struct machine {
     struct machine_options options;
     enum pieces pieces;
@@ -72,13 +84,13 @@ struct machine {
 
     void *memory;
     struct imqtt_modem *modem;
-    struct lent lent[IMQTT_MEMORY_PURPOSE_COUNT];
+    struct machine_client clients[IMQTT_CLIENTS];
+    struct imqtt_client_ports further[IMQTT_CLIENTS]; /* of those behind the first */
+    struct machine_client *client; /* that a line of a transcript is about: the first, mostly */
     struct arena arena; /* where the blocks would lie in a firmware that has IMQTT_RAM_BYTES */
     unsigned growths_until_refusal; /* once; 0: no refusal is due */
     struct machine_watcher watcher;
-    struct stream host, network;
-    struct network_mark marks[NETWORK_MARKS];
-    size_t mark_count;
+    struct stream host;
     struct store store;
     bool crypto_fails;
     struct buffer log;     /* a line a note */
@@ -87,6 +99,9 @@ struct machine {
 
     char failure[200]; /* the first promise that was not kept */
 };
+
+/* What follows is about this client of the modem. false: it has fewer. */
+bool machine_turn_to(struct machine *machine, uint8_t client);
 
 /* Powers the modem on. The machine is zeroed, but for pieces and random. */
 void machine_start(struct machine *machine, const struct machine_options *options);
@@ -106,7 +121,7 @@ void machine_wait(struct machine *machine, uint64_t ms);
 /* It passes, and the program does not run: the modem is ticked once, behind it. */
 void machine_stall(struct machine *machine, uint64_t ms);
 
-/* The network's answers. */
+/* The answers of the network of the client that is turned to. */
 void machine_opened(struct machine *machine);
 void machine_failed(struct machine *machine, const struct imqtt_failure *failure);
 

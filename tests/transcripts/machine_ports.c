@@ -37,19 +37,19 @@ static void configure_terminal(void *context, uint32_t baud, bool rts_cts)
 
 static size_t write_network(void *context, const uint8_t *bytes, size_t count)
 {
-    struct machine *machine = context;
-    return take(machine, &machine->network, bytes, count);
+    struct machine_client *client = context;
+    return take(client->machine, &client->network, bytes, count);
 }
 
-static struct network_mark *add_mark(struct machine *machine, bool is_open)
+static struct network_mark *add_mark(struct machine_client *client, bool is_open)
 {
     static struct network_mark lost;
-    if (machine->mark_count == NETWORK_MARKS) {
-        machine_fail(machine, "the modem opens and closes the network again and again");
+    if (client->mark_count == NETWORK_MARKS) {
+        machine_fail(client->machine, "the modem opens and closes the network again and again");
         return &lost;
     }
-    struct network_mark *mark = &machine->marks[machine->mark_count++];
-    mark->at = machine->network.out.count;
+    struct network_mark *mark = &client->marks[client->mark_count++];
+    mark->at = client->network.out.count;
     mark->is_open = is_open;
     mark->target[0] = '\0';
     return mark;
@@ -64,9 +64,9 @@ static void open_network(void *context, const char *host, uint16_t port, bool tl
 /* Nothing of the old connection is reported any more. */
 static void close_network(void *context)
 {
-    struct machine *machine = context;
-    add_mark(machine, false);
-    buffer_clear(&machine->network.in);
+    struct machine_client *client = context;
+    add_mark(client, false);
+    buffer_clear(&client->network.in);
 }
 
 /* ---- memory -------------------------------------------------------------------------------- */
@@ -99,8 +99,9 @@ static bool refuses(struct machine *machine, struct lent *lent)
 static void *resize(void *context, enum imqtt_memory_purpose purpose, void *block, size_t old_bytes,
                     size_t bytes)
 {
-    struct machine *machine = context;
-    struct lent *lent = &machine->lent[purpose];
+    struct machine_client *client = context;
+    struct machine *machine = client->machine;
+    struct lent *lent = &client->lent[purpose];
     if (block != lent->block || old_bytes != lent->bytes)
         machine_fail(machine, "memory %d: not the block that was lent", purpose);
     if ((bytes > lent->bytes && refuses(machine, lent)) || !has_room(machine, purpose, bytes))
@@ -116,12 +117,16 @@ static void *resize(void *context, enum imqtt_memory_purpose purpose, void *bloc
 
 /* ---- store --------------------------------------------------------------------------------- */
 
-static void ask(struct machine *machine, enum store_question question, enum imqtt_record record)
+static struct store *ask(const struct machine_client *client, enum store_question question,
+                         enum imqtt_record record)
 {
+    struct machine *machine = client->machine;
     if (machine->store.question != STORE_QUIET)
         machine_fail(machine, "the store is asked while it has not answered");
     machine->store.question = question;
     machine->store.asked_for = record;
+    machine->store.asked_by = client;
+    return &machine->store;
 }
 
 static void load(void *context, enum imqtt_record record)
@@ -131,11 +136,10 @@ static void load(void *context, enum imqtt_record record)
 
 static void save(void *context, enum imqtt_record record, const uint8_t *bytes, size_t count)
 {
-    struct machine *machine = context;
-    ask(machine, STORE_SAVE, record);
-    if (machine->store.fails)
+    struct machine_client *client = context;
+    if (ask(client, STORE_SAVE, record)->fails)
         return;
-    struct record *kept = &machine->store.records[record];
+    struct record *kept = &client->records[record];
     kept->exists = true;
     buffer_clear(&kept->bytes);
     buffer_put(&kept->bytes, span_of(bytes, count));
@@ -145,10 +149,10 @@ bool store_answer(struct machine *machine)
 {
     struct store *store = &machine->store;
     enum store_question question = store->question;
-    const struct record *record = &store->records[store->asked_for];
-    struct span bytes = buffer_span(&record->bytes);
     if (store->waits || question == STORE_QUIET)
         return false;
+    const struct record *record = &store->asked_by->records[store->asked_for];
+    struct span bytes = buffer_span(&record->bytes);
     store->question = STORE_QUIET;
     enum imqtt_load outcome = record->exists ? IMQTT_LOAD_FOUND : IMQTT_LOAD_NOTHING;
     if (store->fails)
@@ -158,6 +162,17 @@ bool store_answer(struct machine *machine)
     else
         imqtt_modem_saved(machine->modem, !store->fails, machine->now_ms);
     return true;
+}
+
+/* ---- the log ------------------------------------------------------------------------------- */
+
+/* In front of what is noted about a client that is not the first. */
+static const char *name_client(char *room, size_t bytes, uint8_t client)
+{
+    room[0] = '\0';
+    if (client > 0)
+        snprintf(room, bytes, "client %u: ", client);
+    return room;
 }
 
 /* ---- TLS ----------------------------------------------------------------------------------- */
@@ -170,13 +185,14 @@ static bool is_pem(const struct imqtt_pem *pem)
 
 static bool secure(void *context, const struct imqtt_tls *tls)
 {
-    struct machine *machine = context;
-    char line[120];
+    struct machine_client *client = context;
+    char line[120], whose[sizeof "client 255: "];
     if (tls == NULL)
         return true;
+    buffer_put_text(&client->machine->log, name_client(whose, sizeof whose, client->number));
     snprintf(line, sizeof line, "tls: %s, %u %u %u\n", tls->insecure ? "insecure" : "verified",
              (unsigned)tls->ca.count, (unsigned)tls->certificate.count, (unsigned)tls->key.count);
-    buffer_put_text(&machine->log, line);
+    buffer_put_text(&client->machine->log, line);
     return is_pem(&tls->ca) && is_pem(&tls->certificate) && is_pem(&tls->key);
 }
 
@@ -214,7 +230,7 @@ static bool random_bytes(void *context, uint8_t *bytes, size_t count)
 static void tell(void *context, const struct imqtt_news *news)
 {
     struct machine *machine = context;
-    char line[160];
+    char line[160], whose[sizeof "client 255: "];
     if (news->kind == IMQTT_NEWS_CONNECTED)
         snprintf(line, sizeof line, "connected: 0\n");
     else if (news->kind == IMQTT_NEWS_REFUSED || news->kind == IMQTT_NEWS_LOST ||
@@ -224,22 +240,35 @@ static void tell(void *context, const struct imqtt_news *news)
         snprintf(line, sizeof line, "%s: %u\n", news->text, (unsigned)news->number);
     else
         return;
+    buffer_put_text(&machine->log, name_client(whose, sizeof whose, news->client));
     buffer_put_text(&machine->log, line);
+}
+
+struct imqtt_client_ports machine_client_ports(struct machine_client *client)
+{
+    struct imqtt_client_ports ports = {
+        .network = {client, open_network, write_network, close_network},
+        .memory = {client, resize},
+        .tls = {client, secure, fingerprint},
+    };
+    if (client->machine->options.has_store)
+        ports.store = (struct imqtt_store_port){client, load, save};
+    return ports;
 }
 
 struct imqtt_ports machine_ports(struct machine *machine)
 {
+    struct imqtt_client_ports first = machine_client_ports(&machine->clients[0]);
     struct imqtt_ports ports = {
         .terminal = {machine, write_terminal, NULL},
-        .network = {machine, open_network, write_network, close_network},
-        .memory = {machine, resize},
-        .tls = {machine, secure, fingerprint},
+        .network = first.network,
+        .memory = first.memory,
+        .store = first.store,
+        .tls = first.tls,
         .news = {machine, tell, NULL},
     };
     if (machine->options.has_line)
         ports.terminal.configure = configure_terminal;
-    if (machine->options.has_store)
-        ports.store = (struct imqtt_store_port){machine, load, save};
     if (!machine->options.no_crypto)
         ports.crypto = (struct imqtt_crypto_port){machine, hmac_sha256, random_bytes};
     return ports;

@@ -6,6 +6,7 @@
 
 /* They point at the machine: it must not move. */
 struct imqtt_ports machine_ports(struct machine *machine);
+struct imqtt_client_ports machine_client_ports(struct machine_client *client);
 
 /* The store's answer to what it was asked; false: nothing was asked, or it waits. */
 bool store_answer(struct machine *machine);

@@ -58,10 +58,25 @@ static void play_plain_line(struct player *player, struct span text)
         expect_line(player, text);
 }
 
+/* "client 1 modem: …" is the same as "modem: …" about the first. */
+static void take_client(struct player *player, struct span *text)
+{
+    struct span digit = SPAN_EMPTY;
+    uint8_t number = 0;
+    if (take_start(text, "client ")) {
+        span_take(text, 1, &digit);
+        number = (uint8_t)(span_first(digit) - '0');
+        span_skip(text, 1);
+    }
+    if (!machine_turn_to(&player->machine, number))
+        fail(player, "the modem has fewer clients");
+}
+
 static void play_line(struct player *player, const struct script_line *line)
 {
     struct span text = line->text;
     player->line = line;
+    take_client(player, &text);
     size_t kind = kind_of(&text);
     if (kind == KINDS) {
         play_plain_line(player, text);
@@ -97,6 +112,10 @@ static void take_option(struct player *player, struct span name, struct start *s
         {"kept session", &options->keeps_session},
         {"cable", &options->is_wired},
     };
+    if (take_start(&name, "clients ")) {
+        options->clients = (uint8_t)(span_first(name) - '0');
+        return;
+    }
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (span_equal(name, span_text(known[i].name))) {
             *known[i].value = true;

@@ -244,6 +244,26 @@ static void a_restart_that_nobody_asked_for_is_told_by_its_line(void **state)
     end(&desk, RULE_URC_IGNORED, "ready");
 }
 
+/* Which client a URC is about the report does not follow. */
+static void of_several_clients_no_loss_is_held_against_the_host(void **state)
+{
+    struct desk desk = begin();
+    json_t *event = json_pack("{s:s,s:s,s:i,s:f}", "kind", "news", "what", "connecting", "client",
+                              1, "t_ms", desk.now_ms);
+    (void)state;
+    done(&desk, "AT+QMTCONN=0,\"device\"\r");
+    modem(&desk, "\r\n+QMTCONN: 0,0,0\r\n");
+    report_take_event(desk.report, event);
+    json_decref(event);
+    modem(&desk, "\r\n+QMTSTAT: 1,1\r\n");
+    done(&desk, "AT+QMTPUB=0,1,1,0,\"/a\",\"x\"\r");
+    host(&desk, "AT+QMTPUB=1,1,1,0,\"/a\",\"x\"\r");
+    modem(&desk, "\r\nERROR\r\n");
+    wait_long(&desk);
+    done(&desk, "AT\r");
+    end(&desk, RULE_COUNT, NULL);
+}
+
 #define TEST(name) cmocka_unit_test(name)
 
 int main(void)
@@ -259,6 +279,7 @@ int main(void)
         TEST(a_counted_payload_is_no_result),
         TEST(a_restart_that_a_host_asks_for_asks_nothing_of_it),
         TEST(a_restart_that_nobody_asked_for_is_told_by_its_line),
+        TEST(of_several_clients_no_loss_is_held_against_the_host),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* cmqtt_clients.h: what belongs to each of the two indices that a host counts clients by, and which of
- * them has the link. */
+ * them has a link. */
 #ifndef CORE_DIALECT_CMQTT_CMQTT_CLIENTS_H
 #define CORE_DIALECT_CMQTT_CMQTT_CLIENTS_H
 
@@ -55,7 +55,8 @@ enum cmqtt_key {
     CMQTT_WILL_TOPIC,
     CMQTT_WILL_MESSAGE,
     CMQTT_WILL_QOS,
-    CMQTT_TOPIC, /* of the next publish */
+    CMQTT_KEEP_ALIVE_S, /* of the last CONNECT */
+    CMQTT_TOPIC,        /* of the next publish */
     CMQTT_PAYLOAD,
     CMQTT_SUBSCRIBE = 100,   /* and those behind it: filters of the next SUBSCRIBE, */
     CMQTT_UNSUBSCRIBE = 120, /* UNSUBSCRIBE: a QoS and the filter */
@@ -97,7 +98,7 @@ enum imqtt_status cmqtt_refuse(struct at_call *call, uint8_t index, enum cmqtt_e
 
 /* The link, if it is that index's and not idle; NULL. */
 struct broker_link *cmqtt_link(struct imqtt_modem *modem, uint8_t index);
-bool cmqtt_is_connected(const struct imqtt_modem *modem, uint8_t index);
+bool cmqtt_is_connected(struct imqtt_modem *modem, uint8_t index);
 
 /* Connections of an index are from now on as its TLS context says; as modem_secure(). */
 enum imqtt_status cmqtt_secure(struct imqtt_modem *modem, uint8_t index);

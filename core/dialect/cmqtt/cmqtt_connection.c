@@ -4,6 +4,7 @@
 #include "core/dialect/cmqtt/cmqtt_clients.h"
 #include "core/dialect/cmqtt/cmqtt_commands.h"
 #include "core/dialect/imqtt/checks.h"
+#include "core/modem/modem_clients.h"
 #include "core/modem/connect_service.h"
 #include "core/modem/say.h"
 #include "core/session/broker_connection.h"
@@ -86,7 +87,8 @@ static enum imqtt_status fail(struct imqtt_modem *modem, uint8_t index, enum cmq
 static enum imqtt_status begin(struct imqtt_modem *modem, uint8_t index, struct connect_wish *wish)
 {
     add_settings(modem, index, wish);
-    if (!connect_wish_put(modem, wish))
+    if (!connect_wish_put(modem, wish) ||
+        !client_put_number(&modem->clients, index, CMQTT_KEEP_ALIVE_S, wish->request.keep_alive_s))
         return IMQTT_UNKNOWN_ERROR;
     if (wish->tls && cmqtt_secure(modem, index) != IMQTT_DONE)
         return fail(modem, index, CMQTT_NO_CERTIFICATE);
@@ -94,8 +96,15 @@ static enum imqtt_status begin(struct imqtt_modem *modem, uint8_t index, struct 
     if (status == IMQTT_NO_NETWORK_SERVICE)
         return fail(modem, index, CMQTT_NET_NOT_OPENED);
     if (status == IMQTT_DONE)
-        modem->link.client = index;
+        modem->link->client = index;
     return status;
+}
+
+/* Its link is turned to. NOT_ALLOWED: it is not free, or there is none for that index. */
+static enum imqtt_status check_free(struct imqtt_modem *modem, uint8_t index)
+{
+    enum imqtt_status status = modem_turn_to_index(modem, index);
+    return status == IMQTT_DONE ? connection_check_free(modem->link) : status;
 }
 
 enum imqtt_status cmqtt_connect_set(struct at_call *call)
@@ -116,7 +125,7 @@ enum imqtt_status cmqtt_connect_set(struct at_call *call)
         return status;
     if (!cmqtt_is_acquired(modem, index))
         return cmqtt_refuse(call, index, CMQTT_NOT_ACQUIRED);
-    status = connection_check_free(&modem->link);
+    status = check_free(modem, index);
     if (status == IMQTT_NOT_ALLOWED && cmqtt_is_connected(modem, index))
         return cmqtt_refuse(call, index, CMQTT_NOT_SUPPORTED);
     if (status == IMQTT_NOT_ALLOWED && cmqtt_link(modem, index) != NULL)
@@ -126,15 +135,9 @@ enum imqtt_status cmqtt_connect_set(struct at_call *call)
     return status == IMQTT_DONE ? begin(modem, index, &wish) : status;
 }
 
-/* "tcp://host:port", keep-alive and clean session of the one that has the link. */
-enum imqtt_status cmqtt_connect_read(struct at_call *call)
+/* "tcp://host:port", keep-alive and clean session. */
+static enum imqtt_status show_connection(struct imqtt_modem *modem, const struct broker_link *link)
 {
-    struct imqtt_modem *modem = call->context;
-    const struct broker_link *link = &modem->link;
-    if (!cmqtt_is_started(modem))
-        return IMQTT_NOT_ALLOWED;
-    if (!broker_link_is_connected(link))
-        return IMQTT_DONE;
     struct out line = modem_begin_line(modem);
     out_text(&line, "+CMQTTCONNECT: ");
     out_decimal(&line, link->client);
@@ -143,9 +146,22 @@ enum imqtt_status cmqtt_connect_read(struct at_call *call)
     out_u8(&line, ':');
     out_decimal(&line, link->target.port);
     out_text(&line, "\",");
-    out_decimal(&line, modem->settings.request.keep_alive_s);
+    out_decimal(&line,
+                (int32_t)client_number(&modem->clients, link->client, CMQTT_KEEP_ALIVE_S, 0));
     out_text(&line, link->clean_session ? ",1" : ",0");
     return modem_end_line(modem, &line);
+}
+
+enum imqtt_status cmqtt_connect_read(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    enum imqtt_status status = cmqtt_is_started(modem) ? IMQTT_DONE : IMQTT_NOT_ALLOWED;
+    for (uint8_t client = 0; client < modem_client_count(modem); client++) {
+        const struct broker_link *link = modem_link_of(modem, client);
+        if (status == IMQTT_DONE && link != NULL && broker_link_is_connected(link))
+            status = show_connection(modem, link);
+    }
+    return status;
 }
 
 /* ---- AT+CMQTTDISC ------------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 #include "core/dialect/cmqtt/cmqtt_clients.h"
 #include "core/dialect/cmqtt/cmqtt_commands.h"
 #include "core/dialect/imqtt/checks.h"
+#include "core/modem/modem_clients.h"
 #include "core/modem/say.h"
 #include "core/session/broker_connection.h"
 
@@ -50,14 +51,15 @@ bool cmqtt_is_acquired(const struct imqtt_modem *modem, uint8_t index)
 
 struct broker_link *cmqtt_link(struct imqtt_modem *modem, uint8_t index)
 {
-    struct broker_link *link = &modem->link;
-    bool is_idle = mqtt_client_state(&link->mqtt) == MQTT_IDLE;
-    return link->client == index && !is_idle ? link : NULL;
+    struct broker_link *link = modem_link_at(modem, index);
+    bool is_up = link != NULL && mqtt_client_state(&link->mqtt) != MQTT_IDLE;
+    return is_up && link->client == index ? link : NULL;
 }
 
-bool cmqtt_is_connected(const struct imqtt_modem *modem, uint8_t index)
+bool cmqtt_is_connected(struct imqtt_modem *modem, uint8_t index)
 {
-    return modem->link.client == index && broker_link_is_connected(&modem->link);
+    const struct broker_link *link = cmqtt_link(modem, index);
+    return link != NULL && broker_link_is_connected(link);
 }
 
 /* ---- AT+CMQTTSTART, STOP ------------------------------------------------------------------------ */

@@ -69,10 +69,10 @@ enum imqtt_status esp_user_set(struct at_call *call)
     enum imqtt_status status = esp_end(&taken, modem);
     if (status != IMQTT_DONE)
         return status;
-    if (mqtt_client_state(&modem->link.mqtt) == MQTT_CLOSING)
+    if (mqtt_client_state(&modem->link->mqtt) == MQTT_CLOSING)
         return IMQTT_LATER;
-    return is_in_use(&modem->link) ? esp_fail(modem, ESP_ALREADY_CONNECTED)
-                                   : keep_user(modem, &user);
+    return is_in_use(modem->link) ? esp_fail(modem, ESP_ALREADY_CONNECTED)
+                                  : keep_user(modem, &user);
 }
 
 /* ---- AT+MQTTCLIENTID, USERNAME, PASSWORD ----------------------------------------------------------- */

@@ -145,7 +145,7 @@ enum imqtt_status esp_connect_set(struct at_call *call)
         return status;
     if (!esp_is_configured(modem))
         return esp_fail(modem, ESP_NOT_CONFIGURED);
-    status = connection_check_free(&modem->link);
+    status = connection_check_free(modem->link);
     if (status == IMQTT_NOT_ALLOWED)
         return esp_fail(modem, ESP_ALREADY_CONNECTED);
     return status == IMQTT_DONE ? connect_to(modem, &address) : status;
@@ -154,8 +154,8 @@ enum imqtt_status esp_connect_set(struct at_call *call)
 /* <state>: 1 and 2 configured, 3 was connected, 4 is, 6 has subscribed */
 static int32_t state_of(const struct imqtt_modem *modem)
 {
-    if (broker_link_is_connected(&modem->link))
-        return subscriptions_all(&modem->link.subscriptions).count > 0 ? 6 : 4;
+    if (broker_link_is_connected(modem->link))
+        return subscriptions_all(&modem->link->subscriptions).count > 0 ? 6 : 4;
     if (client_has(&modem->clients, ESP_LINK, ESP_HAS_CONNECTED))
         return 3;
     if (client_has(&modem->clients, ESP_LINK, ESP_KEEP_ALIVE))
@@ -204,11 +204,11 @@ enum imqtt_status esp_clean_set(struct at_call *call)
         return status;
     if (!esp_is_configured(modem))
         return esp_fail(modem, ESP_ALREADY_CLEAN);
-    if (mqtt_client_state(&modem->link.mqtt) == MQTT_CLOSING)
+    if (mqtt_client_state(&modem->link->mqtt) == MQTT_CLOSING)
         return IMQTT_LATER;
     modem->settings.reconnect.is_on = false;
     client_forget_all(&modem->clients, ESP_LINK);
-    if (connection_close(&modem->link, modem->now_ms) == IMQTT_DONE)
+    if (connection_close(modem->link, modem->now_ms) == IMQTT_DONE)
         return IMQTT_PENDING;
     if (IMQTT_WITH_RECONNECT)
         reconnection_end(modem);

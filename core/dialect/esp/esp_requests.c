@@ -39,9 +39,9 @@ static void take_flags(struct esp_params *taken, struct publish_params *publish)
 static enum imqtt_status publish(struct imqtt_modem *modem, const struct publish_params *params,
                                  struct span payload)
 {
-    if (!broker_link_is_connected(&modem->link))
+    if (!broker_link_is_connected(modem->link))
         return why_not_connected(modem);
-    return begun(modem, request_publish(modem, &modem->link, params, &mark, payload),
+    return begun(modem, request_publish(modem, modem->link, params, &mark, payload),
                  ESP_PUBLISH_FAILED);
 }
 
@@ -83,14 +83,14 @@ enum imqtt_status esp_publish_raw_set(struct at_call *call)
         return status;
     if (modem_has_data(modem))
         return publish(modem, &params, modem_data(modem));
-    return broker_link_is_connected(&modem->link) ? prompt(modem, bytes) : why_not_connected(modem);
+    return broker_link_is_connected(modem->link) ? prompt(modem, bytes) : why_not_connected(modem);
 }
 
 /* ---- AT+MQTTSUB, UNSUB -------------------------------------------------------------------------------- */
 
 static bool is_subscribed(const struct imqtt_modem *modem, struct span filter)
 {
-    struct span rest = subscriptions_all(&modem->link.subscriptions), found;
+    struct span rest = subscriptions_all(&modem->link->subscriptions), found;
     uint8_t qos;
     while (subscriptions_next(&rest, &found, &qos))
         if (span_equal(found, filter))
@@ -100,7 +100,7 @@ static bool is_subscribed(const struct imqtt_modem *modem, struct span filter)
 
 static unsigned count_subscriptions(const struct imqtt_modem *modem)
 {
-    struct span rest = subscriptions_all(&modem->link.subscriptions), found;
+    struct span rest = subscriptions_all(&modem->link->subscriptions), found;
     unsigned count = 0;
     uint8_t qos;
     while (subscriptions_next(&rest, &found, &qos))
@@ -118,12 +118,12 @@ static enum imqtt_status say(struct imqtt_modem *modem, const char *text)
 static enum imqtt_status ask(struct imqtt_modem *modem, const struct filter_list *list)
 {
     enum esp_error error = list->has_qos ? ESP_SUBSCRIBE_FAILED : ESP_UNSUBSCRIBE_FAILED;
-    return begun(modem, request_topics(modem, &modem->link, list, &mark), error);
+    return begun(modem, request_topics(modem, modem->link, list, &mark), error);
 }
 
 static enum imqtt_status subscribe(struct imqtt_modem *modem, const struct filter_list *list)
 {
-    if (!broker_link_is_connected(&modem->link))
+    if (!broker_link_is_connected(modem->link))
         return why_not_connected(modem);
     if (is_subscribed(modem, list->topics[0].filter.raw))
         return say(modem, "ALREADY SUBSCRIBE");
@@ -133,7 +133,7 @@ static enum imqtt_status subscribe(struct imqtt_modem *modem, const struct filte
 
 static enum imqtt_status unsubscribe(struct imqtt_modem *modem, const struct filter_list *list)
 {
-    if (!broker_link_is_connected(&modem->link))
+    if (!broker_link_is_connected(modem->link))
         return why_not_connected(modem);
     return is_subscribed(modem, list->topics[0].filter.raw) ? ask(modem, list)
                                                             : say(modem, "NO UNSUBSCRIBE");
@@ -165,10 +165,10 @@ enum imqtt_status esp_unsubscribe_set(struct at_call *call)
 enum imqtt_status esp_subscribe_read(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;
-    struct span rest = subscriptions_all(&modem->link.subscriptions), filter;
+    struct span rest = subscriptions_all(&modem->link->subscriptions), filter;
     enum imqtt_status status = IMQTT_DONE;
     uint8_t qos;
-    if (!broker_link_is_connected(&modem->link))
+    if (!broker_link_is_connected(modem->link))
         return IMQTT_DONE;
     while (status == IMQTT_DONE && subscriptions_next(&rest, &filter, &qos)) {
         struct out line = modem_begin_line(modem);

@@ -202,8 +202,8 @@ enum imqtt_status esp_leave_execute(struct at_call *call)
     if (!put_module_number(modem, ESP_WIFI, 0))
         return IMQTT_UNKNOWN_ERROR;
     follow_network(modem);
-    if (mqtt_client_state(&modem->link.mqtt) != MQTT_IDLE)
-        mqtt_client_abort(&modem->link.mqtt, &left);
+    if (mqtt_client_state(&modem->link->mqtt) != MQTT_IDLE)
+        mqtt_client_abort(&modem->link->mqtt, &left);
     return IMQTT_DONE;
 }
 

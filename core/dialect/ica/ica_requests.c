@@ -21,7 +21,7 @@ static enum imqtt_status ask(struct at_call *call, bool subscribes)
     enum imqtt_status status = params_end(call->params);
     if (status == IMQTT_DONE && !modem_is_connected(modem))
         status = IMQTT_NOT_ALLOWED;
-    return status == IMQTT_DONE ? request_topics(modem, &modem->link, &list, &no_mark) : status;
+    return status == IMQTT_DONE ? request_topics(modem, modem->link, &list, &no_mark) : status;
 }
 
 enum imqtt_status ica_subscribe_set(struct at_call *call)
@@ -101,7 +101,7 @@ static enum imqtt_status publish_part(struct imqtt_modem *modem,
         return IMQTT_BAD_PARAMETERS;
     }
     if (!goes_on && fragment == 0)
-        return request_publish(modem, &modem->link, publish, &no_mark, part);
+        return request_publish(modem, modem->link, publish, &no_mark, part);
     if (!join(&parts, part, &joined)) {
         drop_parts(modem);
         return IMQTT_TEXT_TOO_LONG;
@@ -109,7 +109,7 @@ static enum imqtt_status publish_part(struct imqtt_modem *modem,
     if (fragment > 0)
         return keep_part(modem, publish, fragment, out_written(&joined));
     enum imqtt_status status =
-        request_publish(modem, &modem->link, publish, &no_mark, out_written(&joined));
+        request_publish(modem, modem->link, publish, &no_mark, out_written(&joined));
     if (status != IMQTT_LATER)
         drop_parts(modem);
     return status;
@@ -181,7 +181,7 @@ static enum imqtt_status publish_data(struct imqtt_modem *modem,
     if (!modem_has_data(modem))
         return ask_for_data(modem, count);
     enum imqtt_status status =
-        request_publish(modem, &modem->link, publish, &no_mark, modem_data(modem));
+        request_publish(modem, modem->link, publish, &no_mark, modem_data(modem));
     return status == IMQTT_DONE && count > 0 ? IMQTT_ANSWERED : status;
 }
 
@@ -193,7 +193,7 @@ static enum imqtt_status publish_hex(struct imqtt_modem *modem,
     if (!modem_is_connected(modem))
         return IMQTT_NOT_ALLOWED;
     hex_decode(hex, &bytes);
-    return request_publish(modem, &modem->link, publish, &no_mark, out_written(&bytes));
+    return request_publish(modem, modem->link, publish, &no_mark, out_written(&bytes));
 }
 
 /* A number that is typed as one: what begins with 0, is quoted, or is over 1,024, is hex. */

@@ -31,7 +31,7 @@ static uint32_t connection_quality(const struct imqtt_modem *modem)
     if (!modem_is_connected(modem))
         return 0;
     bool weak = radio_signal(&modem->radio) < WEAK_SIGNAL;
-    return weak || mqtt_client_is_slow(&modem->link.mqtt, modem->now_ms) ? 1 : 2;
+    return weak || mqtt_client_is_slow(&modem->link->mqtt, modem->now_ms) ? 1 : 2;
 }
 
 enum imqtt_status state_read(struct at_call *call)
@@ -43,7 +43,7 @@ enum imqtt_status state_read(struct at_call *call)
 enum imqtt_status diagnosis_read(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;
-    const struct diagnosis *diagnosis = &modem->link.diagnosis;
+    const struct diagnosis *diagnosis = &modem->link->diagnosis;
     struct out line = modem_begin_line(modem);
     out_text(&line, "+IMQTTERR:");
     out_text(&line, imqtt_stage_word(diagnosis->stage));

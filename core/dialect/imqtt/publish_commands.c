@@ -10,6 +10,7 @@
 static enum imqtt_status begin(struct imqtt_modem *modem, const struct publish_params *params,
                                uint8_t tag, size_t payload_bytes, struct mqtt_draft *draft)
 {
+    struct broker_link *link = modem->link;
     struct mqtt_publish publish = {
         .qos = params->qos,
         .retained = params->retained,
@@ -18,10 +19,10 @@ static enum imqtt_status begin(struct imqtt_modem *modem, const struct publish_p
         .payload_bytes = payload_bytes,
     };
     if (!modem_is_connected(modem) ||
-        !connection_takes_publish(&modem->link, params->qos, params->retained))
+        !connection_takes_publish(link, params->qos, params->retained))
         return IMQTT_NOT_ALLOWED;
-    if (!mqtt_client_begin_publish(&modem->link.mqtt, &publish, draft))
-        return connection_no_room(&modem->link, modem->now_ms);
+    if (!mqtt_client_begin_publish(&link->mqtt, &publish, draft))
+        return connection_no_room(link, modem->now_ms);
     text_put(params->topic, &draft->topic);
     return IMQTT_DONE;
 }
@@ -32,7 +33,7 @@ static void keep(struct imqtt_modem *modem, enum recall_kind kind,
     struct recall_numbers numbers = {.qos = params->qos,
                                      .retained = params->retained,
                                      .size = (uint16_t)draft->payload.capacity};
-    recall_keep(&modem->link.recall, kind, &numbers, out_written(&draft->topic),
+    recall_keep(&modem->link->recall, kind, &numbers, out_written(&draft->topic),
                 out_written(&draft->payload));
 }
 
@@ -40,7 +41,7 @@ static enum imqtt_status commit(struct imqtt_modem *modem, enum recall_kind kind
                                 const struct publish_params *params, const struct mqtt_draft *draft)
 {
     keep(modem, kind, params, draft);
-    mqtt_client_commit(&modem->link.mqtt, modem->now_ms);
+    mqtt_client_commit(&modem->link->mqtt, modem->now_ms);
     return IMQTT_DONE;
 }
 
@@ -65,12 +66,12 @@ enum imqtt_status publish_set(struct at_call *call)
 static struct out begin_recall_line(struct imqtt_modem *modem, const char *name,
                                     enum recall_kind kind)
 {
-    struct span topic = recall_topic(&modem->link.recall, kind);
+    struct span topic = recall_topic(&modem->link->recall, kind);
     struct out line = modem_begin_line(modem);
     out_text(&line, name);
     quoting_put_string(&line, topic);
     out_u8(&line, ',');
-    out_decimal(&line, modem->link.recall.numbers[kind].qos);
+    out_decimal(&line, modem->link->recall.numbers[kind].qos);
     out_u8(&line, ',');
     return line;
 }
@@ -78,8 +79,8 @@ static struct out begin_recall_line(struct imqtt_modem *modem, const char *name,
 enum imqtt_status publish_read(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;
-    struct span message = recall_payload(&modem->link.recall, RECALL_PUB);
-    if (!modem->link.recall.numbers[RECALL_PUB].known)
+    struct span message = recall_payload(&modem->link->recall, RECALL_PUB);
+    if (!modem->link->recall.numbers[RECALL_PUB].known)
         return IMQTT_DONE;
     struct out line = begin_recall_line(modem, "+IMQTTPUB:", RECALL_PUB);
     quoting_put_string(&line, message);
@@ -107,8 +108,8 @@ enum imqtt_status publish_hex_set(struct at_call *call)
 enum imqtt_status publish_hex_read(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;
-    struct span payload = recall_payload(&modem->link.recall, RECALL_PUBIN);
-    if (!modem->link.recall.numbers[RECALL_PUBIN].known)
+    struct span payload = recall_payload(&modem->link->recall, RECALL_PUBIN);
+    if (!modem->link->recall.numbers[RECALL_PUBIN].known)
         return IMQTT_DONE;
     struct out line = begin_recall_line(modem, "+IMQTTPUBIN:", RECALL_PUBIN);
     result_put_hex(&line, payload);
@@ -143,7 +144,7 @@ enum imqtt_status publish_data_set(struct at_call *call)
 enum imqtt_status publish_data_read(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;
-    const struct recall_numbers *last = &modem->link.recall.numbers[RECALL_PUBEX];
+    const struct recall_numbers *last = &modem->link->recall.numbers[RECALL_PUBEX];
     if (!last->known)
         return IMQTT_DONE;
     struct out line = begin_recall_line(modem, "+IMQTTPUBEX:", RECALL_PUBEX);

@@ -33,10 +33,10 @@ enum imqtt_status receive_set(struct at_call *call)
     uint32_t count = params_number(params, 1, IMQTT_INBOX_MESSAGES);
     enum imqtt_status status = params_end(params);
     struct message message;
-    while (status == IMQTT_DONE && count-- > 0 && inbox_oldest(&modem->link.inbox, &message)) {
+    while (status == IMQTT_DONE && count-- > 0 && inbox_oldest(&modem->link->inbox, &message)) {
         status = show_oldest(modem, &message);
         if (status == IMQTT_DONE)
-            inbox_drop_oldest(&modem->link.inbox);
+            inbox_drop_oldest(&modem->link->inbox);
     }
     return status;
 }
@@ -44,7 +44,7 @@ enum imqtt_status receive_set(struct at_call *call)
 enum imqtt_status receive_read(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;
-    return answer_number(call, "+IMQTTRECV: ", modem->link.inbox.count);
+    return answer_number(call, "+IMQTTRECV: ", modem->link->inbox.count);
 }
 
 enum imqtt_status receive_test(struct at_call *call)

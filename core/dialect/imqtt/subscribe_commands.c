@@ -42,15 +42,15 @@ static void put_filter(struct out *packet, struct text filter)
 static enum imqtt_status subscribe(struct imqtt_modem *modem, const struct subscribe_params *wanted)
 {
     struct mqtt_draft draft;
-    if (!subscriptions_have_room(&modem->link.subscriptions, wanted->count, wanted->text_bytes))
+    if (!subscriptions_have_room(&modem->link->subscriptions, wanted->count, wanted->text_bytes))
         return IMQTT_UNKNOWN_ERROR;
-    if (!mqtt_client_begin_subscribe(&modem->link.mqtt, wanted->packet_bytes, &draft))
-        return connection_no_room(&modem->link, modem->now_ms);
+    if (!mqtt_client_begin_subscribe(&modem->link->mqtt, wanted->packet_bytes, &draft))
+        return connection_no_room(modem->link, modem->now_ms);
     for (size_t i = 0; i < wanted->count; i++) {
         put_filter(&draft.payload, wanted->topics[i].filter);
         out_u8(&draft.payload, wanted->topics[i].qos);
     }
-    mqtt_client_commit(&modem->link.mqtt, modem->now_ms);
+    mqtt_client_commit(&modem->link->mqtt, modem->now_ms);
     return IMQTT_DONE;
 }
 
@@ -81,7 +81,7 @@ static struct out begin_topic_line(struct imqtt_modem *modem, const char *name, 
 enum imqtt_status subscribe_read(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;
-    struct span rest = subscriptions_all(&modem->link.subscriptions), filter;
+    struct span rest = subscriptions_all(&modem->link->subscriptions), filter;
     uint8_t granted_qos;
     enum imqtt_status status = IMQTT_DONE;
     while (status == IMQTT_DONE && subscriptions_next(&rest, &filter, &granted_qos)) {
@@ -104,21 +104,21 @@ enum imqtt_status unsubscribe_set(struct at_call *call)
     if (status != IMQTT_DONE)
         return status;
     size_t bytes = packet_filter_bytes(text_bytes(filter), false);
-    if (!mqtt_client_begin_unsubscribe(&modem->link.mqtt, bytes, &draft))
-        return connection_no_room(&modem->link, modem->now_ms);
+    if (!mqtt_client_begin_unsubscribe(&modem->link->mqtt, bytes, &draft))
+        return connection_no_room(modem->link, modem->now_ms);
     put_filter(&draft.payload, filter);
-    mqtt_client_commit(&modem->link.mqtt, modem->now_ms);
+    mqtt_client_commit(&modem->link->mqtt, modem->now_ms);
     return IMQTT_DONE;
 }
 
 enum imqtt_status unsubscribe_read(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;
-    const struct recall_numbers *last = &modem->link.recall.numbers[RECALL_UNSUB];
+    const struct recall_numbers *last = &modem->link->recall.numbers[RECALL_UNSUB];
     if (!last->known)
         return IMQTT_DONE;
     struct out line =
-        begin_topic_line(modem, "+IMQTTUNSUB:", recall_topic(&modem->link.recall, RECALL_UNSUB));
+        begin_topic_line(modem, "+IMQTTUNSUB:", recall_topic(&modem->link->recall, RECALL_UNSUB));
     out_decimal(&line, last->status);
     return modem_end_line(modem, &line);
 }

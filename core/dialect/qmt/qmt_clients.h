@@ -1,9 +1,9 @@
 /* qmt_clients.h: what belongs to each of the indices that a host counts clients by, and which of them
- * has the link. */
+ * has a link. */
 #ifndef CORE_DIALECT_QMT_QMT_CLIENTS_H
 #define CORE_DIALECT_QMT_QMT_CLIENTS_H
 
-#include "core/modem/parts.h"
+#include "core/modem/modem_clients.h"
 #include "core/session/session_news.h"
 
 #define QMT_INDEX_MAX  5
@@ -86,10 +86,10 @@ uint32_t qmt_timeout_ms(const struct imqtt_modem *modem, uint8_t index);
 /* The index that stands next among the parameters. */
 uint8_t qmt_take_index(struct params *params);
 
-/* The link, if it is that index's; NULL. */
+/* The link, if it is that index's and not idle; NULL. */
 struct broker_link *qmt_link(struct imqtt_modem *modem, uint8_t index);
 
-/* Messages wait in slots or not, as the index that has the link wants it. */
+/* Messages of an index wait in slots or not, as it wants it, if it has a link. */
 void qmt_follow_receive_mode(struct imqtt_modem *modem, uint8_t index);
 
 /* +QMTRECV: <i>,<id>,"<topic>"[,<len>],"<payload>" */

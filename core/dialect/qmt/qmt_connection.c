@@ -25,8 +25,8 @@ static bool is_idle(const struct broker_link *link)
 
 struct broker_link *qmt_link(struct imqtt_modem *modem, uint8_t index)
 {
-    struct broker_link *link = &modem->link;
-    return link->client == index && !is_idle(link) ? link : NULL;
+    struct broker_link *link = modem_link_at(modem, index);
+    return link != NULL && link->client == index && !is_idle(link) ? link : NULL;
 }
 
 uint32_t qmt_timeout_ms(const struct imqtt_modem *modem, uint8_t index)
@@ -37,8 +37,9 @@ uint32_t qmt_timeout_ms(const struct imqtt_modem *modem, uint8_t index)
 
 void qmt_follow_receive_mode(struct imqtt_modem *modem, uint8_t index)
 {
-    if (modem->link.client == index)
-        modem->link.slots = qmt_number(modem, index, QMT_RECEIVE_MODE) == 1 ? QMT_SLOTS : 0;
+    struct broker_link *link = modem_link_at(modem, index);
+    if (link != NULL && link->client == index)
+        link->slots = qmt_number(modem, index, QMT_RECEIVE_MODE) == 1 ? QMT_SLOTS : 0;
 }
 
 /* ---- the settings of an index become those of the next connection --------------------------------- */
@@ -77,7 +78,7 @@ static void add_settings(const struct imqtt_modem *modem, uint8_t index, struct 
 
 static enum imqtt_status dial(struct imqtt_modem *modem, uint8_t index)
 {
-    struct broker_link *link = &modem->link;
+    struct broker_link *link = modem->link;
     bool has_service = radio_is_attached(&modem->radio);
     if (link->client != index)
         inbox_clear(&link->inbox);
@@ -104,11 +105,11 @@ static bool keep_address(struct imqtt_modem *modem, struct text host, uint32_t p
     return true;
 }
 
-/* One link: the index that has it keeps it until it closes. */
-static enum imqtt_status open_for(struct imqtt_modem *modem, uint8_t index, struct text host,
-                                  uint32_t port)
+/* The index that has the link keeps it until it closes. */
+static enum imqtt_status open_on_link(struct imqtt_modem *modem, uint8_t index, struct text host,
+                                      uint32_t port)
 {
-    struct broker_link *link = &modem->link;
+    const struct broker_link *link = modem->link;
     if (mqtt_client_state(&link->mqtt) == MQTT_CLOSING)
         return IMQTT_LATER;
     if (!is_idle(link)) {
@@ -121,6 +122,17 @@ static enum imqtt_status open_for(struct imqtt_modem *modem, uint8_t index, stru
         return dial(modem, index);
     qmt_say(modem, "+QMTOPEN: ", index, OPEN_FAILED);
     return IMQTT_DONE;
+}
+
+static enum imqtt_status open_for(struct imqtt_modem *modem, uint8_t index, struct text host,
+                                  uint32_t port)
+{
+    enum imqtt_status status = modem_turn_to_index(modem, index);
+    if (status == IMQTT_DONE)
+        return open_on_link(modem, index, host, port);
+    if (status == IMQTT_NOT_ALLOWED) /* there are fewer clients */
+        qmt_say(modem, "+QMTOPEN: ", index, OPEN_FAILED);
+    return status == IMQTT_NOT_ALLOWED ? IMQTT_DONE : status;
 }
 
 enum imqtt_status qmt_open_set(struct at_call *call)
@@ -141,12 +153,8 @@ static bool is_open(const struct broker_link *link)
     return state >= MQTT_OPENED;
 }
 
-enum imqtt_status qmt_open_read(struct at_call *call)
+static enum imqtt_status show_open(struct imqtt_modem *modem, const struct broker_link *link)
 {
-    struct imqtt_modem *modem = call->context;
-    const struct broker_link *link = &modem->link;
-    if (!is_open(link))
-        return IMQTT_DONE;
     struct out line = modem_begin_line(modem);
     out_text(&line, "+QMTOPEN: ");
     out_decimal(&line, link->client);
@@ -157,6 +165,17 @@ enum imqtt_status qmt_open_read(struct at_call *call)
     return modem_end_line(modem, &line);
 }
 
+enum imqtt_status qmt_open_read(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    enum imqtt_status status = IMQTT_DONE;
+    for (uint8_t client = 0; client < modem_client_count(modem); client++) {
+        const struct broker_link *link = modem_link_of(modem, client);
+        if (status == IMQTT_DONE && link != NULL && is_open(link))
+            status = show_open(modem, link);
+    }
+    return status;
+}
 enum imqtt_status qmt_open_test(struct at_call *call)
 {
     return answer_text(call, "+QMTOPEN: (0-5),<host_name>,(1-65535)");
@@ -168,7 +187,8 @@ enum imqtt_status qmt_open_test(struct at_call *call)
 static enum imqtt_status connect_as(struct imqtt_modem *modem, uint8_t index,
                                     struct connect_wish *wish)
 {
-    const struct connection_target *target = &modem->link.target;
+    modem_turn_to_index(modem, index); /* it has one */
+    const struct connection_target *target = &modem->link->target;
     wish->host = text_of(span_text(target->host));
     wish->port = target->port;
     wish->tls = target->tls;
@@ -212,18 +232,26 @@ static int32_t state_of(const struct broker_link *link)
     }
 }
 
+static enum imqtt_status show_state(struct imqtt_modem *modem, const struct broker_link *link)
+{
+    struct out line = modem_begin_line(modem);
+    out_text(&line, "+QMTCONN: ");
+    out_decimal(&line, link->client);
+    out_u8(&line, ',');
+    out_decimal(&line, state_of(link));
+    return modem_end_line(modem, &line);
+}
+
 enum imqtt_status qmt_connect_read(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;
-    int32_t state = state_of(&modem->link);
-    if (state == 0)
-        return IMQTT_DONE;
-    struct out line = modem_begin_line(modem);
-    out_text(&line, "+QMTCONN: ");
-    out_decimal(&line, modem->link.client);
-    out_u8(&line, ',');
-    out_decimal(&line, state);
-    return modem_end_line(modem, &line);
+    enum imqtt_status status = IMQTT_DONE;
+    for (uint8_t client = 0; client < modem_client_count(modem); client++) {
+        const struct broker_link *link = modem_link_of(modem, client);
+        if (status == IMQTT_DONE && link != NULL && state_of(link) != 0)
+            status = show_state(modem, link);
+    }
+    return status;
 }
 
 enum imqtt_status qmt_connect_test(struct at_call *call)
@@ -235,9 +263,10 @@ enum imqtt_status qmt_connect_test(struct at_call *call)
 
 static enum imqtt_status end_link(struct imqtt_modem *modem, uint8_t index, uint32_t ends_with)
 {
+    struct broker_link *link = qmt_link(modem, index);
     if (!client_put_number(&modem->clients, index, QMT_ENDS_WITH, ends_with))
         return IMQTT_UNKNOWN_ERROR;
-    return connection_close(&modem->link, modem->now_ms);
+    return connection_close(link, modem->now_ms);
 }
 
 static enum imqtt_status take_opened_index(struct at_call *call, uint8_t *index)

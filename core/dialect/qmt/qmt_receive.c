@@ -30,10 +30,11 @@ void qmt_put_message(const struct imqtt_modem *modem, uint8_t index, struct out 
     out_u8(line, '"');
 }
 
-/* The messages of the index that last had the link. */
+/* Of an index that has a link, or last had it. */
 static struct inbox *inbox_of(struct imqtt_modem *modem, uint8_t index)
 {
-    return modem->link.client == index ? &modem->link.inbox : NULL;
+    struct broker_link *link = modem_link_at(modem, index);
+    return link != NULL && link->client == index ? &link->inbox : NULL;
 }
 
 enum imqtt_status qmt_receive_set(struct at_call *call)
@@ -58,18 +59,26 @@ enum imqtt_status qmt_receive_set(struct at_call *call)
     return status;
 }
 
+static enum imqtt_status show_slots(struct imqtt_modem *modem, const struct broker_link *link)
+{
+    struct out line = modem_begin_line(modem);
+    out_text(&line, "+QMTRECV: ");
+    out_decimal(&line, link->client);
+    for (uint8_t slot = 0; slot < QMT_SLOTS; slot++)
+        out_text(&line, inbox_slot_is_used(&link->inbox, slot) ? ",1" : ",0");
+    return modem_end_line(modem, &line);
+}
+
 enum imqtt_status qmt_receive_read(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;
-    const struct inbox *inbox = &modem->link.inbox;
-    if (qmt_link(modem, modem->link.client) == NULL)
-        return IMQTT_DONE;
-    struct out line = modem_begin_line(modem);
-    out_text(&line, "+QMTRECV: ");
-    out_decimal(&line, modem->link.client);
-    for (uint8_t slot = 0; slot < QMT_SLOTS; slot++)
-        out_text(&line, inbox_slot_is_used(inbox, slot) ? ",1" : ",0");
-    return modem_end_line(modem, &line);
+    enum imqtt_status status = IMQTT_DONE;
+    for (uint8_t client = 0; client < modem_client_count(modem); client++) {
+        const struct broker_link *link = modem_link_of(modem, client);
+        if (status == IMQTT_DONE && link != NULL && qmt_link(modem, link->client) != NULL)
+            status = show_slots(modem, link);
+    }
+    return status;
 }
 
 #endif

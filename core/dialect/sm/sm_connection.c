@@ -57,7 +57,7 @@ enum imqtt_status sm_connect_execute(struct at_call *call)
     struct imqtt_modem *modem = call->context;
     enum imqtt_status status = params_end(call->params);
     if (status == IMQTT_DONE)
-        status = connection_check_free(&modem->link);
+        status = connection_check_free(modem->link);
     if (status != IMQTT_DONE)
         return status;
     struct connect_wish wish = wish_of(modem);
@@ -82,7 +82,7 @@ enum imqtt_status sm_disconnect_execute(struct at_call *call)
     if (status == IMQTT_DONE)
         status = sm_put_number(modem, SM_AWAITED, SM_DISCONNECTION);
     if (status == IMQTT_DONE)
-        status = connection_close(&modem->link, modem->now_ms);
+        status = connection_close(modem->link, modem->now_ms);
     return sm_begun(modem, status);
 }
 
@@ -90,7 +90,7 @@ enum imqtt_status sm_disconnect_execute(struct at_call *call)
 enum imqtt_status sm_state_read(struct at_call *call)
 {
     const struct imqtt_modem *modem = call->context;
-    return answer_number(call, "+SMSTATE: ", broker_link_is_connected(&modem->link) ? 1 : 0);
+    return answer_number(call, "+SMSTATE: ", broker_link_is_connected(modem->link) ? 1 : 0);
 }
 
 #endif

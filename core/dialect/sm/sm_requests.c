@@ -31,7 +31,7 @@ static enum imqtt_status send(struct imqtt_modem *modem, const struct publish_pa
     enum imqtt_status status = sm_await(modem, SM_REQUEST);
     struct request_mark mark = mark_of(modem);
     if (status == IMQTT_DONE)
-        status = request_publish(modem, &modem->link, params, &mark, message);
+        status = request_publish(modem, modem->link, params, &mark, message);
     return sm_begun(modem, status);
 }
 
@@ -56,7 +56,7 @@ enum imqtt_status sm_publish_set(struct at_call *call)
     publish.qos = (uint8_t)params_number(params, 0, 2);
     publish.retained = params_number(params, 0, 1) == 1;
     enum imqtt_status status = params_end(params);
-    if (status == IMQTT_DONE && !broker_link_is_connected(&modem->link))
+    if (status == IMQTT_DONE && !broker_link_is_connected(modem->link))
         status = IMQTT_NOT_ALLOWED;
     if (status == IMQTT_DONE && !modem_has_data(modem))
         status = ask_for(modem, bytes);
@@ -77,7 +77,7 @@ static enum imqtt_status ask(struct at_call *call, bool subscribes)
         status = sm_await(modem, SM_REQUEST);
     struct request_mark mark = mark_of(modem);
     if (status == IMQTT_DONE)
-        status = request_topics(modem, &modem->link, &list, &mark);
+        status = request_topics(modem, modem->link, &list, &mark);
     return sm_begun(modem, status);
 }
 

@@ -26,6 +26,7 @@ static void begin(struct engine *engine, struct span *input)
         .boot_urcs = true,
         .has_store = (ports & 1) == 0,
         .no_crypto = (ports & 2) != 0,
+        .clients = 1 + (ports >> 2) % 3,
     };
     engine->machine.pieces = pieces;
     engine->machine.random = (seed + 1) * 0x9E3779B97F4A7C15U;
@@ -34,13 +35,20 @@ static void begin(struct engine *engine, struct span *input)
     engine_settle(engine);
 }
 
+static void let_client_work(struct machine_client *client)
+{
+    client->network.room = SIZE_MAX;
+    for (int i = 0; i < IMQTT_MEMORY_PURPOSE_COUNT; i++)
+        client->lent[i].refuses = false;
+}
+
 static void let_all_work(struct machine *machine)
 {
-    machine->host.room = machine->network.room = SIZE_MAX;
+    machine->host.room = SIZE_MAX;
     machine->store.waits = machine->store.fails = false;
     machine->growths_until_refusal = 0;
-    for (int i = 0; i < IMQTT_MEMORY_PURPOSE_COUNT; i++)
-        machine->lent[i].refuses = false;
+    for (uint8_t i = 0; i < IMQTT_CLIENTS; i++)
+        let_client_work(&machine->clients[i]);
 }
 
 static void wait_long(struct engine *engine)
@@ -80,7 +88,7 @@ static void check_one_answer(struct engine *engine)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
-    struct engine engine = {.link = LINK_CLOSED, .is_unread = true};
+    struct engine engine = {.links = {LINK_CLOSED}, .is_unread = true};
     struct span input = span_of(bytes, count);
     begin(&engine, &input);
     while (input.count > 0)

@@ -27,11 +27,11 @@ static void begin(struct engine *engine, struct span *input)
 
 static void let_all_work(struct machine *machine)
 {
-    machine->host.room = machine->network.room = SIZE_MAX;
+    machine->host.room = machine->clients[0].network.room = SIZE_MAX;
     machine->store.waits = machine->store.fails = false;
     machine->growths_until_refusal = 0;
     for (int i = 0; i < IMQTT_MEMORY_PURPOSE_COUNT; i++)
-        machine->lent[i].refuses = false;
+        machine->clients[0].lent[i].refuses = false;
 }
 
 /* What is only for the moment has gone back, but for what is kept to be used again. */
@@ -42,7 +42,7 @@ static void check_memory_is_back(const struct machine *machine)
         IMQTT_MEMORY_TRANSMIT, IMQTT_MEMORY_RECEIVE, IMQTT_MEMORY_RECORD,
     };
     for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++)
-        if (machine->lent[passing[i]].bytes > 512)
+        if (machine->clients[0].lent[passing[i]].bytes > 512)
             promise_broken("memory %d is given back when it is empty", passing[i]);
 }
 
@@ -67,7 +67,7 @@ static void check_it_rests(struct engine *engine)
     engine_settle(engine);
     machine_wait(machine, LONG_MS);
     engine_settle(engine);
-    promise(engine->link == LINK_CLOSED, "a silent broker is given up");
+    promise(engine->links[0] == LINK_CLOSED, "a silent broker is given up");
     promise(machine->host.in.count == 0, "all that was typed is taken");
     promise(imqtt_modem_is_idle(machine->modem), "a modem that nobody wants anything of is idle");
     if (!oracle_is_blind(&engine->oracle))
@@ -85,7 +85,7 @@ static void check_it_answers(struct engine *engine)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
-    struct engine engine = {.link = LINK_CLOSED};
+    struct engine engine = {.links = {LINK_CLOSED}};
     struct span input = span_of(bytes, count);
     begin(&engine, &input);
     while (input.count > 0)

@@ -8,7 +8,7 @@
 
 static void fill(struct machine *machine, enum imqtt_record which, struct span bytes)
 {
-    struct record *record = &machine->store.records[which];
+    struct record *record = &machine->clients[0].records[which];
     record->exists = true;
     buffer_clear(&record->bytes);
     buffer_put(&record->bytes, bytes);
@@ -90,7 +90,7 @@ static bool has_refused_settings(const struct machine *machine)
  * version writes it; from then on it stays as it is. */
 static void check_is_stored_again(struct machine *machine)
 {
-    struct record *record = &machine->store.records[IMQTT_RECORD_SETTINGS];
+    struct record *record = &machine->clients[0].records[IMQTT_RECORD_SETTINGS];
     struct buffer first = BUFFER_EMPTY;
     if (has_refused_settings(machine))
         return;

@@ -471,17 +471,29 @@ export interface components {
             };
             connection: components["schemas"]["Connection"] | null;
             last_error: components["schemas"]["LastError"] | null;
-            subscriptions: {
-                filter: string;
-                qos: number;
-            }[];
+            subscriptions: components["schemas"]["Subscription"][];
             /** @description Messages that wait for AT+IMQTTRECV */
             inbox: number;
             /** @description Requests accepted and not yet done */
             outbox: number;
+            /** @description With clients = N, 2 or more: all of them; what stands beside this list is about the first */
+            clients?: components["schemas"]["Client"][];
             radio: components["schemas"]["Radio"];
             counters: components["schemas"]["Counters"];
             faults: components["schemas"]["Fault"][];
+        };
+        Subscription: {
+            filter: string;
+            qos: number;
+        };
+        Client: {
+            /** @description The number that the host counts it by */
+            client: number;
+            connection: components["schemas"]["Connection"] | null;
+            last_error: components["schemas"]["LastError"] | null;
+            subscriptions: components["schemas"]["Subscription"][];
+            inbox: number;
+            outbox: number;
         };
         Connection: {
             /** @description "HOST:PORT", as the host named it */
@@ -749,6 +761,8 @@ export interface components {
             codes?: number[];
             /** @description PUBLISH: of the payload; else of the whole packet */
             bytes: number;
+            /** @description Of which client of the modem */
+            client?: number;
         };
         NewsEvent: {
             t_ms: number;
@@ -760,6 +774,8 @@ export interface components {
             kind: "news";
             /** @enum {string} */
             what: "powered" | "booted" | "connecting" | "connected" | "refused" | "lost" | "disconnected" | "subscribed" | "unsubscribed" | "published" | "received" | "dropped" | "registered" | "command" | "radio" | "reconnecting" | "urc" | "warning";
+            /** @description Of which client of the modem */
+            client?: number;
             powered?: boolean;
             broker?: string;
             tls?: boolean;
