@@ -18,8 +18,9 @@ static void settle_message(struct imqtt_modem *modem, struct session_news *news,
  * connection is made again with are those of a modem's only client. */
 static bool may_reconnect(const struct imqtt_modem *modem)
 {
-    return IMQTT_WITH_RECONNECT && modem_client_count(modem) == 1 &&
-           (modem->settings.reconnect.is_on || modem->reconnection.step != RECONNECTION_RESTS);
+    return IMQTT_WITH_RECONNECT &&
+           (modem->settings.reconnect.is_on || modem->reconnection.step != RECONNECTION_RESTS) &&
+           modem_client_count(modem) == 1;
 }
 
 /* A publish that was done is not worth a call if nobody wants to hear of it. */

@@ -116,12 +116,14 @@ static inline const struct imqtt_store_port *modem_store_of(const struct imqtt_m
     return &modem->ports.store;
 }
 
+#if IMQTT_WITH_DIALECTS
 static inline const struct imqtt_tls_port *modem_tls_of(const struct imqtt_modem *modem,
                                                         uint8_t client)
 {
     (void)client;
     return &modem->ports.tls;
 }
+#endif
 
 static inline void records_turn_to(struct records *records, uint8_t client)
 {

@@ -5,21 +5,24 @@
 #include "core/modem/turn.h"
 #include "imqtt/clients.h"
 
-/* Of the client that is turned to. A reboot may come in between: a further client is then gone. */
+/* Of the client that is turned to; what waits for room is dealt with first. A reboot may come in between: a
+ * further client is then gone. */
+static bool takes_more(struct imqtt_modem *modem, uint8_t client, const struct broker_link *link)
+{
+    if (flow_takes_network_input(modem, link))
+        return true;
+    modem_work(modem);
+    return modem_turn_to(modem, client) && flow_takes_network_input(modem, link);
+}
+
 static size_t take_input(struct imqtt_modem *modem, uint8_t client, struct span in)
 {
     struct broker_link *link = modem->link;
     size_t count = in.count;
     struct mqtt_event event;
-    while (in.count > 0 && flow_takes_network_input(modem, link)) {
+    while (in.count > 0 && takes_more(modem, client, link))
         if (mqtt_client_read(&link->mqtt, &in, modem->now_ms, &event))
             modem_take_event(modem, &event);
-        if (in.count == 0 || flow_takes_network_input(modem, link))
-            continue;
-        modem_work(modem);
-        if (!modem_turn_to(modem, client))
-            break;
-    }
     modem_turn_back(modem);
     modem_resume_waiting(modem);
     return count - in.count;

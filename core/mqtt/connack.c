@@ -24,8 +24,10 @@ bool connack_session_present(const struct mqtt_packet *connack,
 struct imqtt_failure connack_remark(const struct mqtt_packet *connack,
                                     const struct connack_context *context)
 {
+    static const struct imqtt_failure none = {IMQTT_STAGE_NONE, 0, ""},
+                                      kept = {IMQTT_STAGE_NONE, 1, "session present"};
     bool is_told = context->version != MQTT_3_1 && connack_session_present(connack, context);
-    return (struct imqtt_failure){IMQTT_STAGE_NONE, is_told, is_told ? "session present" : ""};
+    return IMQTT_WITH_DETAILS && is_told ? kept : none;
 }
 
 static const char *check(const struct mqtt_packet *connack, const struct connack_context *context)

@@ -83,11 +83,11 @@ STATED = {
 }
 
 # Limits that no host meets with these values: sizes of buffers, what a platform sends, what is kept
-# of packet ids, and when a program counts as stopped.
+# of packet ids, when a program counts as stopped, and what only other makers' dialects have.
 UNSEEN = {
     *("ALIYUN_TOKEN_BYTES", "ALIYUN_PUSH_BYTES", "INBOUND_QOS2", "UNACKNOWLEDGED"),
     *("OUTBOX_BYTES", "TRANSMIT_BYTES", "LINE_OUTPUT_BYTES", "OUTPUT_HIGH_BYTES", "BLOCK_BYTES", "KEPT_BYTES"),
-    *("CLIENTS_BYTES", "DATA_BYTES", "CERTIFICATES", "CERTIFICATE_BYTES"),
+    *("CLIENTS_BYTES", "DATA_BYTES", "CLIENTS", "CERTIFICATES", "CERTIFICATE_BYTES"),
     *("ID_MARKS", "ID_BLOCK", "STALL_MS", "STALL_READ_MS"),
 }
 

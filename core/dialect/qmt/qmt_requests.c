@@ -55,8 +55,9 @@ struct publish {
     struct publish_params params;
     struct request_mark mark;
     enum form form;
-    uint32_t count;      /* COUNTED */
-    struct text message; /* INLINE */
+    uint32_t count;           /* COUNTED */
+    struct text message;      /* INLINE */
+    struct broker_link *link; /* of the index */
 };
 
 static bool next_is_quoted(const struct params *params)
@@ -111,31 +112,41 @@ static enum imqtt_status prompt(struct imqtt_modem *modem, const struct publish 
     return modem_prompt(modem, "\r\n> ", &wish);
 }
 
+static enum imqtt_status send_hex(struct imqtt_modem *modem, const struct publish *publish,
+                                  struct span digits)
+{
+    uint8_t room[QMT_DATA_BYTES / 2];
+    struct out bytes = out_on(room, sizeof room);
+    if (!hex_is_valid(digits))
+        return IMQTT_BAD_CHARACTER;
+    hex_decode(digits, &bytes);
+    return request_publish(modem, publish->link, &publish->params, &publish->mark,
+                           out_written(&bytes));
+}
+
 /* As text, or as the bytes that its hex digits stand for. */
 static enum imqtt_status send(struct imqtt_modem *modem, const struct publish *publish,
                               struct span message)
 {
-    uint8_t room[QMT_DATA_BYTES / 2];
-    struct out bytes = out_on(room, sizeof room);
-    if (qmt_number(modem, publish->index, QMT_SEND_FORMAT) == 1) {
-        if (!hex_is_valid(message))
-            return IMQTT_BAD_CHARACTER;
-        hex_decode(message, &bytes);
-        message = out_written(&bytes);
-    }
-    return request_publish(modem, qmt_link(modem, publish->index), &publish->params, &publish->mark,
-                           message);
+    if (qmt_number(modem, publish->index, QMT_SEND_FORMAT) == 1)
+        return send_hex(modem, publish, message);
+    return request_publish(modem, publish->link, &publish->params, &publish->mark, message);
+}
+
+static enum imqtt_status send_unescaped(struct imqtt_modem *modem, const struct publish *publish)
+{
+    uint8_t room[IMQTT_LINE_BYTES];
+    struct out message = out_on(room, sizeof room);
+    text_put(publish->message, &message);
+    return send(modem, publish, out_written(&message));
 }
 
 /* Without an escape it can be sent as it stands in its line. */
 static enum imqtt_status send_inline(struct imqtt_modem *modem, const struct publish *publish)
 {
-    uint8_t room[IMQTT_LINE_BYTES];
-    struct out message = out_on(room, sizeof room);
-    if (publish->message.escapes == 0)
-        return send(modem, publish, publish->message.raw);
-    text_put(publish->message, &message);
-    return send(modem, publish, out_written(&message));
+    if (publish->message.escapes > 0)
+        return send_unescaped(modem, publish);
+    return send(modem, publish, publish->message.raw);
 }
 
 enum imqtt_status qmt_publish_set(struct at_call *call)
@@ -146,8 +157,8 @@ enum imqtt_status qmt_publish_set(struct at_call *call)
     enum imqtt_status status = params_end(call->params);
     if (status != IMQTT_DONE)
         return status;
-    const struct broker_link *link = qmt_link(modem, publish.index);
-    if (link == NULL || !broker_link_is_connected(link))
+    publish.link = qmt_link(modem, publish.index);
+    if (publish.link == NULL || !broker_link_is_connected(publish.link))
         return IMQTT_NOT_ALLOWED;
     if (publish.params.qos > 0) /* else nobody answers */
         publish.mark.timeout_ms = qmt_timeout_ms(modem, publish.index);
