@@ -8,9 +8,9 @@ static struct imqtt_wants wants_of(const struct imqtt_modem *modem, const struct
 {
     return (struct imqtt_wants){
         .terminal_input = flow_takes_terminal_input(modem),
-        .network_input = link != NULL && flow_takes_network_input(modem, link),
+        .network_input = flow_takes_network_input(modem, link),
         .terminal_room = modem->output.count > 0 || modem->command == COMMAND_HELD,
-        .network_room = link != NULL && mqtt_client_has_output(&link->mqtt),
+        .network_room = mqtt_client_has_output(&link->mqtt),
     };
 }
 
@@ -22,7 +22,11 @@ struct imqtt_wants imqtt_modem_wants(const struct imqtt_modem *modem)
 #if IMQTT_CLIENTS > 1
 struct imqtt_wants imqtt_modem_client_wants(const struct imqtt_modem *modem, uint8_t client)
 {
-    return wants_of(modem, modem_link_of(modem, client));
+    const struct broker_link *link = modem_link_of(modem, client);
+    struct imqtt_wants wants = wants_of(modem, link != NULL ? link : &modem->first_link);
+    wants.network_input = wants.network_input && link != NULL;
+    wants.network_room = wants.network_room && link != NULL;
+    return wants;
 }
 #endif
 

@@ -259,18 +259,22 @@ void imqtt_pump_add_client(struct imqtt_pump *pump, struct imqtt_pump_stream *st
 bool imqtt_pump_client_received(struct imqtt_pump *pump, uint8_t client, const uint8_t *bytes,
                                 size_t count, uint64_t now_ms)
 {
-    return receive(pump, client, bytes, count, now_ms);
+    return stream_of(pump, client) == NULL || receive(pump, client, bytes, count, now_ms);
 }
 
 void imqtt_pump_client_ended(struct imqtt_pump *pump, uint8_t client,
                              const struct imqtt_failure *failure)
 {
-    note_end(stream_of(pump, client), failure);
+    struct imqtt_pump_stream *stream = stream_of(pump, client);
+    if (stream != NULL)
+        note_end(stream, failure);
 }
 
 void imqtt_pump_client_closed(struct imqtt_pump *pump, uint8_t client)
 {
-    note_closed(stream_of(pump, client));
+    struct imqtt_pump_stream *stream = stream_of(pump, client);
+    if (stream != NULL)
+        note_closed(stream);
 }
 
 struct imqtt_wants imqtt_pump_client_wants(const struct imqtt_pump *pump, uint8_t client)

@@ -344,7 +344,7 @@ static void a_preset_that_asks_or_is_unknown_is_refused_and_unheard(void **state
     const struct imqtt_ports ports = {
         .terminal = {NULL, write_terminal, NULL},
         .memory = lender.port,
-        .news = {NULL, tell},
+        .news = {.tell = tell},
     };
     count = 0;
     modem = imqtt_modem_init(malloc(imqtt_modem_bytes()), &ports, &options, 0);
