@@ -69,7 +69,7 @@ static void start(struct maker *maker, const char *const *presets, size_t preset
     kept = own;
     const struct imqtt_ports ports = {.terminal = {maker, see, NULL},
                                       .memory = maker->lender.port,
-                                      .news = {maker, note_warning}};
+                                      .news = {.context = maker, .tell = note_warning}};
     const struct imqtt_options options = {.own_commands = &kept,
                                           .echo_off = true,
                                           .error_form = 1,
