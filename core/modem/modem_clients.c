@@ -44,14 +44,6 @@ static uint8_t count_of(const struct imqtt_modem *modem)
     return count > 1 ? count : 1;
 }
 
-void clients_begin(struct imqtt_modem *modem)
-{
-    modem->client_count = count_of(modem);
-    modem->links[0] = &modem->first_link;
-    modem_turn_back(modem);
-    begin(modem, &modem->ports.network, &modem->ports.memory);
-}
-
 bool modem_begin_client(struct imqtt_modem *modem, uint8_t client)
 {
     if (modem_turn_to(modem, client))
@@ -80,28 +72,29 @@ static void end_client(struct imqtt_modem *modem, uint8_t client)
     modem->links[client] = NULL;
 }
 
-void clients_end(struct imqtt_modem *modem)
-{
-    for (uint8_t client = 1; client < modem->client_count; client++)
-        if (modem->links[client] != NULL)
-            end_client(modem, client);
-    modem_turn_back(modem);
-    broker_link_end(modem->link);
-}
+#endif
 
-#else
+/* ---- on and off ------------------------------------------------------------------------------- */
 
 void clients_begin(struct imqtt_modem *modem)
 {
+#if IMQTT_CLIENTS > 1
+    modem->client_count = count_of(modem);
+    modem->links[0] = &modem->first_link;
+#endif
+    modem_turn_back(modem);
     begin(modem, &modem->ports.network, &modem->ports.memory);
 }
 
 void clients_end(struct imqtt_modem *modem)
 {
-    broker_link_end(modem->link);
-}
-
+#if IMQTT_CLIENTS > 1
+    for (uint8_t client = 1; client < modem->client_count; client++)
+        if (modem->links[client] != NULL)
+            end_client(modem, client);
 #endif
+    broker_link_end(modem_turn_back(modem));
+}
 
 #if IMQTT_WITH_DIALECTS
 

@@ -43,50 +43,39 @@ static void used(const struct imqtt_memory_port *memory, enum imqtt_memory_purpo
 
 /* ---- whose stream it is ---------------------------------------------------------------------- */
 
-#if IMQTT_CLIENTS > 1
-
 /* NULL: there is no such client. */
 static struct imqtt_pump_stream *stream_of(struct imqtt_pump *pump, uint8_t client)
 {
     if (client == 0)
         return &pump->first;
+#if IMQTT_CLIENTS > 1
     return client < IMQTT_CLIENTS ? pump->further[client - 1] : NULL;
-}
-
-static size_t input(struct imqtt_pump *pump, uint8_t client, const uint8_t *bytes, size_t count,
-                    uint64_t now_ms)
-{
-    return imqtt_modem_client_input(pump->modem, client, bytes, count, now_ms);
-}
-
-static void fail(struct imqtt_pump *pump, uint8_t client, const struct imqtt_failure *failure,
-                 uint64_t now_ms)
-{
-    imqtt_modem_client_failed(pump->modem, client, failure, now_ms);
-}
-
 #else
-
-static struct imqtt_pump_stream *stream_of(struct imqtt_pump *pump, uint8_t client)
-{
-    return client == 0 ? &pump->first : NULL;
+    return NULL;
+#endif
 }
 
 static size_t input(struct imqtt_pump *pump, uint8_t client, const uint8_t *bytes, size_t count,
                     uint64_t now_ms)
 {
+#if IMQTT_CLIENTS > 1
+    return imqtt_modem_client_input(pump->modem, client, bytes, count, now_ms);
+#else
     (void)client;
     return imqtt_modem_network_input(pump->modem, bytes, count, now_ms);
+#endif
 }
 
 static void fail(struct imqtt_pump *pump, uint8_t client, const struct imqtt_failure *failure,
                  uint64_t now_ms)
 {
+#if IMQTT_CLIENTS > 1
+    imqtt_modem_client_failed(pump->modem, client, failure, now_ms);
+#else
     (void)client;
     imqtt_modem_network_failed(pump->modem, failure, now_ms);
-}
-
 #endif
+}
 
 /* ---- what comes in --------------------------------------------------------------------------- */
 

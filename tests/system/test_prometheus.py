@@ -70,4 +70,6 @@ def test_it_reads_what_happens(target, prometheus, mosquitto, tmp_path):
     until(prometheus, "imqtt_build_info", 1)
     with urllib.request.urlopen(f"{prometheus}/api/v1/rules", timeout=DEADLINE_S) as answer:
         (group,) = json.load(answer)["data"]["groups"]
-    assert len(group["rules"]) == 4
+    written = yaml.safe_load((SCALE / "prometheus" / "alerts.yml").read_text())["groups"][0]["rules"]
+    assert [rule["name"] for rule in group["rules"]] == [rule["alert"] for rule in written]
+    assert len(written) >= 5
