@@ -95,10 +95,9 @@ static void drop_stale(struct imqtt_pump_stream *stream)
     stream->was_closed = false;
 }
 
-static bool receive(struct imqtt_pump *pump, uint8_t client, const uint8_t *bytes, size_t count,
-                    uint64_t now_ms)
+static bool receive(struct imqtt_pump *pump, uint8_t client, struct imqtt_pump_stream *stream,
+                    const uint8_t *bytes, size_t count, uint64_t now_ms)
 {
-    struct imqtt_pump_stream *stream = stream_of(pump, client);
     size_t taken = 0;
     drop_stale(stream);
     if (waiting(&stream->received) == 0)
@@ -129,7 +128,7 @@ static void note_closed(struct imqtt_pump_stream *stream)
 bool imqtt_pump_received(struct imqtt_pump *pump, const uint8_t *bytes, size_t count,
                          uint64_t now_ms)
 {
-    return receive(pump, 0, bytes, count, now_ms);
+    return receive(pump, 0, &pump->first, bytes, count, now_ms);
 }
 
 void imqtt_pump_ended(struct imqtt_pump *pump, const struct imqtt_failure *failure)
@@ -155,9 +154,9 @@ static bool offer_typed(struct imqtt_pump *pump, uint64_t now_ms)
     return taken > 0;
 }
 
-static bool offer_received(struct imqtt_pump *pump, uint8_t client, uint64_t now_ms)
+static bool offer_received(struct imqtt_pump *pump, uint8_t client,
+                           struct imqtt_pump_stream *stream, uint64_t now_ms)
 {
-    struct imqtt_pump_stream *stream = stream_of(pump, client);
     struct imqtt_pump_queue *received = &stream->received;
     drop_stale(stream);
     if (waiting(received) == 0)
@@ -170,9 +169,9 @@ static bool offer_received(struct imqtt_pump *pump, uint8_t client, uint64_t now
     return taken > 0;
 }
 
-static bool tell_end(struct imqtt_pump *pump, uint8_t client, uint64_t now_ms)
+static bool tell_end(struct imqtt_pump *pump, uint8_t client, struct imqtt_pump_stream *stream,
+                     uint64_t now_ms)
 {
-    struct imqtt_pump_stream *stream = stream_of(pump, client);
     if (!stream->has_ended || waiting(&stream->received) > 0)
         return false;
     stream->has_ended = false;
@@ -182,10 +181,11 @@ static bool tell_end(struct imqtt_pump *pump, uint8_t client, uint64_t now_ms)
 
 static bool offer_streams(struct imqtt_pump *pump, uint64_t now_ms)
 {
+    struct imqtt_pump_stream *stream;
     bool moved = false;
-    for (uint8_t client = 0; stream_of(pump, client) != NULL; client++) {
-        moved |= offer_received(pump, client, now_ms);
-        moved |= tell_end(pump, client, now_ms);
+    for (uint8_t client = 0; (stream = stream_of(pump, client)) != NULL; client++) {
+        moved |= offer_received(pump, client, stream, now_ms);
+        moved |= tell_end(pump, client, stream, now_ms);
     }
     return moved;
 }
@@ -248,7 +248,8 @@ void imqtt_pump_add_client(struct imqtt_pump *pump, struct imqtt_pump_stream *st
 bool imqtt_pump_client_received(struct imqtt_pump *pump, uint8_t client, const uint8_t *bytes,
                                 size_t count, uint64_t now_ms)
 {
-    return stream_of(pump, client) == NULL || receive(pump, client, bytes, count, now_ms);
+    struct imqtt_pump_stream *stream = stream_of(pump, client);
+    return stream == NULL || receive(pump, client, stream, bytes, count, now_ms);
 }
 
 void imqtt_pump_client_ended(struct imqtt_pump *pump, uint8_t client,
