@@ -161,8 +161,7 @@ static void take_line(struct imqtt_modem *modem, struct span *in)
     reboot_if_asked(modem);
 }
 
-/* Of one link: what the terminal took is acknowledged, what that or a command has made goes out, and what
- * must be stored before it may is. */
+/* Of one link: what the terminal took is acknowledged, and what that or a command has made goes out. */
 static inline void end_turn_of_link(struct imqtt_modem *modem, struct broker_link *link,
                                     bool has_new_requests)
 {
@@ -170,10 +169,6 @@ static inline void end_turn_of_link(struct imqtt_modem *modem, struct broker_lin
         session_acknowledge(link, urcs_taken(&modem->urcs));
     if (has_new_requests || mqtt_client_has_output(&link->mqtt))
         write_network(modem, link);
-    if (RECORDS_EXIST)
-        modem_save_packet_ids(modem);
-    if (RECORDS_EXIST && mqtt_client_keeps_on_store(&link->mqtt))
-        modem_save_session(modem);
     pause_or_resume(modem, link);
 }
 
@@ -205,6 +200,8 @@ void modem_work(struct imqtt_modem *modem)
     if (has_others)
         end_turn_of_others(modem, resumed);
     end_turn_of_link(modem, modem_turn_back(modem), resumed);
+    if (RECORDS_EXIST)
+        modem_save_records(modem);
 }
 
 static void enter(struct imqtt_modem *modem, uint64_t now_ms)

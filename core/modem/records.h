@@ -20,7 +20,8 @@ struct records {
     enum records_question question; /* which the store has not answered yet */
     enum imqtt_record asked;        /* about this one, */
 #if IMQTT_CLIENTS > 1
-    uint8_t client; /* of this client */
+    uint8_t client;     /* of this client */
+    uint8_t saved_last; /* a record of this client */
 #endif
     struct fifo bytes; /* of a record that is being saved */
 };

@@ -5,10 +5,9 @@
 
 #include "core/modem/parts.h"
 
-/* Begins to save what is to be saved now of the client that is turned to, unless another record is
- * under way. */
-void modem_save_packet_ids(struct imqtt_modem *modem);
-void modem_save_session(struct imqtt_modem *modem);
+/* Begins to save what is to be saved now, unless another record is under way: of each client in turn,
+ * so that a busy one does not keep another from the store. */
+void modem_save_records(struct imqtt_modem *modem);
 
 /* The store has answered, and whose record it was is turned to. false: it was one that somebody else
  * asked for. */

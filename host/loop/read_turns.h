@@ -1,8 +1,8 @@
 /* read_turns.h: who may read how much, when many have more to read than one turn of the loop should
  * take. Who was not read in the turn before reads at once; who was does so while the turn's budget is
- * enough for all, or waits in a ring, whose first ones are read at the end of each turn. So a quiet terminal is read in the turn in which
- * something is typed, however many others are flooded, and what a flood is read comes in large pieces:
- * each costs its system calls.
+ * enough for all, or waits in a ring, whose first ones are read at the end of each turn. So a quiet
+ * terminal is read in the turn in which something is typed, however many others are flooded, and
+ * what a flood is read comes in large pieces: each costs its system calls.
  */
 #ifndef HOST_LOOP_READ_TURNS_H
 #define HOST_LOOP_READ_TURNS_H

@@ -11,6 +11,7 @@
 #include "imqtt/dialect.h"
 #include "imqtt/pump.h"
 #include "tests/unit/lender.h"
+#include "tests/unit/seen_terminal.h"
 
 #define ROUNDS 4
 
@@ -18,19 +19,7 @@ static struct lender lender, second_lender;
 static struct imqtt_modem *modem;
 static struct imqtt_pump pump;
 static struct imqtt_pump_stream stream;
-static char seen[40000]; /* by the host */
-static size_t room;      /* what the terminal still takes */
-static unsigned opened;  /* by the second client */
-
-static size_t write_terminal(void *context, const uint8_t *bytes, size_t count)
-{
-    (void)context;
-    size_t taken = count < room ? count : room;
-    assert_true(strlen(seen) + taken < sizeof seen);
-    strncat(seen, (const char *)bytes, taken);
-    room -= taken;
-    return taken;
-}
+static unsigned opened; /* by the second client */
 
 static void open_first(void *context, const char *host, uint16_t port, bool tls)
 {
@@ -42,12 +31,6 @@ static void open_second(void *context, const char *host, uint16_t port, bool tls
 {
     (void)context, (void)host, (void)port, (void)tls;
     opened++;
-}
-
-static size_t write_network(void *context, const uint8_t *bytes, size_t count)
-{
-    (void)context, (void)bytes;
-    return count;
 }
 
 static void close_first(void *context)

@@ -9,36 +9,19 @@
 
 #include "imqtt/pump.h"
 #include "tests/unit/lender.h"
+#include "tests/unit/seen_terminal.h"
 
 #define ROUNDS 4
 
 static struct lender lender;
 static struct imqtt_modem *modem;
 static struct imqtt_pump pump;
-static char seen[40000]; /* by the host */
-static size_t room;      /* what the terminal still takes */
-static bool is_asked;    /* to connect */
-
-static size_t write_terminal(void *context, const uint8_t *bytes, size_t count)
-{
-    (void)context;
-    size_t taken = count < room ? count : room;
-    assert_true(strlen(seen) + taken < sizeof seen);
-    strncat(seen, (const char *)bytes, taken);
-    room -= taken;
-    return taken;
-}
+static bool is_asked; /* to connect */
 
 static void open_network(void *context, const char *host, uint16_t port, bool tls)
 {
     (void)context, (void)host, (void)port, (void)tls;
     is_asked = true;
-}
-
-static size_t write_network(void *context, const uint8_t *bytes, size_t count)
-{
-    (void)context, (void)bytes;
-    return count;
 }
 
 static void close_network(void *context)
