@@ -8,7 +8,7 @@
 enum imqtt_status modem_connect(struct imqtt_modem *modem);
 
 #if IMQTT_WITH_DIALECTS
-/* The same, for whoever has called modem_secure(). */
+/* The same, for whoever has called modem_secure(), to tell its failure apart. */
 enum imqtt_status modem_connect_secured(struct imqtt_modem *modem);
 #endif
 

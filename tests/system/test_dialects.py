@@ -3,12 +3,13 @@ connections, TLS with certificates that the host brings; and what each keeps of 
 
 import itertools
 import random
+import time
 
 import pytest
 
 from certificates import Authority
 from cutting_proxy import CLOSES, RESETS, Cut, CuttingProxy
-from processes import free_port
+from processes import DEADLINE_S, free_port
 from scripted_server import CONNACK, CONNECT, PUBACK, PUBLISH, ScriptedServer, connack
 
 SEED = 17
@@ -180,6 +181,25 @@ def broker(start_mosquitto, good_certificate, clients):
     return broker
 
 
+@pytest.fixture
+def reconnects(tmp_path):
+    """The options of a modem that makes a lost connection again."""
+    configuration = tmp_path / "reconnects.conf"
+    configuration.write_text("[defaults]\nreconnect = 1s..1s\n")
+    return "--config", configuration
+
+
+def shows_its_certificate_again(broker, client_id, user):
+    """Also to a connection that the modem makes again by itself."""
+    broker.process.line(f" as {client_id} ", f"u'{user}'")
+    broker.kill()
+    broker.start()
+    # Each attempt that fails has a line as well: they do not end by themselves.
+    deadline = time.monotonic() + DEADLINE_S
+    while f" as {client_id} " not in (line := broker.process.line("")) or f"u'{user}'" not in line:
+        assert time.monotonic() < deadline, line
+
+
 def upload(host, name, path):
     data = path.read_bytes()
     host.send(f'AT+QFUPL="{name}",{len(data)}')
@@ -188,8 +208,8 @@ def upload(host, name, path):
     host.expect(rf"\r\n\+QFUPL: {len(data)},[0-9a-f]+\r\n\r\nOK\r\n")
 
 
-def test_qmt_brings_its_certificates(start_host, authority, broker, clients, client_id):
-    host = start_host("--dialect", "qmt")
+def test_qmt_brings_its_certificates(start_host, reconnects, authority, broker, clients, client_id):
+    host = start_host("--dialect", "qmt", *reconnects)
     certificate, key = clients.sign("meter-7", "DNS:meter-7", usage="clientAuth")
     upload(host, "ca.pem", authority.certificate)
     upload(host, "UFS:cert.pem", certificate)
@@ -199,7 +219,7 @@ def test_qmt_brings_its_certificates(start_host, authority, broker, clients, cli
         host.command(f"AT+QSSLCFG={line}")
     host.command('AT+QMTCFG="ssl",0,1,1')
     Qmt(host, broker, client_id).connect()
-    broker.process.line(f" as {client_id} ", "u'meter-7'")
+    shows_its_certificate_again(broker, client_id, "meter-7")
 
 
 def test_qmt_does_not_trust_another_authority(start_host, broker, clients, client_id):
@@ -217,8 +237,8 @@ def write(host, kind, name, data):
     host.type(data)
 
 
-def test_imqtt_brings_its_certificates(start_host, authority, broker, clients, client_id):
-    host = start_host()
+def test_imqtt_brings_its_certificates(start_host, reconnects, authority, broker, clients, client_id):
+    host = start_host(*reconnects)
     certificate, key = clients.sign("meter-8", "DNS:meter-8", usage="clientAuth")
     files = authority.certificate, certificate, key
     for kind, path in enumerate(files):
@@ -226,7 +246,7 @@ def test_imqtt_brings_its_certificates(start_host, authority, broker, clients, c
         host.expect(rf'\r\n\+IMQTTCERT:{kind},"file{kind}",\d+,[0-9A-F]{{64}}\r\n\r\nOK\r\n')
     host.command('AT+IMQTTTLS=1,"file0","file1","file2"')
     host.connect(broker, client_id=client_id, tls=1)
-    broker.process.line(f" as {client_id} ", "u'meter-8'")
+    shows_its_certificate_again(broker, client_id, "meter-8")
 
 
 def test_what_is_no_certificate_is_refused(start_host, clients):
@@ -375,8 +395,8 @@ def test_cmqtt_hears_of_a_broker_that_is_gone(start_host, start_mosquitto, clien
     assert cmqtt.open() == "3"
 
 
-def test_cmqtt_brings_its_certificates(start_host, authority, broker, clients, client_id):
-    host = start_host("--dialect", "cmqtt")
+def test_cmqtt_brings_its_certificates(start_host, reconnects, authority, broker, clients, client_id):
+    host = start_host("--dialect", "cmqtt", *reconnects)
     cmqtt = Cmqtt(host, broker, client_id, tls=1)
     certificate, key = clients.sign("meter-7", "DNS:meter-7", usage="clientAuth")
     files = {"cacert": authority.certificate, "clientcert": certificate, "clientkey": key}
@@ -386,7 +406,7 @@ def test_cmqtt_brings_its_certificates(start_host, authority, broker, clients, c
         host.command(f'AT+CSSLCFG="{name}",0,"{name}.pem"')
     host.command('AT+CSSLCFG="authmode",0,2')
     cmqtt.connect()
-    broker.process.line(f" as {client_id} ", "u'meter-7'")
+    shows_its_certificate_again(broker, client_id, "meter-7")
 
 
 def test_cmqtt_does_not_trust_another_authority(start_host, broker, clients, client_id):
@@ -537,8 +557,8 @@ def test_esp_brings_its_certificates(start_host, authority, broker, clients, cli
     flash(host, "mqtt_ca", packed(1, authority.certificate.read_bytes()))
     flash(host, "mqtt_cert", packed(2, certificate.read_bytes() + b"\0"))
     flash(host, "mqtt_key", key.read_bytes())
-    Esp(host, broker, client_id, scheme=5).connect()
-    broker.process.line(f" as {client_id} ", "u'meter-6'")
+    Esp(host, broker, client_id, scheme=5).connect(reconnects=1)
+    shows_its_certificate_again(broker, client_id, "meter-6")
 
 
 def test_esp_does_not_trust_another_authority(start_host, broker, clients, client_id):
@@ -622,8 +642,8 @@ def test_sm_hears_of_a_broker_that_is_gone(start_host, start_mosquitto, client_i
     assert sm.host.ask("AT+SMCONN")[1] == "ERROR"
 
 
-def test_sm_brings_its_certificates(start_host, authority, broker, clients, client_id):
-    sm = Sm(start_host("--dialect", "sm"), broker, client_id)
+def test_sm_brings_its_certificates(start_host, reconnects, authority, broker, clients, client_id):
+    sm = Sm(start_host("--dialect", "sm", *reconnects), broker, client_id)
     certificate, key = clients.sign("meter-7", "DNS:meter-7", usage="clientAuth")
     assert sm.host.ask('AT+CSSLCFG="convert",2,"ca.pem"')[1] == "ERROR"
     sm.host.command("AT+CFSINIT")
@@ -635,7 +655,7 @@ def test_sm_brings_its_certificates(start_host, authority, broker, clients, clie
     sm.host.command('AT+CSSLCFG="convert",1,"cert.pem","key.pem"')
     sm.host.command('AT+SMSSL=1,"ca.pem","cert.pem"')
     sm.connect()
-    broker.process.line(f" as {client_id} ", "u'meter-7'")
+    shows_its_certificate_again(broker, client_id, "meter-7")
 
 
 def test_sm_does_not_trust_another_authority(start_host, broker, clients, client_id):

@@ -102,6 +102,8 @@ bool cmqtt_is_connected(struct imqtt_modem *modem, uint8_t index);
 
 /* Connections of an index are from now on as its TLS context says; as modem_secure(). */
 enum imqtt_status cmqtt_secure(struct imqtt_modem *modem, uint8_t index);
+/* The same for a connection that is made again. */
+enum imqtt_status cmqtt_prepare(struct imqtt_modem *modem);
 
 /* "+CMQTTPUB: " and two numbers. */
 bool cmqtt_say(struct imqtt_modem *modem, const char *name, uint8_t index, int32_t result);

@@ -60,6 +60,7 @@ const struct imqtt_dialect imqtt_dialect_cmqtt = {
     .say_session = cmqtt_say_session,
     .say_radio = say_radio,
     .wide_limits = true,
+    .prepare = cmqtt_prepare,
     .clients = CMQTT_INDEX_MAX + 1,
 };
 

@@ -168,6 +168,11 @@ enum imqtt_status cmqtt_secure(struct imqtt_modem *modem, uint8_t index)
     return modem_secure(modem, &choice);
 }
 
+enum imqtt_status cmqtt_prepare(struct imqtt_modem *modem)
+{
+    return modem->settings.tls ? cmqtt_secure(modem, modem->link->client) : IMQTT_DONE;
+}
+
 /* ---- AT+CCERTDOWN, CCERTLIST, CCERTDELE ----------------------------------------------------------- */
 
 static struct span take_name(struct params *params)

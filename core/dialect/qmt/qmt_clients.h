@@ -67,6 +67,8 @@ enum qmt_tls_key {
 
 /* Connections of an index are from now on as its context says; as modem_secure(). */
 enum imqtt_status qmt_secure(struct imqtt_modem *modem, uint8_t index);
+/* The same for one that is made again; the host's own was opened before its CONNECT. */
+enum imqtt_status qmt_prepare(struct imqtt_modem *modem);
 
 /* Kept for the module, not for one of its clients. */
 #define QMT_MODULE 255

@@ -62,6 +62,7 @@ const struct imqtt_dialect imqtt_dialect_qmt = {
     .factory = factory,
     .factory_count = sizeof factory / sizeof factory[0],
     .wide_limits = true,
+    .prepare = qmt_prepare,
     .clients = QMT_INDEX_MAX + 1,
 };
 

@@ -148,4 +148,11 @@ enum imqtt_status qmt_secure(struct imqtt_modem *modem, uint8_t index)
     return modem_secure(modem, &choice);
 }
 
+enum imqtt_status qmt_prepare(struct imqtt_modem *modem)
+{
+    const struct broker_link *link = modem->link;
+    bool is_open = mqtt_client_state(&link->mqtt) != MQTT_IDLE;
+    return is_open ? IMQTT_DONE : qmt_secure(modem, link->client);
+}
+
 #endif

@@ -62,8 +62,8 @@ enum imqtt_status sm_await(struct imqtt_modem *modem, enum sm_awaited awaited);
 /* How the handler ends that has tried to begin it: PENDING or DONE, if that went well. */
 enum imqtt_status sm_begun(struct imqtt_modem *modem, enum imqtt_status status);
 
-/* Connections are from now on as AT+SMSSL says; as modem_secure(). */
-enum imqtt_status sm_secure(struct imqtt_modem *modem);
+/* Over TLS, a connection that begins is as AT+SMSSL says; as modem_secure(). */
+enum imqtt_status sm_prepare(struct imqtt_modem *modem);
 
 void sm_say_booted(struct imqtt_modem *modem);
 bool sm_say_session(struct imqtt_modem *modem, const struct session_news *news);

@@ -65,11 +65,7 @@ enum imqtt_status sm_connect_execute(struct at_call *call)
         return IMQTT_NOT_ALLOWED;
     if (!connect_wish_put(modem, &wish) || sm_await(modem, SM_CONNECTION) != IMQTT_DONE)
         return IMQTT_UNKNOWN_ERROR;
-    if (wish.tls)
-        status = sm_secure(modem);
-    if (status == IMQTT_DONE)
-        status = modem_connect_secured(modem);
-    return sm_begun(modem, status);
+    return sm_begun(modem, modem_connect(modem));
 }
 
 /* ---- AT+SMDISC, SMSTATE --------------------------------------------------------------------------- */

@@ -49,6 +49,7 @@ const struct imqtt_dialect imqtt_dialect_sm = {
     .say_session = sm_say_session,
     .say_radio = say_radio,
     .wide_limits = true,
+    .prepare = sm_prepare,
 };
 
 #endif

@@ -46,7 +46,7 @@ enum imqtt_status sm_tls_read(struct at_call *call)
 }
 
 /* Without a CA nobody is verified; the key is the one that was converted with the certificate. */
-enum imqtt_status sm_secure(struct imqtt_modem *modem)
+enum imqtt_status sm_prepare(struct imqtt_modem *modem)
 {
     struct tls_choice choice = {.ca = sm_string(modem, SM_TLS_CA),
                                 .certificate = sm_string(modem, SM_TLS_CERTIFICATE)};
@@ -54,7 +54,7 @@ enum imqtt_status sm_secure(struct imqtt_modem *modem)
     if (choice.certificate.count > 0 &&
         span_equal(choice.certificate, sm_string(modem, SM_PAIR_CERTIFICATE)))
         choice.key = sm_string(modem, SM_PAIR_KEY);
-    return modem_secure(modem, &choice);
+    return modem->settings.tls ? modem_secure(modem, &choice) : IMQTT_DONE;
 }
 
 /* ---- AT+CSSLCFG=convert --------------------------------------------------------------------------- */
