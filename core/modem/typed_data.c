@@ -61,6 +61,8 @@ static enum typed_result finish(struct typed_data *data, enum typed_result resul
 
 static void keep(struct typed_data *data, struct span bytes)
 {
+    if (bytes.count == 0)
+        return; /* where nothing was typed before the end, there is no memory yet */
     bool fits = data->bytes.count + bytes.count <= data->wish.bytes;
     if (!data->is_lost && (!fits || !fifo_put(&data->bytes, bytes)))
         data->is_lost = true;
