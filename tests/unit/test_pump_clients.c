@@ -230,6 +230,21 @@ static void test_without_memory_there_is_no_further_client(void **state)
     second_lender.limit_bytes = SIZE_MAX;
 }
 
+static void test_streams_are_told_apart(void **state)
+{
+    static struct imqtt_pump_stream third;
+    (void)state;
+    connect_second();
+    imqtt_pump_add_client(&pump, &third, &second_lender.port);
+    fill_terminal();
+    assert_true(receive(1, "\x30\x04\x00\x01tx", 6));
+    imqtt_pump_client_closed(&pump, 2);
+    assert_true(imqtt_pump_has_input(&pump));
+    drain_terminal();
+    assert_non_null(strstr(seen, "+QMTRECV: 1,0,\"t\",\"x\""));
+    assert_false(imqtt_pump_has_input(&pump));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -239,6 +254,7 @@ int main(void)
         TEST(test_a_client_that_is_not_there_is_nothing),
         TEST(test_a_client_that_is_there_can_be_asked),
         TEST(test_without_memory_there_is_no_further_client),
+        TEST(test_streams_are_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
