@@ -31,6 +31,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORKERS = 2
 LEAST_S = 3  # of the processor, that a test may take
+PIECES = ["whole", "random", "bytes"]  # in which a transcript's bytes come: the quick one first
 
 # What is changed into what: between tokens of code, not in comments and strings.
 OPERATORS = {
@@ -75,8 +76,8 @@ def place_in(text, at):
 class Build:
     """Objects of the core and of the tests that look at it, made with some flags."""
 
-    def __init__(self, folder, flags):
-        self.folder, self.flags = folder, flags
+    def __init__(self, folder, flags, pieces):
+        self.folder, self.flags, self.pieces = folder, flags, pieces
         (folder / "objects").mkdir(parents=True, exist_ok=True)
         self.core = self.all_compiled(SOURCES)
         self.codes = {path: code_of(made) for path, made in self.core.items()}
@@ -120,9 +121,8 @@ class Build:
         return sorted(name for name in self.units if name.split("_")[1] == room)
 
     def player_of(self, core, work):
-        """Transcripts with bytes as they come, which is quick, and then in pieces."""
         program = self.linked(work / "play", [*self.player, *core])
-        return [[program, "--pieces", pieces, *self.transcripts] for pieces in ("whole", "random", "bytes")]
+        return [[program, "--pieces", pieces, *self.transcripts] for pieces in self.pieces]
 
     def measured(self):
         """{name of a test: seconds of the processor that it may take}; each passes while nothing is changed."""
@@ -163,7 +163,8 @@ class Bench:
     """Both builds: the one that is quick, and the one that sees each wrong read and write."""
 
     def __init__(self, folder):
-        self.quick, self.checked = Build(folder / "quick", QUICK), Build(folder / "checked", CHECKED)
+        self.quick = Build(folder / "quick", QUICK, PIECES)
+        self.checked = Build(folder / "checked", CHECKED, PIECES[:1])
 
     def notices(self, mutant, work):
         """None: it is no mutant. Else whether a test fails."""
