@@ -5,7 +5,7 @@ run. What they do not notice is printed.
 usage: mutants.py [--seed N] [--count N] [--minutes N] [--least-percent N] [--again] FOLDER
 
 Mutants are drawn by chance, the same for a seed. Each is one file of the core, compiled without
-optimisation; the objects of all others stay. A mutant that does not compile, or whose object is the same
+optimisation; the objects of all others stay, and the tests find the core as a shared library. A mutant that does not compile, or whose object is the same
 as before, is none. It is noticed when a test fails, or takes ten times as much of the processor. What the
 quick build does not notice is tried again under the address sanitizer, as script/test runs the tests.
 
@@ -47,10 +47,11 @@ TOKEN = re.compile(
 )
 BODY = re.compile(r"^\{\n.*?^\}", re.DOTALL | re.MULTILINE)
 SOURCES = sorted(ROOT.glob("core/**/*.c"))
-COMPILE = ["gcc", "-std=gnu11", "-I.", "-Iinclude"]
+COMPILE = ["gcc", "-std=gnu11", "-fPIC", "-I.", "-Iinclude"]
+LIBRARY = "libcore.so"
 QUICK = ["-O0"]
 CHECKED = ["-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-CHECKED_ENVIRONMENT = {"ASAN_OPTIONS": "detect_leaks=1:quarantine_size_mb=1"}
+SANITIZERS = "detect_leaks=1:quarantine_size_mb=1"
 
 Mutant = collections.namedtuple("Mutant", "path line column old new text id")
 
@@ -81,15 +82,19 @@ class Build:
         (folder / "objects").mkdir(parents=True, exist_ok=True)
         self.core = self.all_compiled(SOURCES)
         self.codes = {path: code_of(made) for path, made in self.core.items()}
+        self.library_of(self.core.values(), folder)
         arena = ROOT / "examples/firmware/arena.c"
-        self.player = list(self.all_compiled([*ROOT.glob("tests/transcripts/*.c"), arena]).values())
+        player = self.all_compiled([*ROOT.glob("tests/transcripts/*.c"), arena]).values()
         shared = [path for path in ROOT.glob("tests/unit/*_*.c") if not path.name.startswith(("test_", "host_"))]
-        self.fixtures = list(self.all_compiled([*shared, arena]).values())
+        fixtures = self.all_compiled([*shared, arena]).values()
         units = [path for path in ROOT.glob("tests/unit/test_*.c") if self.rooms(path) and "cloud" not in path.stem]
-        self.units = {path.stem: made for path, made in self.all_compiled(units).items()}
-        self.transcripts = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("tests/transcripts/**/*.at"))
-                            if "wrong" not in path.parts and "parts" not in path.parts]
-        self.limits = self.measured()
+        self.units = {path.stem: [self.linked(path.stem, [made, *fixtures], "-lcmocka", "-ljansson")]
+                      for path, made in self.all_compiled(units).items()}
+        program = self.linked("play", player)
+        transcripts = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("tests/transcripts/**/*.at"))
+                       if "wrong" not in path.parts and "parts" not in path.parts]
+        self.players = [[program, "--pieces", piece, *transcripts] for piece in pieces]
+        self.limits = {kind_of(command): self.limit_of(command) for command in [*self.units.values(), *self.players]}
 
     @staticmethod
     def rooms(path):
@@ -107,56 +112,49 @@ class Build:
         with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
             return dict(zip(names, pool.map(self.compile, names.keys(), names.values())))
 
-    def linked(self, program, objects, *libraries):
-        objects = [*objects, *libraries, "-lcrypto"]
-        subprocess.run(["gcc", "-no-pie", *self.flags, *objects, "-o", program], check=True)
+    def library_of(self, core, work):
+        named = ["-shared", f"-Wl,-soname,{LIBRARY}"]
+        subprocess.run(["gcc", *named, *self.flags, *core, "-o", work / LIBRARY], check=True)
+
+    def linked(self, name, objects, *libraries):
+        """A program; which core it has is said when it runs."""
+        program = self.folder / name
+        objects = [*objects, self.folder / LIBRARY, *libraries, "-lcrypto"]
+        subprocess.run(["gcc", *self.flags, *objects, "-o", program], check=True)
         return program
 
-    def unit(self, name, core, work):
-        return [self.linked(work / name, [self.units[name], *self.fixtures, *core], "-lcmocka", "-ljansson")]
-
     def tests_of(self, path):
-        """Unit tests by what they look at: those of the room."""
-        room = path.relative_to(ROOT / "core").parts[0]
-        return sorted(name for name in self.units if name.split("_")[1] == room)
+        """Unit tests by what they look at: those of the room, and those of the whole modem."""
+        rooms = (path.relative_to(ROOT / "core").parts[0], "modem")
+        return sorted(name for name in self.units if name.split("_")[1] in rooms)
 
-    def player_of(self, core, work):
-        program = self.linked(work / "play", [*self.player, *core])
-        return [[program, "--pieces", pieces, *self.transcripts] for pieces in self.pieces]
+    def limit_of(self, command):
+        """Seconds of the processor that it may take. It passes while nothing is changed."""
+        before = processor_s()
+        subprocess.run(command, cwd=ROOT, env=environment(self.folder), capture_output=True, check=True)
+        return max(LEAST_S, math.ceil(10 * (processor_s() - before)))
 
-    def measured(self):
-        """{name of a test: seconds of the processor that it may take}; each passes while nothing is changed."""
-        core, limits = list(self.core.values()), {}
-        commands = [self.unit(name, core, self.folder) for name in self.units] + self.player_of(core, self.folder)
-        for command in commands:
-            before = processor_s()
-            subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, check=True)
-            limits[kind_of(command)] = max(LEAST_S, math.ceil(10 * (processor_s() - before)))
-        return limits
-
-    def fails(self, command):
+    def fails(self, command, work):
         limited = ["prlimit", f"--cpu={self.limits[kind_of(command)]}", *command]
-        return subprocess.run(limited, cwd=ROOT, env=environment(), capture_output=True).returncode != 0
+        return subprocess.run(limited, cwd=ROOT, env=environment(work), capture_output=True).returncode != 0
 
-    def core_with(self, mutant, work):
-        """Its objects with the mutant among them; None where it is no mutant."""
+    def makes(self, mutant, work):
+        """Its library, with the others' objects; false where it is no mutant."""
         source, target = work / mutant.path.name, work / "mutant.o"
         source.write_text(mutant.text)
         try:
             self.compile(source, target)
         except subprocess.CalledProcessError:
-            return None
+            return False
         if code_of(target) == self.codes[mutant.path]:
-            return None
-        return [target if path == mutant.path else made for path, made in self.core.items()]
+            return False
+        self.library_of([target if path == mutant.path else made for path, made in self.core.items()], work)
+        return True
 
-    def notices(self, mutant, core, work):
-        whole, *in_pieces = self.player_of(core, work)
-        return (
-            self.fails(whole)
-            or any(self.fails(self.unit(name, core, work)) for name in self.tests_of(mutant.path))
-            or any(self.fails(command) for command in in_pieces)
-        )
+    def notices(self, mutant, work):
+        whole, *in_pieces = self.players
+        commands = [whole, *(self.units[name] for name in self.tests_of(mutant.path)), *in_pieces]
+        return any(self.fails(command, work) for command in commands)
 
 
 class Bench:
@@ -168,17 +166,16 @@ class Bench:
 
     def notices(self, mutant, work):
         """None: it is no mutant. Else whether a test fails."""
-        core = self.quick.core_with(mutant, work)
-        if core is None:
+        if not self.quick.makes(mutant, work):
             return None
-        if self.quick.notices(mutant, core, work):
-            return True
-        checked = self.checked.core_with(mutant, work)
-        return checked is not None and self.checked.notices(mutant, checked, work)
+        return self.quick.notices(mutant, work) or (
+            self.checked.makes(mutant, work) and self.checked.notices(mutant, work)
+        )
 
 
-def environment():
-    return {**os.environ, **CHECKED_ENVIRONMENT}
+def environment(work):
+    """The core is the one that is there."""
+    return {**os.environ, "LD_LIBRARY_PATH": str(work), "ASAN_OPTIONS": SANITIZERS}
 
 
 def processor_s():
@@ -188,7 +185,6 @@ def processor_s():
 
 
 def kind_of(command):
-    """What is run, in whatever folder."""
     return (command[0].name, *command[1:3])
 
 
