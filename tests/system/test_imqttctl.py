@@ -107,6 +107,21 @@ def test_each_failure_has_its_code_and_one_line(bench):
     assert gone.returncode == 3
 
 
+def test_a_reload_without_a_modem_is_a_failure(start_imqttd, tmp_path):
+    """What could be had runs; what could not is named."""
+    config = tmp_path / "imqttd.conf"
+    config.write_text(f"[imqttd]\ncontrol = {tmp_path}/control\n[modem meter]\npty = {tmp_path}/meter\n")
+    bench = Bench(start_imqttd("--config", config, boot_urcs=True), tmp_path)
+    bench.daemon.ready_pty(tmp_path / "meter")
+    assert bench.ctl("reload") == "1 unchanged, 0 changed, 0 added, 0 removed, 0 failed\n"
+    text = config.read_text() + f"[modem two]\npty = {tmp_path}/two\n"
+    config.write_text(text + f"[modem bad]\npty = {config}\n")
+    why = f"cannot start: --pty {config}: exists, and is no symbolic link"
+    assert bench.ctl("reload", code=1) == f"imqttctl: bad: {why}\n"
+    bench.daemon.logged("reload", "1 unchanged, 0 changed, 1 new, 0 gone, 1 failed")
+    assert bench.show("two")["powered"] is True
+
+
 def test_each_verb_says_how_it_is_used():
     """Also where no daemon runs."""
     listed = re.findall(r"^  (\w+)( .*)?$", run_alone("help"), re.MULTILINE)
