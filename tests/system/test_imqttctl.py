@@ -1,11 +1,13 @@
 """imqttctl against the real daemon: verbs, exit codes, trace, recordings, replay."""
 
 import json
+import os
 import pathlib
 import re
 import shutil
 import signal
 import subprocess
+import time
 
 import pytest
 
@@ -105,6 +107,17 @@ def test_each_failure_has_its_code_and_one_line(bench):
         bench.ctl(*words, code=2)
     gone = subprocess.run([IMQTTCTL, "-s", bench.folder / "none", "list"], capture_output=True)
     assert gone.returncode == 3
+
+
+def test_a_failure_is_shown_with_its_time(bench):
+    host = bench.daemon.pty_host(bench.folder / "meter")
+    host.ask("AT+IMQTTADDR=127.0.0.1,1,x")
+    host.ask("AT+IMQTTCONN")
+    host.urc(r"\+IMQTTCONN:-1")
+    shown = bench.ctl("show", "meter", env={**os.environ, "TZ": "UTC"})
+    error = bench.show("meter")["last_error"]
+    at = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(error["at_ms"] // 1000))
+    assert f"  stage: tcp\n  code: 111\n  text: Connection refused\n  at: {at}\n" in shown
 
 
 def test_a_reload_without_a_modem_is_a_failure(start_imqttd, tmp_path):
