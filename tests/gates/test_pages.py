@@ -87,6 +87,14 @@ def test_what_a_cloud_wants_typed_is_taken(name):
     assert told.returncode == 0, told.stdout
 
 
+def test_the_quick_start_counts_right():
+    text = (ROOT / "docs" / "quick-start.md").read_text()
+    assert "`scenarios/`\n   has eighteen ready ones" in text
+    assert len(list((ROOT / "scenarios").rglob("*.yaml"))) == 18
+    assert "`examples/firmware/main.c` is a whole port in 120 lines" in text
+    assert 110 < len((ROOT / "examples" / "firmware" / "main.c").read_text().splitlines()) <= 125
+
+
 FOLDERS = {name.split("/")[0] for name in TRACKED if "/" in name and not name.startswith(".")}
 
 

@@ -173,6 +173,14 @@ def test_a_trace_shows_both_sides_and_no_secret(bench, mosquitto):
     assert len(shown) == len(said) and all("RTAC Serial" in line for line in shown)
 
 
+def test_a_trace_says_that_the_daemon_has_ended(bench):
+    tracer = bench.follow("trace")
+    tracer.line("tracing")
+    bench.daemon.signal(signal.SIGTERM)
+    tracer.line(f"imqttctl: imqttd at {bench.socket} has ended")
+    assert tracer.wait() == 1
+
+
 def test_a_recorded_session_is_replayed_and_judged(bench, recording):
     assert SECRET not in recording.read_text()
     assert bench.ctl("report", recording) == "nothing was found\n"
