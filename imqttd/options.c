@@ -305,7 +305,7 @@ static void take_help(struct options *options, const struct row *row, const char
     for (size_t i = 0; i < ROWS; i++) {
         const char *name = rows[i].argument != NULL ? rows[i].argument : "";
         int written = printf("  --%s %s", rows[i].name, name);
-        printf("%*s%s\n", 28 - written, "", rows[i].help);
+        printf("%*s%s\n", 30 - written, "", rows[i].help);
     }
     options_end_told();
 }

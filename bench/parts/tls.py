@@ -44,8 +44,8 @@ def _of_version(lab, ca, certificate, key, version):
 
 def _modem_round(lab, port, ca):
     hosts = [f"h{i}.{DOMAIN}" for i in range(1 + lab.effort.of(CONNECTIONS, at_least=2))]
-    detours = ",".join(f"{host}:{port}=127.0.0.1:{port}" for host in hosts)
-    environment = {**os.environ, "IMQTT_CONNECT_TO": detours}
+    ways = ",".join(f"{host}:{port}=127.0.0.1:{port}" for host in hosts)
+    environment = {**os.environ, "IMQTT_CONNECT_TO": ways}
     options = ("--tcp", "127.0.0.1:0", "--tls-ca", ca)
     with lab.imqttd(*options, env=environment) as (_daemon, address):
         with lab.program("modem_connections", "tcp:" + address.rpartition(":")[2], port) as modem:

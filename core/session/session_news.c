@@ -141,21 +141,22 @@ static void tell_message(enum imqtt_news_kind kind, const struct session_news *n
     tell(port, link, &told);
 }
 
+static const enum imqtt_news_kind connection_news[] = {
+    [SESSION_CONNECTED] = IMQTT_NEWS_CONNECTED,
+    [SESSION_REFUSED] = IMQTT_NEWS_REFUSED,
+    [SESSION_LOST] = IMQTT_NEWS_LOST,
+    [SESSION_DISCONNECTED] = IMQTT_NEWS_DISCONNECTED,
+};
+
 void session_news_tell(const struct session_news *news, const struct broker_link *link,
                        uint64_t now_ms, const struct imqtt_news_port *port)
 {
     switch (news->kind) {
     case SESSION_CONNECTED:
-        tell_connection(IMQTT_NEWS_CONNECTED, news, link, now_ms, port);
-        break;
     case SESSION_REFUSED:
-        tell_connection(IMQTT_NEWS_REFUSED, news, link, now_ms, port);
-        break;
     case SESSION_LOST:
-        tell_connection(IMQTT_NEWS_LOST, news, link, now_ms, port);
-        break;
     case SESSION_DISCONNECTED:
-        tell_connection(IMQTT_NEWS_DISCONNECTED, news, link, now_ms, port);
+        tell_connection(connection_news[news->kind], news, link, now_ms, port);
         break;
     case SESSION_PUBLISHED:
         tell_published(news->event, link, now_ms, port);

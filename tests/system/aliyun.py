@@ -13,17 +13,17 @@ def platform_host(product_key=PRODUCT_KEY):
     return product_key + PLATFORM
 
 
-def detours(*pairs):
+def connect_to_ports(*pairs):
     """An environment in which host names of the platform, port 1883, lead to ports of ours."""
     ways = [f"{name}:1883=127.0.0.1:{port}" for name, port in pairs]
     return {**os.environ, "IMQTT_CONNECT_TO": ",".join(ways)}
 
 
-def cloud_detours(cloud, tls=True):
+def connect_to_cloud(cloud, tls=True):
     """The real hosts of all products that the test cloud knows."""
     products = {vector["username"].split("&")[1] for vector in VECTORS.values()}
     port = cloud.tls_port if tls else cloud.port
-    return detours(*((platform_host(product), port) for product in sorted(products)))
+    return connect_to_ports(*((platform_host(product), port) for product in sorted(products)))
 
 
 def register(host, type=0, mode=1, name="device", secret=PRODUCT_SECRET):

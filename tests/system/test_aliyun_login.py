@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from aliyun import PLATFORM, detours, platform_host, register, registered
+from aliyun import PLATFORM, connect_to_ports, platform_host, register, registered
 from scripted_server import ScriptedServer, connack
 from testcloud import VECTORS, Client, TestCloud, vector_login
 
@@ -41,7 +41,7 @@ def start_modem(start_host, authority):
     """A modem in mode 1; the hosts of these products lead to the server."""
 
     def start(server, tls, products=("a1m8qO1ceKE", "a1R3d3WsBI0")):
-        ways = detours(*((platform_host(product), server.port) for product in products))
+        ways = connect_to_ports(*((platform_host(product), server.port) for product in products))
         host = start_host("--tls-ca", authority.certificate, env=ways)
         host.command(f"AT+IMQTTMODE=1,{tls}")
         host.command("AT+IMQTTPARA=CLEAN,1,KEEPALIVE,60")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from aliyun import Player, cloud_detours
+from aliyun import Player, connect_to_cloud
 from testcloud import TestCloud
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -26,7 +26,7 @@ def start_player(start_host, cloud, tmp_path):
 
     def start(tls=True):
         options = ("--tls-ca", cloud.ca, "--state", tmp_path / "state")
-        return Player(start_host(*options, env=cloud_detours(cloud, tls)))
+        return Player(start_host(*options, env=connect_to_cloud(cloud, tls)))
 
     return start
 

@@ -12,7 +12,7 @@ from aliyun import (
     PLATFORM,
     PRODUCT_KEY,
     REGISTRATION_S,
-    detours,
+    connect_to_ports,
     fails_to_register,
     platform_host,
     register,
@@ -73,7 +73,7 @@ def server(certificate):
 @pytest.fixture
 def host(start_host, authority, server):
     """A modem whose platform is the scripted server."""
-    ways = detours((platform_host(), server.port), (INSTANCE, server.port))
+    ways = connect_to_ports((platform_host(), server.port), (INSTANCE, server.port))
     host = start_host("--tls-ca", authority.certificate, env=ways)
     host.command("AT+IMQTTMODE=1,1")
     host.command(f'AT+IMQTTADDR=localhost,{server.port},""')
@@ -141,7 +141,7 @@ def test_the_random_number_differs(host, server):
 
 
 def test_the_default_host(start_host, authority, server):
-    ways = detours((platform_host(), server.port))
+    ways = connect_to_ports((platform_host(), server.port))
     host = start_host("--tls-ca", authority.certificate, env=ways)
     host.command("AT+IMQTTMODE=2,1")  # it is the tls flag that counts
     register(host)

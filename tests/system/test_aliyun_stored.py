@@ -11,8 +11,8 @@ import pytest
 
 from aliyun import (
     PLATFORM,
-    cloud_detours,
-    detours,
+    connect_to_cloud,
+    connect_to_ports,
     fails_to_register,
     platform_host,
     register,
@@ -70,7 +70,7 @@ def power_on_at(power_on, cloud):
     """The same, at the test cloud."""
 
     def power_on_at_cloud(**settings):
-        host = power_on("--tls-ca", cloud.ca, env=cloud_detours(cloud), **settings)
+        host = power_on("--tls-ca", cloud.ca, env=connect_to_cloud(cloud), **settings)
         host.command("AT+IMQTTMODE=1,1")
         return host
 
@@ -82,7 +82,7 @@ def power_on_scripted(power_on, authority, server):
     """The same, at the scripted server."""
 
     def power_on_scripted(*options, **settings):
-        ways = detours((platform_host(), server.port))
+        ways = connect_to_ports((platform_host(), server.port))
         host = power_on("--tls-ca", authority.certificate, *options, env=ways, **settings)
         host.command("AT+IMQTTMODE=1,1")
         return host

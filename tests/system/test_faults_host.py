@@ -122,7 +122,7 @@ def test_hangs_up_in_the_middle_of_a_line_on_a_pty(host):
 
 
 def test_hangs_up_in_the_middle_of_a_line_on_tcp(start_imqttd, mosquitto, peer, client_id):
-    """It has not been typed; the modem is gone without a farewell, so the will is published."""
+    """It has not been typed; the modem is gone without DISCONNECT, so the will is published."""
     check_nothing_but_the_will(start_imqttd, mosquitto, peer, client_id, "AT+IMQTTPUB=%s,1,torn")
 
 

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from aliyun import PRODUCT_SECRET, detours, fails_to_register, platform_host, register
+from aliyun import PRODUCT_SECRET, connect_to_ports, fails_to_register, platform_host, register
 from modem import PROGRAM, Imqttd
 from processes import Process, free_port
 from scripted_server import connack
@@ -103,7 +103,7 @@ def test_a_subscription_that_the_broker_refuses(meter, answering):
 
 
 def test_a_registration_that_fails(start_imqttd, tmp_path):
-    environment = detours((platform_host(), free_port()))
+    environment = connect_to_ports((platform_host(), free_port()))
     modem = start_imqttd("--pty", tmp_path / "meter", env=environment)
     modem.ready_pty(tmp_path / "meter")
     host = modem.pty_host(tmp_path / "meter")
@@ -116,7 +116,7 @@ def test_a_registration_that_fails(start_imqttd, tmp_path):
     assert not modem.count_logged(PRODUCT_SECRET)
 
 
-def test_a_detour_of_connections_is_told(start_imqttd):
+def test_a_connection_led_elsewhere_is_told(start_imqttd):
     """Whoever sets that variable leads connections elsewhere."""
     way = "a.example:1883=127.0.0.1:1"
     modem = start_imqttd("--tcp", "127.0.0.1:0", env={**os.environ, "IMQTT_CONNECT_TO": way})

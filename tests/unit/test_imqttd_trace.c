@@ -61,45 +61,46 @@ static void test_a_host_ends_lines_with_return(void **state)
 }
 
 /* However a line with a secret is cut up, and whatever is around it. */
+static const char *const with_canary[] = {
+    "AT+IMQTTUSER=\"u\",\"canary\"\r",
+    "at+imqttuser = \"u\",\"canary\"\r",
+    "ATE0;+IMQTTUSER=\"u\",\"canary\";+CSQ\r",
+    "AT+IMQTTAUTH=\"pk\",\"dn\",\"canary\"\r",
+    "AT+IMQTTDYNREG=1,\"pk\",\"dn\",\"canary\"\r",
+    "+IMQTTAUTH:pk,dn,canary\r\n",
+    "AT+IMQTTUX\bSER=\"u\",\"canary\"\r",
+    "AT+IMQTTUX\b \bSER=\"u\",\"canary\"\r",
+    "AT+IMQTT USER=\"u\",\"canary\"\r",
+    "AT+IMQTTUSER=\"u,\"canary\"\r",
+    "AT+IMQTTUSER=u,a;canary\r",
+    "AT+IMQTTPARA=USER,u,PASSWORD,canary,CLEAN,1\r",
+    "at+imqttpara=\"password\",\"canary\"\r",
+    "AT+QMTCONN=0,\"id\",\"u\",\"canary\"\r",
+    "AT+QMTCFG=\"aliauth\",0,\"pk\",\"dn\",\"canary\"\r",
+    "AT+QMTOPEN?;+qmtconn=0,id,u,canary\r",
+    "AT+QMX\bTCONN=0,id,u,canary\r",
+    "AT+QICSGP=1,1,\"apn\",\"u\",\"canary\",1\r",
+    "AT+CMQTTCONNECT=0,\"tcp://h:1883\",60,1,\"u\",\"canary\"\r",
+    "AT+CSSLCFG=\"password\",0,\"canary\"\r",
+    "AT+SMCONF=\"PASSWORD\",\"canary\"\r",
+    "AT+CNCFG=0,1,\"apn\",\"u\",\"canary\",3\r",
+    "AT+MQTTUSERCFG=0,1,\"id\",\"u\",\"canary\",0,0,\"\"\r",
+    "AT+MQTTPASSWORD=0,\"canary\"\r",
+    "AT+CWJAP=\"ssid\",\"canary\"\r",
+};
+
 static void test_no_piece_shows_the_canary(void **state)
 {
-    static const char *const typed[] = {
-        "AT+IMQTTUSER=\"u\",\"canary\"\r",
-        "at+imqttuser = \"u\",\"canary\"\r",
-        "ATE0;+IMQTTUSER=\"u\",\"canary\";+CSQ\r",
-        "AT+IMQTTAUTH=\"pk\",\"dn\",\"canary\"\r",
-        "AT+IMQTTDYNREG=1,\"pk\",\"dn\",\"canary\"\r",
-        "+IMQTTAUTH:pk,dn,canary\r\n",
-        "AT+IMQTTUX\bSER=\"u\",\"canary\"\r",
-        "AT+IMQTTUX\b \bSER=\"u\",\"canary\"\r",
-        "AT+IMQTT USER=\"u\",\"canary\"\r",
-        "AT+IMQTTUSER=\"u,\"canary\"\r",
-        "AT+IMQTTUSER=u,a;canary\r",
-        "AT+IMQTTPARA=USER,u,PASSWORD,canary,CLEAN,1\r",
-        "at+imqttpara=\"password\",\"canary\"\r",
-        "AT+QMTCONN=0,\"id\",\"u\",\"canary\"\r",
-        "AT+QMTCFG=\"aliauth\",0,\"pk\",\"dn\",\"canary\"\r",
-        "AT+QMTOPEN?;+qmtconn=0,id,u,canary\r",
-        "AT+QMX\bTCONN=0,id,u,canary\r",
-        "AT+QICSGP=1,1,\"apn\",\"u\",\"canary\",1\r",
-        "AT+CMQTTCONNECT=0,\"tcp://h:1883\",60,1,\"u\",\"canary\"\r",
-        "AT+CSSLCFG=\"password\",0,\"canary\"\r",
-        "AT+SMCONF=\"PASSWORD\",\"canary\"\r",
-        "AT+CNCFG=0,1,\"apn\",\"u\",\"canary\",3\r",
-        "AT+MQTTUSERCFG=0,1,\"id\",\"u\",\"canary\",0,0,\"\"\r",
-        "AT+MQTTPASSWORD=0,\"canary\"\r",
-        "AT+CWJAP=\"ssid\",\"canary\"\r",
-    };
     (void)state;
-    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
+    for (size_t i = 0; i < sizeof with_canary / sizeof *with_canary; i++) {
         struct at_lines *lines = begin(true);
-        feed(lines, typed[i]);
+        feed(lines, with_canary[i]);
         assert_null(strstr(told, "canary"));
-        size_t where = (size_t)(strstr(typed[i], "canary") - typed[i]);
+        size_t where = (size_t)(strstr(with_canary[i], "canary") - with_canary[i]);
         lines = begin(true); /* a pause in the middle of it */
-        at_lines_take(lines, (const uint8_t *)typed[i], where + 3);
+        at_lines_take(lines, (const uint8_t *)with_canary[i], where + 3);
         at_lines_flush(lines);
-        feed(lines, typed[i] + where + 3);
+        feed(lines, with_canary[i] + where + 3);
         assert_null(strstr(told, "can"));
         assert_null(strstr(told, "ary"));
     }
