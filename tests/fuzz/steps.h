@@ -7,7 +7,7 @@
 #ifndef TESTS_FUZZ_STEPS_H
 #define TESTS_FUZZ_STEPS_H
 
-#include "tests/fuzz/answers.h"
+#include "tests/fuzz/answer_reader.h"
 #include "tests/fuzz/oracle.h"
 #include "tests/transcripts/machine.h"
 

@@ -1,7 +1,7 @@
 /* A host in good order, of each dialect, imqtt's own included: it waits for each result, gives the data
- * that it is asked for, and reads all that it is told (answers.h), while its broker and its network do
+ * that it is asked for, and reads all that it is told (answer_reader.h), while its broker and its network do
  * what they like. What the broker says is plain text, so that every line can be told from the next. */
-#include "tests/fuzz/answers.h"
+#include "tests/fuzz/answer_reader.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/steps.h"
 #include "tests/fuzz/target.h"

@@ -290,7 +290,9 @@ export interface paths {
         /**
          * Reads the configuration again
          * @description Modems whose sections did not change are not touched. With any fault in the files everything
-         *     stays as it is: 409 and the faults.
+         *     stays as it is: 409 and the faults. A modem whose terminal cannot be had is missing, and stands
+         *     in `failed`, counted nowhere else; the next reload tries it again. Where a modem that ends must
+         *     first let go of that serial port or link, the log alone says what came of it.
          */
         post: operations["reload"];
         delete?: never;
@@ -590,6 +592,11 @@ export interface components {
             changed: number;
             added: number;
             removed: number;
+            failed: {
+                name: string;
+                /** @description As the log says it: "cannot start: --pty PATH: Permission denied" */
+                why: string;
+            }[];
         };
         ReloadRefused: {
             errors: string[];

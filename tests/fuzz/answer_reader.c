@@ -1,4 +1,4 @@
-#include "tests/fuzz/answers.h"
+#include "tests/fuzz/answer_reader.h"
 
 #include "core/at/result.h"
 #include "core/modem/parts.h"

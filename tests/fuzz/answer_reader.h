@@ -1,8 +1,8 @@
-/* answers.h: what a host that waits for each result reads, in any dialect: the echo of its line, the
+/* answer_reader.h: what a host that waits for each result reads, in any dialect: the echo of its line, the
  * answer, which ends with its one final result, and then the URCs that were said meanwhile, byte for
  * byte. Nothing needs to be known of URCs but how many bytes each has, which the modem's news tell. */
-#ifndef TESTS_FUZZ_ANSWERS_H
-#define TESTS_FUZZ_ANSWERS_H
+#ifndef TESTS_FUZZ_ANSWER_READER_H
+#define TESTS_FUZZ_ANSWER_READER_H
 
 #include "imqtt/dialect.h"
 #include "tests/transcripts/machine.h"
