@@ -99,6 +99,11 @@ static bool is_control(char byte)
     return (unsigned char)byte < ' ' || byte == 0x7F;
 }
 
+static bool may_stand(char byte, const char *but)
+{
+    return !is_control(byte) || (byte != '\0' && strchr(but, byte) != NULL);
+}
+
 bool body_text(struct request *request, const char *key, const char *but, const char **text,
                enum MHD_Result *result)
 {
@@ -106,7 +111,7 @@ bool body_text(struct request *request, const char *key, const char *but, const 
     *text = only_string(request, key, &count, result);
     if (*text == NULL)
         return false;
-    while (i < count && (!is_control((*text)[i]) || memchr(but, (*text)[i], strlen(but)) != NULL))
+    while (i < count && may_stand((*text)[i], but))
         i++;
     if (count > 0 && count <= TEXT_BYTES && i == count)
         return true;

@@ -12,7 +12,7 @@
 
 static const struct imqtt_dialect *choose_dialect(struct span *input)
 {
-    size_t count = 0;
+    size_t count = 1;
     while (imqtt_dialect_name(count) != NULL)
         count++;
     return imqtt_dialect_named(imqtt_dialect_name(take_choice(input, count)));
