@@ -59,10 +59,16 @@ static enum typed_result finish(struct typed_data *data, enum typed_result resul
     return result;
 }
 
+/* The pluses that may be the end are kept with the data, and are not of it. */
+static bool fits(const struct typed_data *data, size_t count)
+{
+    size_t most = data->wish.bytes + (data->wish.end == TYPED_BY_PLUSES ? PLUSES : 0U);
+    return data->bytes.count + count <= most;
+}
+
 static void keep(struct typed_data *data, struct span bytes)
 {
-    bool fits = data->bytes.count + bytes.count <= data->wish.bytes;
-    if (!data->is_lost && (!fits || !fifo_put(&data->bytes, bytes)))
+    if (!data->is_lost && (!fits(data, bytes.count) || !fifo_put(&data->bytes, bytes)))
         data->is_lost = true;
 }
 
@@ -167,6 +173,7 @@ enum typed_result typed_tick(struct typed_data *data, uint64_t now_ms)
     if (!may_end_by_pluses(data))
         return finish(data, TYPED_TIMED_OUT);
     data->bytes.count -= data->is_lost ? 0 : PLUSES;
+    data->is_lost |= data->bytes.count > data->wish.bytes;
     return finish(data, TYPED_WHOLE);
 }
 

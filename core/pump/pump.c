@@ -292,6 +292,5 @@ void imqtt_pump_end(struct imqtt_pump *pump)
     for (uint8_t client = 0; stream_of(pump, client) != NULL; client++) {
         struct imqtt_pump_stream *stream = stream_of(pump, client);
         drop(&stream->memory, IMQTT_MEMORY_RECEIVED, &stream->received);
-        stream->has_ended = false;
     }
 }

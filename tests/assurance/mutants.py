@@ -2,11 +2,15 @@
 """Mutants of the core: one operator or constant of one line is changed, and unit tests and transcripts are
 run. What they do not notice is printed.
 
-usage: mutants.py [--seed N] [--count N] [--minutes N] [--again] FOLDER      FOLDER: for objects and `results`, which grows
+usage: mutants.py [--seed N] [--count N] [--minutes N] [--least-percent N] [--again] FOLDER
 
 Mutants are drawn by chance, the same for a seed. Each is one file of the core, compiled without
-optimisation; the objects of all others stay. A mutant that does not compile, or whose object is the same
-as before, is none. It is noticed when a test fails, or takes ten times as much of the processor.
+optimisation; the objects of all others stay, and the tests find the core as a shared library. A mutant that does not compile, or whose object is the same
+as before, is none. It is noticed when a test fails, or takes ten times as much of the processor. What the
+quick build does not notice is tried again under the address sanitizer, as script/test runs the tests.
+
+FOLDER/results grows: what was tried is not tried again while its file is the same. With --again, those
+that survived are: after new tests.
 """
 
 import argparse
@@ -27,6 +31,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORKERS = 2
 LEAST_S = 3  # of the processor, that a test may take
+PIECES = ["whole", "random", "bytes"]  # in which a transcript's bytes come: the quick one first
 
 # What is changed into what: between tokens of code, not in comments and strings.
 OPERATORS = {
@@ -42,9 +47,13 @@ TOKEN = re.compile(
 )
 BODY = re.compile(r"^\{\n.*?^\}", re.DOTALL | re.MULTILINE)
 SOURCES = sorted(ROOT.glob("core/**/*.c"))
-COMPILE = ["gcc", "-std=gnu11", "-O0", "-I.", "-Iinclude"]
+COMPILE = ["gcc", "-std=gnu11", "-fPIC", "-I.", "-Iinclude"]
+LIBRARY = "libcore.so"
+QUICK = ["-O0"]
+CHECKED = ["-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+SANITIZERS = "detect_leaks=1:quarantine_size_mb=1"
 
-Mutant = collections.namedtuple("Mutant", "path line old new text")
+Mutant = collections.namedtuple("Mutant", "path line column old new text id")
 
 
 def mutants_of(path):
@@ -56,88 +65,117 @@ def mutants_of(path):
             continue
         for new in OPERATORS[old]:
             changed = text[: found.start()] + new + text[found.end() :]
-            yield Mutant(path, text.count("\n", 0, found.start()) + 1, old, new, changed)
+            made_of = hashlib.sha256(f"{path.relative_to(ROOT)}\n{changed}".encode()).hexdigest()
+            yield Mutant(path, *place_in(text, found.start()), old, new, changed, made_of[:16])
 
 
-class Bench:
-    """Objects of the core and of what plays on it, a folder a worker."""
+def place_in(text, at):
+    """Line and column, as editors count them."""
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
-    def __init__(self, folder):
-        self.objects = folder / "objects"
-        self.objects.mkdir(parents=True, exist_ok=True)
-        players = [path for path in ROOT.glob("tests/transcripts/*.c")] + [ROOT / "examples/firmware/arena.c"]
-        units = [path for path in ROOT.glob("tests/unit/test_*.c") if self.rooms(path) and "cloud" not in path.stem]
-        self.shared = [
-            path for path in ROOT.glob("tests/unit/*_*.c")
-            if not path.name.startswith(("test_", "host_"))
-        ]
-        self.core = {path: self.compiled(path) for path in SOURCES}
-        self.player = [self.compiled(path) for path in players]
-        fixtures = [self.compiled(path) for path in self.shared]
-        arena = self.compiled(ROOT / "examples/firmware/arena.c")
-        self.units = {path.stem: [self.compiled(path), *fixtures, arena] for path in units}
-        self.transcripts = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("tests/transcripts/**/*.at"))
-                            if "wrong" not in path.parts and "parts" not in path.parts]
+
+class Build:
+    """Objects of the core and of the tests that look at it, made with some flags."""
+
+    def __init__(self, folder, flags, pieces):
+        self.folder, self.flags, self.pieces = folder, flags, pieces
+        (folder / "objects").mkdir(parents=True, exist_ok=True)
+        self.core = self.all_compiled(SOURCES)
         self.codes = {path: code_of(made) for path, made in self.core.items()}
-        self.limits = self.measured(folder)
+        self.library_of(self.core.values(), folder)
+        arena = ROOT / "examples/firmware/arena.c"
+        player = self.all_compiled([*ROOT.glob("tests/transcripts/*.c"), arena]).values()
+        shared = [path for path in ROOT.glob("tests/unit/*_*.c") if not path.name.startswith(("test_", "host_"))]
+        fixtures = self.all_compiled([*shared, arena]).values()
+        units = [path for path in ROOT.glob("tests/unit/test_*.c") if self.rooms(path) and "cloud" not in path.stem]
+        self.units = {path.stem: [self.linked(path.stem, [made, *fixtures], "-lcmocka", "-ljansson")]
+                      for path, made in self.all_compiled(units).items()}
+        program = self.linked("play", player)
+        transcripts = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("tests/transcripts/**/*.at"))
+                       if "wrong" not in path.parts and "parts" not in path.parts]
+        self.players = [[program, "--pieces", piece, *transcripts] for piece in pieces]
+        self.limits = {kind_of(command): self.limit_of(command) for command in [*self.units.values(), *self.players]}
 
     @staticmethod
     def rooms(path):
         room = path.stem.split("_")[1]
         return room in ("aliyun", "at", "bytes", "device", "dialect", "modem", "mqtt", "pump", "session", "settings")
 
-    def compiled(self, path):
-        target = self.objects / ("_".join(path.relative_to(ROOT).parts)[:-2] + ".o")
-        subprocess.run([*COMPILE, "-c", path, "-o", target], cwd=ROOT, check=True)
+    def compile(self, source, target):
+        subprocess.run([*COMPILE, *self.flags, "-w", "-c", source, "-o", target], cwd=ROOT, check=True,
+                       capture_output=True)
         return target
 
+    def all_compiled(self, paths):
+        """{path: its object}"""
+        names = {path: self.folder / "objects" / ("_".join(path.relative_to(ROOT).parts)[:-2] + ".o") for path in paths}
+        with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+            return dict(zip(names, pool.map(self.compile, names.keys(), names.values())))
+
+    def library_of(self, core, work):
+        named = ["-shared", f"-Wl,-soname,{LIBRARY}"]
+        subprocess.run(["gcc", *named, *self.flags, *core, "-o", work / LIBRARY], check=True)
+
+    def linked(self, name, objects, *libraries):
+        """A program; which core it has is said when it runs."""
+        program = self.folder / name
+        objects = [*objects, self.folder / LIBRARY, *libraries, "-lcrypto"]
+        subprocess.run(["gcc", *self.flags, *objects, "-o", program], check=True)
+        return program
+
     def tests_of(self, path):
-        """Unit tests by what they look at: those of the room."""
-        room = path.relative_to(ROOT / "core").parts[0]
-        return sorted(name for name in self.units if name.split("_")[1] == room)
+        """Unit tests by what they look at: those of the room, and those of the whole modem."""
+        rooms = (path.relative_to(ROOT / "core").parts[0], "modem")
+        return sorted(name for name in self.units if name.split("_")[1] in rooms)
 
-    def unit(self, name, objects, work):
-        return [self.linked(work / name, [*self.units[name], *objects], "-lcmocka", "-ljansson")]
+    def limit_of(self, command):
+        """Seconds of the processor that it may take. It passes while nothing is changed."""
+        before = processor_s()
+        subprocess.run(command, cwd=ROOT, env=environment(self.folder), capture_output=True, check=True)
+        return max(LEAST_S, math.ceil(10 * (processor_s() - before)))
 
-    def player_of(self, objects, work):
-        """Transcripts with bytes as they come, which is quick, and then in pieces."""
-        program = self.linked(work / "play", [*self.player, *objects])
-        return [[program, "--pieces", pieces, *self.transcripts] for pieces in ("whole", "random", "bytes")]
-
-    def measured(self, folder):
-        """{name of a test: seconds of the processor that it may take}; each passes while nothing is changed."""
-        objects, limits = self.core.values(), {}
-        commands = [self.unit(name, objects, folder) for name in self.units] + self.player_of(objects, folder)
-        for command in commands:
-            before = processor_s()
-            subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
-            limits[kind_of(command)] = max(LEAST_S, math.ceil(10 * (processor_s() - before)))
-        return limits
-
-    def fails(self, command):
+    def fails(self, command, work):
         limited = ["prlimit", f"--cpu={self.limits[kind_of(command)]}", *command]
-        return subprocess.run(limited, cwd=ROOT, capture_output=True).returncode != 0
+        return subprocess.run(limited, cwd=ROOT, env=environment(work), capture_output=True).returncode != 0
+
+    def makes(self, mutant, work):
+        """Its library, with the others' objects; false where it is no mutant."""
+        source, target = work / mutant.path.name, work / "mutant.o"
+        source.write_text(mutant.text)
+        try:
+            self.compile(source, target)
+        except subprocess.CalledProcessError:
+            return False
+        if code_of(target) == self.codes[mutant.path]:
+            return False
+        self.library_of([target if path == mutant.path else made for path, made in self.core.items()], work)
+        return True
+
+    def notices(self, mutant, work):
+        whole, *in_pieces = self.players
+        commands = [whole, *(self.units[name] for name in self.tests_of(mutant.path)), *in_pieces]
+        return any(self.fails(command, work) for command in commands)
+
+
+class Bench:
+    """Both builds: the one that is quick, and the one that sees each wrong read and write."""
+
+    def __init__(self, folder):
+        self.quick = Build(folder / "quick", QUICK, PIECES)
+        self.checked = Build(folder / "checked", CHECKED, PIECES[:1])
 
     def notices(self, mutant, work):
         """None: it is no mutant. Else whether a test fails."""
-        source, target = work / mutant.path.name, work / "mutant.o"
-        source.write_text(mutant.text)
-        if subprocess.run([*COMPILE, "-w", "-c", source, "-o", target], cwd=ROOT, capture_output=True).returncode:
+        if not self.quick.makes(mutant, work):
             return None
-        if code_of(target) == self.codes[mutant.path]:
-            return None
-        objects = [target if path == mutant.path else made for path, made in self.core.items()]
-        whole, *in_pieces = self.player_of(objects, work)
-        return (
-            self.fails(whole)
-            or any(self.fails(self.unit(name, objects, work)) for name in self.tests_of(mutant.path))
-            or any(self.fails(command) for command in in_pieces)
+        return self.quick.notices(mutant, work) or (
+            self.checked.makes(mutant, work) and self.checked.notices(mutant, work)
         )
 
-    @staticmethod
-    def linked(program, objects, *libraries):
-        subprocess.run(["gcc", "-no-pie", *objects, *libraries, "-lcrypto", "-o", program], check=True)
-        return program
+
+def environment(work):
+    """The core is the one that is there."""
+    return {**os.environ, "LD_LIBRARY_PATH": str(work), "ASAN_OPTIONS": SANITIZERS}
 
 
 def processor_s():
@@ -147,7 +185,6 @@ def processor_s():
 
 
 def kind_of(command):
-    """What is run, in whatever folder."""
     return (command[0].name, *command[1:3])
 
 
@@ -158,44 +195,61 @@ def code_of(target):
 
 
 def drawn(seed):
-    """Mutants in the order of chance."""
+    """Mutants in the order of chance; where another file changes, those of this one keep theirs."""
     found = [mutant for path in SOURCES for mutant in mutants_of(path)]
-    random.Random(seed).shuffle(found)
-    return found
+    return sorted(found, key=lambda mutant: hashlib.sha256(f"{seed} {mutant.id}".encode()).digest())
 
 
 def shown(mutant):
-    return f"{mutant.path.relative_to(ROOT)}:{mutant.line}: {mutant.old} -> {mutant.new or 'nothing'}"
+    place = f"{mutant.path.relative_to(ROOT)}:{mutant.line}:{mutant.column}"
+    return f"{place}: {mutant.old} -> {mutant.new or 'nothing'}"
 
 
-def tell(log, mutant, noticed):
-    print("noticed " if noticed else "survived", shown(mutant), file=log, flush=True)
+class Results:
+    """What was seen of each mutant, in a file that grows: those of files that have changed are dropped."""
+
+    def __init__(self, path, mutants):
+        self.path, self.lock, self.noticed = path, threading.Lock(), {}
+        ids = {mutant.id: mutant for mutant in mutants}
+        for line in path.read_text().splitlines() if path.exists() else []:
+            word, id, _ = line.split(maxsplit=2)
+            if id in ids:
+                self.noticed[ids[id]] = word == "noticed"
+        path.write_text("".join(self.line_of(mutant) for mutant in self.noticed))
+
+    def line_of(self, mutant):
+        return f"{'noticed ' if self.noticed[mutant] else 'survived'} {mutant.id} {shown(mutant)}\n"
+
+    def add(self, mutant, noticed):
+        self.noticed[mutant] = noticed
+        with self.path.open("a") as log:
+            log.write(self.line_of(mutant))
+
+    def survivors(self):
+        return sorted(mutant for mutant, noticed in self.noticed.items() if not noticed)
 
 
-def tried(bench, folder, mutants, count, until):
-    """{mutant: whether it was noticed}, of the first `count` that are ones."""
-    results, lock, waiting, log = {}, threading.Lock(), iter(mutants), (folder / "results").open("w")
+def try_all(bench, folder, mutants, results, count, until):
+    """Goes on until `count` have a result; nothing else is waited for."""
+    waiting = iter(mutants)
 
     def work(number):
         own = folder / f"worker{number}"
         shutil.rmtree(own, ignore_errors=True)
         own.mkdir()
         while True:
-            with lock:
-                if len(results) >= count or time.monotonic() > until:
-                    return
+            with results.lock:
                 mutant = next(waiting, None)
-            if mutant is None:
-                return
+                if mutant is None or len(results.noticed) >= count or time.monotonic() > until:
+                    return
             noticed = bench.notices(mutant, own)
-            with lock:
-                if noticed is not None and len(results) < count:
-                    results[mutant] = noticed
-                    tell(log, mutant, noticed)
+            with results.lock:
+                is_wanted = mutant in results.noticed or len(results.noticed) < count
+                if noticed is not None and is_wanted:
+                    results.add(mutant, noticed)
 
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
         list(pool.map(work, range(WORKERS)))
-    return results
 
 
 def main():
@@ -204,22 +258,22 @@ def main():
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--minutes", type=float, default=240)
     parser.add_argument("--least-percent", type=float, default=0)
-    parser.add_argument("--again", action="store_true", help="only those that `results` says survived")
+    parser.add_argument("--again", action="store_true", help="those that `results` says survived, and no others")
     parser.add_argument("folder", type=pathlib.Path)
     options = parser.parse_args()
     folder = options.folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
     mutants = drawn(options.seed)
+    results = Results(folder / "results", mutants)
     if options.again:
-        survivors = re.findall(r"^survived (.*)$", (folder / "results").read_text(), re.MULTILINE)
-        mutants = [mutant for mutant in mutants if shown(mutant) in survivors]
-    bench = Bench(folder)
-    until = time.monotonic() + 60 * options.minutes
-    results = tried(bench, folder, mutants, options.count, until)
-    for mutant in sorted(mutant for mutant, noticed in results.items() if not noticed):
-        print(shown(mutant))
-    noticed = sum(results.values())
-    percent = 100 * noticed / max(1, len(results))
-    print(f"mutants: {noticed} of {len(results)} were noticed, {percent:.1f} %")
+        mutants, options.count = results.survivors(), math.inf
+    else:
+        mutants = [mutant for mutant in mutants if mutant not in results.noticed]
+    try_all(Bench(folder), folder, mutants, results, options.count, time.monotonic() + 60 * options.minutes)
+    print(*map(shown, results.survivors()), sep="\n")
+    noticed = sum(results.noticed.values())
+    percent = 100 * noticed / max(1, len(results.noticed))
+    print(f"mutants: {noticed} of {len(results.noticed)} were noticed, {percent:.1f} %")
     if percent < options.least_percent:
         sys.exit(f"mutants: {options.least_percent} % are wanted")
 

@@ -22,7 +22,7 @@
 /* An event, with copies of what its spans showed. */
 struct seen {
     struct mqtt_event event;
-    char failure[IMQTT_FAILURE_TEXT_BYTES];
+    char failure[2 * IMQTT_FAILURE_TEXT_BYTES];
     uint8_t bytes[512]; /* the start of topic, payload, filters and codes */
 };
 

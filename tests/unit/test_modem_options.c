@@ -18,6 +18,8 @@ struct rig {
     struct imqtt_modem *modem;
     char seen[2000]; /* what the terminal port was asked to do, in order */
     size_t room;     /* bytes it still takes */
+    enum imqtt_status warnings[4];
+    size_t warning_count;
 };
 
 static void see(struct rig *rig, const char *text, size_t bytes)
@@ -61,8 +63,16 @@ static void close_network(void *context)
     (void)context;
 }
 
+static void keep_warning(void *context, const struct imqtt_news *news)
+{
+    struct rig *rig = context;
+    assert_true(rig->warning_count < sizeof rig->warnings / sizeof rig->warnings[0]);
+    rig->warnings[rig->warning_count++] = news->result;
+}
+
 static void rig_start(struct rig *rig, const struct imqtt_options *options)
 {
+    static const uint32_t wanted = 1U << IMQTT_NEWS_WARNING;
     memset(rig, 0, sizeof *rig);
     lender_init(&rig->lender);
     rig->room = SIZE_MAX;
@@ -70,6 +80,7 @@ static void rig_start(struct rig *rig, const struct imqtt_options *options)
         .terminal = {rig, write_terminal, configure_terminal},
         .network = {rig, open_network, write_network, close_network},
         .memory = rig->lender.port,
+        .news = {rig, keep_warning, &wanted},
     };
     rig->modem = imqtt_modem_init(malloc(imqtt_modem_bytes()), &ports, options, 0);
 }
@@ -168,6 +179,26 @@ static void test_given_identity(void **state)
                    "\r\n+CCID: 8944500102198304826\r\n\r\nOK\r\n");
     assert_answers(&rig, "AT+COPS=3,2;+COPS?\r", "\r\n+COPS: 0,2,\"46001\",7\r\n\r\nOK\r\n");
     assert_answers(&rig, "AT+CCLK?\r", "\r\n+CCLK: \"24/02/29,23:29:59-02\"\r\n\r\nOK\r\n");
+    rig_end(&rig);
+}
+
+/* ---- presets ------------------------------------------------------------------------------- */
+
+static void test_why_a_preset_is_refused(void **state)
+{
+    (void)state;
+    struct rig rig;
+    char too_long[IMQTT_LINE_BYTES + 2] = "AT";
+    memset(too_long + 2, 'x', sizeof too_long - 3);
+    const char *const presets[] = {"AT+CMEE=1", "+CMEE=2", too_long, "AT+CMEE?", "AT+CMEE=3"};
+    rig_start(&rig,
+              &(struct imqtt_options){.echo_off = true, .presets = presets, .preset_count = 5});
+    assert_int_equal(rig.warning_count, 4);
+    assert_int_equal(rig.warnings[0], IMQTT_NOT_SUPPORTED);
+    assert_int_equal(rig.warnings[1], IMQTT_TEXT_TOO_LONG);
+    assert_int_equal(rig.warnings[2], IMQTT_NOT_ALLOWED);
+    assert_int_equal(rig.warnings[3], IMQTT_BAD_PARAMETERS);
+    assert_answers(&rig, "AT+CMEE?\r", "\r\n+CMEE: 1\r\n\r\nOK\r\n");
     rig_end(&rig);
 }
 
@@ -316,6 +347,7 @@ int main(void)
         cmocka_unit_test(test_the_line_changes_between_its_result_and_the_next),
         cmocka_unit_test(test_the_line_changes_behind_a_result_that_left_in_pieces),
         cmocka_unit_test(test_given_identity),
+        cmocka_unit_test(test_why_a_preset_is_refused),
         cmocka_unit_test(test_another_area_or_cell_is_reported),
         cmocka_unit_test(test_the_radio_is_as_it_was_set_whatever_the_host_did),
         cmocka_unit_test(test_a_file_of_the_sim_with_an_odd_count_of_digits),

@@ -235,7 +235,7 @@ static void test_long_failure_texts_are_cut(void **state)
     begin_connect(f, &options);
     f->closes++;
     mqtt_client_failed(&f->client, &failure);
-    text[IMQTT_FAILURE_TEXT_BYTES - 1] = '\0';
+    text[IMQTT_FAILURE_TEXT_BYTES] = '\0';
     expect_end(f, IMQTT_STAGE_TLS, text);
 }
 

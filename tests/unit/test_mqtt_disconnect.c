@@ -207,6 +207,18 @@ static void test_password_is_wiped_when_given_up(void **state)
     begin_connect(f, &options); /* and the end of the client finds it waiting */
 }
 
+static void test_a_reason_that_is_too_long_is_cut(void **state)
+{
+    struct fixture *f = *state;
+    char text[IMQTT_FAILURE_TEXT_BYTES + 2] = {0};
+    memset(text, 'x', IMQTT_FAILURE_TEXT_BYTES + 1);
+    connect_clean(f);
+    f->closes++;
+    mqtt_client_failed(&f->client, &(struct imqtt_failure){IMQTT_STAGE_TCP, 1, text});
+    text[IMQTT_FAILURE_TEXT_BYTES] = '\0';
+    expect_end(f, IMQTT_STAGE_TCP, text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +233,7 @@ int main(void)
         MQTT_TEST(test_giving_up_while_connecting),
         MQTT_TEST(test_no_request_while_closing),
         MQTT_TEST(test_draft_ends_with_the_link),
+        MQTT_TEST(test_a_reason_that_is_too_long_is_cut),
         MQTT_TEST(test_password_is_wiped_once_written),
         MQTT_TEST(test_password_is_wiped_when_given_up),
     };

@@ -147,6 +147,20 @@ static void test_the_end_comes_behind_the_bytes_before_it(void **state)
     assert_string_equal(imqtt_modem_client_last_failure(modem, 1).text, "gone");
 }
 
+/* It ends a message, which is then shown in the same turn. */
+static void test_one_byte_that_waited_is_progress(void **state)
+{
+    (void)state;
+    connect_second();
+    assert_true(receive(1, "\x30\x04\x00\x01t", 5));
+    settle();
+    fill_terminal();
+    assert_true(receive(1, "x", 1));
+    assert_true(imqtt_pump_has_input(&pump));
+    drain_terminal();
+    assert_non_null(strstr(seen, "+QMTRECV: 1,0,\"t\",\"x\""));
+}
+
 static void test_a_close_drops_what_is_left_of_its_connection_alone(void **state)
 {
     (void)state;
@@ -230,15 +244,32 @@ static void test_without_memory_there_is_no_further_client(void **state)
     second_lender.limit_bytes = SIZE_MAX;
 }
 
+static void test_streams_are_told_apart(void **state)
+{
+    static struct imqtt_pump_stream third;
+    (void)state;
+    connect_second();
+    imqtt_pump_add_client(&pump, &third, &second_lender.port);
+    fill_terminal();
+    assert_true(receive(1, "\x30\x04\x00\x01tx", 6));
+    imqtt_pump_client_closed(&pump, 2);
+    assert_true(imqtt_pump_has_input(&pump));
+    drain_terminal();
+    assert_non_null(strstr(seen, "+QMTRECV: 1,0,\"t\",\"x\""));
+    assert_false(imqtt_pump_has_input(&pump));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
         TEST(test_the_end_comes_behind_the_bytes_before_it),
+        TEST(test_one_byte_that_waited_is_progress),
         TEST(test_a_close_drops_what_is_left_of_its_connection_alone),
         TEST(test_a_client_that_is_not_there_is_nothing),
         TEST(test_a_client_that_is_there_can_be_asked),
         TEST(test_without_memory_there_is_no_further_client),
+        TEST(test_streams_are_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

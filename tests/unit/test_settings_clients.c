@@ -78,6 +78,21 @@ static void each_client_and_key_has_its_own(void **state)
     assert_false(client_has(&settings, 1, 2));
 }
 
+/* Its length has more than two bytes. */
+static void a_string_may_be_long(void **state)
+{
+    static uint8_t bytes[0x12345];
+    (void)state;
+    memset(bytes, 'x', sizeof bytes);
+    assert_true(client_put_string(&settings, 0, 1, span_of(bytes, sizeof bytes)));
+    assert_true(client_put_string(&settings, 0, 2, span_text("behind it")));
+    assert_true(span_equal(client_string(&settings, 0, 1), span_of(bytes, sizeof bytes)));
+    assert_string(0, 2, "behind it");
+    client_forget(&settings, 0, 1);
+    assert_false(client_has(&settings, 0, 1));
+    assert_string(0, 2, "behind it");
+}
+
 static void a_client_is_forgotten_alone(void **state)
 {
     (void)state;
@@ -119,6 +134,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
         TEST(each_client_and_key_has_its_own),
+        TEST(a_string_may_be_long),
         TEST(a_client_is_forgotten_alone),
         TEST(what_is_replaced_or_forgotten_is_wiped),
         TEST(clearing_wipes_all),

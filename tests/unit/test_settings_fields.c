@@ -74,6 +74,7 @@ static void limits_can_be_wide(void **state)
     assert_true(setting_is_in(keep_alive, 65535));
     assert_false(setting_is_in(setting_range(SETTING_KEEP_ALIVE_S, false), 0));
     assert_true(setting_is_in(setting_range(SETTING_TIMEOUT_S, true), 60));
+    assert_false(setting_is_in(setting_range(SETTING_TIMEOUT_S, true), 0));
     assert_false(setting_is_in(setting_range(SETTING_TIMEOUT_S, false), 4));
 }
 

@@ -58,7 +58,7 @@ const struct imqtt_dialect imqtt_dialect_cmqtt = {
     .view = {.commands = view, .count = sizeof view / sizeof view[0]},
     .say_booted = cmqtt_say_booted,
     .say_session = cmqtt_say_session,
-    .say_radio = say_radio,
+    .say_radio = say_radio_change,
     .wide_limits = true,
     .prepare = cmqtt_prepare,
     .clients = CMQTT_INDEX_MAX + 1,

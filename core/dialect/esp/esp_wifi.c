@@ -107,7 +107,7 @@ void esp_say_booted(struct imqtt_modem *modem)
 
 void esp_say_radio(struct imqtt_modem *modem, const struct radio_change *change)
 {
-    say_radio(modem, change);
+    say_radio_change(modem, change);
     follow_network(modem);
 }
 

@@ -68,7 +68,7 @@ const struct imqtt_dialect imqtt_dialect_ica = {
     .view = {.commands = view, .count = sizeof view / sizeof view[0]},
     .say_booted = ica_say_booted,
     .say_session = ica_say_session,
-    .say_radio = say_radio,
+    .say_radio = say_radio_change,
     .say_dynreg = say_dynreg,
     .factory = factory,
     .factory_count = sizeof factory / sizeof factory[0],

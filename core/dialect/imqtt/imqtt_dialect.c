@@ -160,6 +160,6 @@ const struct imqtt_dialect imqtt_dialect_default = {
 #endif
     .say_booted = say_booted,
     .say_session = say_session,
-    .say_radio = IMQTT_WITH_RADIO ? say_radio : NULL,
+    .say_radio = IMQTT_WITH_RADIO ? say_radio_change : NULL,
     .say_dynreg = IMQTT_WITH_ALIYUN ? say_dynreg : NULL,
 };

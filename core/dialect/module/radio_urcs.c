@@ -41,7 +41,7 @@ static void report(struct imqtt_modem *modem, enum radio_domain domain)
     modem_end_urc(modem, &urc);
 }
 
-void say_radio(struct imqtt_modem *modem, const struct radio_change *change)
+void say_radio_change(struct imqtt_modem *modem, const struct radio_change *change)
 {
     for (enum radio_domain domain = 0; domain < RADIO_DOMAINS; domain++) {
         uint8_t mode = modem->settings.report_modes[domain];

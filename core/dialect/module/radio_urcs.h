@@ -15,6 +15,6 @@ void put_network_registration(const struct radio *radio, enum radio_domain domai
                               struct out *out);
 
 /* A URC for each domain that has changed and is to be reported. */
-void say_radio(struct imqtt_modem *modem, const struct radio_change *change);
+void say_radio_change(struct imqtt_modem *modem, const struct radio_change *change);
 
 #endif

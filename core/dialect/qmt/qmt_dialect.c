@@ -58,7 +58,7 @@ const struct imqtt_dialect imqtt_dialect_qmt = {
     .view = {.commands = view, .count = sizeof view / sizeof view[0]},
     .say_booted = qmt_say_booted,
     .say_session = qmt_say_session,
-    .say_radio = say_radio,
+    .say_radio = say_radio_change,
     .factory = factory,
     .factory_count = sizeof factory / sizeof factory[0],
     .wide_limits = true,

@@ -47,7 +47,7 @@ const struct imqtt_dialect imqtt_dialect_sm = {
     .view = {.commands = view, .count = sizeof view / sizeof view[0]},
     .say_booted = sm_say_booted,
     .say_session = sm_say_session,
-    .say_radio = say_radio,
+    .say_radio = say_radio_change,
     .wide_limits = true,
     .prepare = sm_prepare,
 };
