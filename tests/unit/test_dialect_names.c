@@ -53,6 +53,8 @@ static void some_commands_of_some_know_no_numbers(void **state)
     assert_false(imqtt_dialect_has_plain_error(cmqtt, "AT"));
     assert_false(imqtt_dialect_has_plain_error(cmqtt, "AT\"+CMQTTCFG"));
     assert_false(imqtt_dialect_has_plain_error(NULL, "AT+CMQTTCFG=1"));
+    assert_true(
+        imqtt_dialect_has_plain_error(imqtt_dialect_named("esp"), "AT+CIFSR")); /* the first */
 }
 
 int main(void)
