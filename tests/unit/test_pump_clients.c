@@ -171,6 +171,7 @@ static void test_the_end_comes_behind_one_byte_too(void **state)
     (void)state;
     let_one_byte_wait();
     imqtt_pump_client_ended(&pump, 1, &gone);
+    settle();
     drain_terminal();
     assert_non_null(strstr(seen, "+QMTRECV: 1,0,\"t\",\"x\""));
 }
