@@ -17,7 +17,7 @@ import report
 
 PARTS = [
     *("publish", "receive", "latency", "system_calls", "instructions", "line"),
-    *("python_modem", "many", "fleet", "reconnect", "tls", "start", "faults", "firmware"),
+    *("python_modem", "many", "fleet", "dialects", "reconnect", "tls", "start", "faults", "firmware"),
 ]
 RESULTS = lab.ROOT / "bench" / "results.json"
 PAGE = lab.ROOT / "docs" / "performance.md"

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "driver_report/dialect_words.h"
 #include "driver_report/report_state.h"
 
 void judge_host_text(struct driver_report *report, const struct said_line *line)
@@ -23,6 +24,8 @@ static unsigned open_arguments(const struct host_command *command)
 void judge_echo(struct driver_report *report, const char *line)
 {
     struct host_command command;
+    if (dialect_secret_in(line) != NULL)
+        report_find(report, RULE_SECRET_WITH_ECHO, line);
     if (!host_command_parse(&command, line) || command.form != '=')
         return;
     unsigned open = open_arguments(&command);

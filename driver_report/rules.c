@@ -126,9 +126,11 @@ static const struct report_rule rules[RULE_COUNT] = {
         {"secret-with-echo",
          {{"A secret was typed with echo on",
            "The module sends it back in plain text: it then stands in every log of the line.",
-           "Switch echo off (ATE0) before AT+IMQTTUSER, AT+IMQTTAUTH and AT+IMQTTDYNREG."},
+           "Switch echo off (ATE0) before AT+IMQTTUSER, AT+IMQTTAUTH and AT+IMQTTDYNREG (in other "
+           "dialects before the commands of theirs)."},
           {"回显打开时输入了密码或密钥", "模组会原样发回，于是串口的每份日志里都有它。",
-           "在 AT+IMQTTUSER、AT+IMQTTAUTH、AT+IMQTTDYNREG 之前先用 ATE0 关闭回显。"}}},
+           "在 AT+IMQTTUSER、AT+IMQTTAUTH、AT+IMQTTDYNREG（其他方言为各自的指令）之前先用 ATE0 "
+           "关闭回显。"}}},
     [RULE_URC_IGNORED] =
         {"urc-ignored",
          {{"A URC that asks for action was followed by none within 60 s",

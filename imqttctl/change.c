@@ -116,21 +116,42 @@ static enum ctl_exit say_faults_of_files(const json_t *errors)
     return CTL_FAILED;
 }
 
-enum ctl_exit verb_reload(struct ctl *ctl, struct verb_arguments *arguments)
+static void print_counts(const json_t *changes)
 {
     static const char *const counts[] = {"unchanged", "changed", "added", "removed"};
+    for (size_t i = 0; i < 4; i++)
+        printf("%lld %s, ", (long long)json_integer_value(json_object_get(changes, counts[i])),
+               counts[i]);
+    printf("%zu failed\n", json_array_size(json_object_get(changes, "failed")));
+}
+
+/* A modem that could not be had is a failure, whatever came of the others. */
+static enum ctl_exit say_changes(const struct ctl *ctl, const json_t *changes)
+{
+    enum ctl_exit end = CTL_DONE;
+    size_t index;
+    json_t *failed;
+    if (ctl->json)
+        json_lines_dump(changes);
+    else
+        print_counts(changes);
+    json_array_foreach(json_object_get(changes, "failed"), index, failed)
+    {
+        end = ctl_say(CTL_FAILED, "%s: %s", json_string_value(json_object_get(failed, "name")),
+                      json_string_value(json_object_get(failed, "why")));
+    }
+    return end;
+}
+
+enum ctl_exit verb_reload(struct ctl *ctl, struct verb_arguments *arguments)
+{
     struct control_answer answer;
     if (arguments->count != 0)
         return verbs_wrong_usage("reload");
     enum ctl_exit end = daemon_ask(ctl->client, "POST", "/v1/reload", NULL, &answer);
     const json_t *errors = json_object_get(answer.json, "errors");
-    if (end == CTL_DONE && ctl->json)
-        json_lines_dump(answer.json);
-    else if (end == CTL_DONE)
-        for (size_t i = 0; i < 4; i++)
-            printf("%lld %s%s",
-                   (long long)json_integer_value(json_object_get(answer.json, counts[i])),
-                   counts[i], i < 3 ? ", " : "\n");
+    if (end == CTL_DONE)
+        end = say_changes(ctl, answer.json);
     else if (errors != NULL)
         end = say_faults_of_files(errors);
     control_answer_end(&answer);

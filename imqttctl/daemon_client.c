@@ -78,6 +78,8 @@ static enum ctl_exit say_failure(const struct daemon_client *client, CURLcode co
                        client->where, owner);
     if (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST)
         return ctl_say(CTL_NO_DAEMON, "no imqttd answers at %s", client->where);
+    if (code == CURLE_PARTIAL_FILE || code == CURLE_GOT_NOTHING)
+        return ctl_say(CTL_FAILED, "imqttd at %s has ended", client->where);
     return ctl_say(CTL_FAILED, "%s: %s", client->where, curl_easy_strerror(code));
 }
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "imqttctl/daemon_client.h"
 #include "imqttctl/json_lines.h"
@@ -69,6 +70,19 @@ enum ctl_exit verb_list(struct ctl *ctl, struct verb_arguments *arguments)
     return end;
 }
 
+/* When it failed, as the clock on the wall has it. */
+static void spell_time(json_t *error)
+{
+    char text[32];
+    struct tm parts;
+    time_t seconds = (time_t)(json_integer_value(json_object_get(error, "at_ms")) / 1000);
+    if (seconds == 0 || localtime_r(&seconds, &parts) == NULL ||
+        strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts) == 0)
+        return;
+    json_object_set_new(error, "at", json_string(text));
+    json_object_del(error, "at_ms");
+}
+
 enum ctl_exit verb_show(struct ctl *ctl, struct verb_arguments *arguments)
 {
     struct control_answer answer;
@@ -78,8 +92,10 @@ enum ctl_exit verb_show(struct ctl *ctl, struct verb_arguments *arguments)
     enum ctl_exit end = daemon_ask(ctl->client, "GET", path, NULL, &answer);
     if (end == CTL_DONE && ctl->json)
         json_lines_dump(answer.json);
-    else if (end == CTL_DONE)
+    else if (end == CTL_DONE) {
+        spell_time(json_object_get(answer.json, "last_error"));
         json_lines_print(answer.json);
+    }
     control_answer_end(&answer);
     free(path);
     return end;

@@ -31,7 +31,7 @@ struct daemon {
 };
 
 /* Reads the configuration again. false: nothing has changed, and faults has the reasons; else
- * changes. The caller frees faults. */
+ * changes. The caller frees both. */
 bool daemon_reload(struct daemon *daemon, struct fleet_changes *changes,
                    struct config_faults *faults);
 

@@ -180,6 +180,7 @@ static void on_hangup(uv_signal_t *signal, int number)
     if (daemon->options.config_file == NULL)
         return; /* there is nothing to read again, and the modems outlive a login */
     daemon_reload(daemon, &changes, &faults);
+    fleet_changes_free(&changes);
     config_faults_free(&faults);
 }
 

@@ -86,8 +86,9 @@ static bool reload(struct daemon *daemon, struct fleet_changes *changes,
     take(daemon, &config);
     read_certificates(daemon);
     read_token(daemon);
-    log_format(LEVEL_INFO, "reload", "%zu unchanged, %zu changed, %zu new, %zu gone",
-               changes->unchanged, changes->changed, changes->added, changes->removed);
+    log_format(LEVEL_INFO, "reload", "%zu unchanged, %zu changed, %zu new, %zu gone, %zu failed",
+               changes->unchanged, changes->changed, changes->added, changes->removed,
+               changes->failed);
     return true;
 }
 

@@ -103,14 +103,16 @@ static const char *make_player(struct host_modem *modem)
     return NULL;
 }
 
+/* A line is ended if it is not; data is typed as it stands. */
 static const char *type_bytes(struct host_modem *modem, const char *text)
 {
     const char *why = make_player(modem);
     size_t count = strlen(text);
+    bool is_ended = host_modem_awaits_data(modem) || (count > 0 && text[count - 1] == '\r');
     if (why != NULL)
         return why;
     terminal_typed(modem->player, (const uint8_t *)text, count);
-    if (count == 0 || text[count - 1] != '\r')
+    if (!is_ended)
         terminal_typed(modem->player, (const uint8_t *)"\r", 1);
     return NULL;
 }

@@ -94,17 +94,24 @@ bool body_word(struct request *request, const char *key, const char *const *word
     return false;
 }
 
-bool body_text(struct request *request, const char *key, const char **text, enum MHD_Result *result)
+static bool is_control(char byte)
+{
+    return (unsigned char)byte < ' ' || byte == 0x7F;
+}
+
+bool body_text(struct request *request, const char *key, const char *but, const char **text,
+               enum MHD_Result *result)
 {
     size_t count, i = 0;
     *text = only_string(request, key, &count, result);
     if (*text == NULL)
         return false;
-    while (i < count && (unsigned char)(*text)[i] >= ' ' && (*text)[i] != 0x7F)
+    while (i < count && (!is_control((*text)[i]) || memchr(but, (*text)[i], strlen(but)) != NULL))
         i++;
     if (count > 0 && count <= TEXT_BYTES && i == count)
         return true;
     *result = answer_error(request, MHD_HTTP_UNPROCESSABLE_CONTENT, "bad_value", key,
-                           "%s has 1 to %d bytes, and no control bytes", key, TEXT_BYTES);
+                           "%s has 1 to %d bytes, and no control bytes%s", key, TEXT_BYTES,
+                           *but != '\0' ? " but Ctrl-Z and ESC" : "");
     return false;
 }

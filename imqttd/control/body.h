@@ -12,8 +12,8 @@ bool body_has_only(struct request *request, json_t *json, const char *const *key
 bool body_word(struct request *request, const char *key, const char *const *words, size_t *place,
                enum MHD_Result *result);
 
-/* A text without control bytes, of 1 to 4,096 bytes. */
-bool body_text(struct request *request, const char *key, const char **text,
+/* A text of 1 to 4,096 bytes, without control bytes, but for these: "", or what data ends with. */
+bool body_text(struct request *request, const char *key, const char *but, const char **text,
                enum MHD_Result *result);
 
 /* A whole number of at most so much. */

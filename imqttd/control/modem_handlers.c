@@ -160,7 +160,7 @@ enum MHD_Result handle_urc(struct request *request)
     struct selection selection;
     enum MHD_Result result;
     const char *text;
-    if (!body_text(request, "text", &text, &result) ||
+    if (!body_text(request, "text", "", &text, &result) ||
         !selection_take(&selection, request, &result))
         return result;
     for (size_t i = 0; i < selection.count; i++)
@@ -198,7 +198,7 @@ enum MHD_Result handle_type(struct request *request)
     struct selection selection;
     enum MHD_Result result;
     const char *text;
-    if (!body_text(request, "text", &text, &result) ||
+    if (!body_text(request, "text", "\x1A\x1B", &text, &result) ||
         !selection_take(&selection, request, &result))
         return result;
     struct watch *watch = selection.watches[0];

@@ -5,6 +5,7 @@
 
 #include "host/modem/modem_config.h"
 #include "imqtt/clients.h"
+#include "imqtt/dialect.h"
 #include "imqttd/config/radio_words.h"
 #include "imqttd/daemon.h"
 
@@ -210,6 +211,12 @@ static json_t *counters_json(const struct watch *watch)
     return json;
 }
 
+static const char *dialect_name(const struct watch *watch)
+{
+    const char *word = imqtt_dialect_word(host_modem_config(watch->modem)->dialect);
+    return word != NULL ? word : imqtt_dialect_name(0);
+}
+
 json_t *modem_json_detail(const struct watch *watch)
 {
     json_t *json = base(watch), *settings = json_object(), *subscriptions = json_array();
@@ -221,7 +228,9 @@ json_t *modem_json_detail(const struct watch *watch)
         imqtt_modem_visit_subscriptions(core, put_subscription, subscriptions);
         counts = imqtt_modem_counts(core);
     }
+    json_object_set_new(json, "dialect", json_string(dialect_name(watch)));
     json_object_set_new(json, "host_connected", json_boolean(host_modem_has_host(watch->modem)));
+    json_object_set_new(json, "awaits_data", json_boolean(host_modem_awaits_data(watch->modem)));
     json_object_set_new(json, "identity", identity_json(watch));
     json_object_set_new(json, "connection", connection_json(watch, 0, settings));
     json_object_set_new(json, "settings", settings);

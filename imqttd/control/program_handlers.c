@@ -5,6 +5,7 @@
 #include "imqttd/control/body.h"
 #include "imqttd/control/control.h"
 #include "imqttd/control/handlers.h"
+#include "imqttd/control/modem_json.h"
 #include "imqttd/control/portions.h"
 #include "imqttd/fleet/watches.h"
 #include "imqttd/metrics/metrics.h"
@@ -40,6 +41,31 @@ enum MHD_Result handle_reset(struct request *request)
     return answer_json(request, MHD_HTTP_OK, json_pack("{s:I}", "modems", (json_int_t)count));
 }
 
+static json_t *text_json(const char *text)
+{
+    return bytes_json(text, strlen(text));
+}
+
+static json_t *changes_json(const struct fleet_changes *changes)
+{
+    json_t *failed = json_array();
+    for (size_t i = 0; i < changes->failed; i++)
+        json_array_append_new(failed,
+                              json_pack("{s:o, s:o}", "name", text_json(changes->failures[i].name),
+                                        "why", text_json(changes->failures[i].why)));
+    return json_pack("{s:I, s:I, s:I, s:I, s:o}", "unchanged", (json_int_t)changes->unchanged,
+                     "changed", (json_int_t)changes->changed, "added", (json_int_t)changes->added,
+                     "removed", (json_int_t)changes->removed, "failed", failed);
+}
+
+static json_t *faults_json(const struct config_faults *faults)
+{
+    json_t *errors = json_array();
+    for (size_t i = 0; i < faults->count; i++)
+        json_array_append_new(errors, text_json(faults->lines[i]));
+    return json_pack("{s:o}", "errors", errors);
+}
+
 enum MHD_Result handle_reload(struct request *request)
 {
     struct fleet_changes changes;
@@ -47,18 +73,12 @@ enum MHD_Result handle_reload(struct request *request)
     enum MHD_Result result;
     if (!body_is_empty(request, &result))
         return result;
-    if (daemon_reload(request->daemon, &changes, &faults))
-        return answer_json(
-            request, MHD_HTTP_OK,
-            json_pack("{s:I, s:I, s:I, s:I}", "unchanged", (json_int_t)changes.unchanged, "changed",
-                      (json_int_t)changes.changed, "added", (json_int_t)changes.added, "removed",
-                      (json_int_t)changes.removed));
-    json_t *errors = json_array();
-    for (size_t i = 0; i < faults.count; i++)
-        json_array_append_new(errors,
-                              json_stringn_nocheck(faults.lines[i], strlen(faults.lines[i])));
+    bool has_changed = daemon_reload(request->daemon, &changes, &faults);
+    result = has_changed ? answer_json(request, MHD_HTTP_OK, changes_json(&changes))
+                         : answer_json(request, MHD_HTTP_CONFLICT, faults_json(&faults));
+    fleet_changes_free(&changes);
     config_faults_free(&faults);
-    return answer_json(request, MHD_HTTP_CONFLICT, json_pack("{s:o}", "errors", errors));
+    return result;
 }
 
 /* ---- metrics -------------------------------------------------------------------------------- */

@@ -73,7 +73,8 @@ static bool same_terminal(const struct modem_plan *one, const struct modem_plan 
 }
 
 /* All modems of a listener that were made of its old configuration. */
-static void cycle_all(struct fleet *fleet, const struct member *old, const struct member *new)
+static void cycle_all(struct fleet *fleet, const struct member *old, const struct member *new,
+                      struct fleet_changes *changes)
 {
     struct host_refusal refusal;
     for (struct host_modem *modem = fleet->host->modems; modem != NULL;
@@ -81,8 +82,7 @@ static void cycle_all(struct fleet *fleet, const struct member *old, const struc
         if (host_modem_config(modem) != &old->config)
             continue;
         if (!host_modem_power_cycle(modem, &new->config, &refusal))
-            log_format(LEVEL_ERROR, host_modem_name(modem), "stays off: %s: %s", refusal.setting,
-                       refusal.why);
+            fleet_changes_fail(changes, host_modem_name(modem), "stays off", &refusal);
     }
 }
 
@@ -110,8 +110,10 @@ static void retire(struct fleet *fleet, struct member *member)
 }
 
 /* Its terminal stays, so its host need not open it again. */
-static void replace(struct fleet *fleet, struct member *old, struct modem_plan *plan)
+static void replace(struct fleet *fleet, struct member *old, struct modem_plan *plan,
+                    struct fleet_changes *changes)
 {
+    size_t failed = changes->failed;
     modem_plan_keep_terminal(plan, old->plan);
     struct member *new = new_member(fleet, plan);
     struct listener *listener = listener_of(fleet, old);
@@ -120,12 +122,13 @@ static void replace(struct fleet *fleet, struct member *old, struct modem_plan *
     new->is_waiting = old->is_waiting;
     struct host_refusal refusal;
     if (listener != NULL && !listener_set_config(listener, &new->config, &refusal))
-        log_format(LEVEL_ERROR, plan->name, "%s: %s", refusal.setting, refusal.why);
+        fleet_changes_fail(changes, plan->name, "does not listen", &refusal);
     size_t modems = old->modems;
-    cycle_all(fleet, old, new);
+    cycle_all(fleet, old, new, changes);
     new->modems = modems;
     old->modems = 0;
     old->is_retired = true;
+    changes->changed += changes->failed == failed;
 }
 
 /* A modem that ends has its line until its DISCONNECT is out. */
@@ -137,16 +140,16 @@ static bool is_line_held(const struct fleet *fleet, const struct member *member)
     return false;
 }
 
-static void open_now(struct fleet *fleet, struct member *member)
+/* changes: NULL, whoever asked for it has his answer already. */
+static bool open_now(struct fleet *fleet, struct member *member, struct fleet_changes *changes)
 {
     struct host_refusal refusal;
     member->is_waiting = false;
     if (member_open(fleet->host, member, &refusal))
-        return;
+        return true;
     member->is_retired = true;
-    log_format(LEVEL_ERROR, member->plan->name, "cannot start: %s%s%s: %s", refusal.setting,
-               refusal.value != NULL ? " " : "", refusal.value != NULL ? refusal.value : "",
-               refusal.why);
+    fleet_changes_fail(changes, member->plan->name, "cannot start", &refusal);
+    return false;
 }
 
 static void open_freed(void *owner)
@@ -156,18 +159,16 @@ static void open_freed(void *owner)
         return;
     for (struct member *each = fleet->members; each != NULL; each = each->next)
         if (each->is_waiting && !each->is_retired && !is_line_held(fleet, each))
-            open_now(fleet, each);
+            (void)open_now(fleet, each, NULL);
 }
 
-static void begin(struct fleet *fleet, struct modem_plan *plan)
+static bool begin(struct fleet *fleet, struct modem_plan *plan, struct fleet_changes *changes)
 {
     struct member *member = new_member(fleet, plan);
     add(fleet, member);
     member->is_kept = true;
-    if (is_line_held(fleet, member))
-        member->is_waiting = true;
-    else
-        open_now(fleet, member);
+    member->is_waiting = is_line_held(fleet, member);
+    return member->is_waiting || open_now(fleet, member, changes);
 }
 
 static int by_plan_name(const void *one, const void *other)
@@ -223,8 +224,7 @@ static void change_one(struct fleet *fleet, struct member *old, struct modem_pla
         return; /* the plan stays with the configuration, which frees it */
     }
     if (old != NULL && same_terminal(old->plan, *plan)) {
-        replace(fleet, old, *plan);
-        changes->changed++;
+        replace(fleet, old, *plan, changes);
         *plan = NULL;
     }
 }
@@ -238,11 +238,11 @@ static void begin_rest(struct fleet *fleet, struct config *config, struct member
         struct member *old = find(sorted, count, config->modems[i]);
         if (old != NULL && old->is_kept)
             continue;
-        begin(fleet, config->modems[i]);
+        bool has_begun = begin(fleet, config->modems[i], changes);
         config->modems[i] = NULL;
-        changes->added += old == NULL;
-        changes->changed += old != NULL;
-        changes->removed -= old != NULL;
+        changes->added += has_begun && old == NULL;
+        changes->changed += has_begun && old != NULL;
+        changes->removed -= old != NULL; /* it has another terminal, or none that can be had */
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "host/modem/host_parts.h"
 #include "imqttd/config/config.h"
+#include "imqttd/fleet/fleet_changes.h"
 
 struct host_modem;
 struct member;
@@ -15,16 +16,13 @@ struct fleet {
     struct alarm *freed;               /* rings when somebody's line may have become free */
 };
 
-struct fleet_changes {
-    size_t unchanged, changed, added, removed;
-};
-
 /* Starts all modems of a configuration and takes their plans out of it. false: *refusal tells, and
  * what was started is running. */
 bool fleet_start(struct fleet *fleet, struct config *config, struct host_refusal *refusal);
 
-/* From what runs to what a configuration asks for. Modems that do not differ are not touched. A
- * terminal that cannot be had is logged, and its modem is missing. */
+/* From what runs to what a configuration asks for. Modems that do not differ are not touched. One
+ * whose terminal cannot be had is missing, and told; later, and then only logged, where its line
+ * must first be let go of by a modem that ends. The caller frees the changes. */
 struct fleet_changes fleet_change(struct fleet *fleet, struct config *config);
 
 /* From the observer: a modem made of a configuration began or ended. */

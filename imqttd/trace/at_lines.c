@@ -86,10 +86,18 @@ static bool is_blank(const struct at_lines *lines)
     return true;
 }
 
-/* Data may follow it at once, and must not be told before it. */
+static bool is_begun_by_line_end(const struct at_lines *lines)
+{
+    return lines->count > 2 && memcmp(lines->line, "\r\n", 2) == 0;
+}
+
+/* >, with or without a line end before it and a space behind it, and nothing more yet. Data may
+ * follow it at once, and must not be told before it. */
 static bool is_prompt(const struct at_lines *lines)
 {
-    return !lines->ends_at_return && lines->count == 3 && memcmp(lines->line, "\r\n>", 3) == 0;
+    size_t sign = is_begun_by_line_end(lines) ? 2 : 0, behind = lines->count - sign;
+    return !lines->ends_at_return && behind >= 1 && behind <= 2 && lines->line[sign] == '>' &&
+           (behind == 1 || lines->line[sign + 1] == ' ');
 }
 
 static void take_byte(struct at_lines *lines, uint8_t byte)
@@ -103,8 +111,6 @@ static void take_byte(struct at_lines *lines, uint8_t byte)
     bool is_end = byte == '\n' || (byte == '\r' && lines->ends_at_return);
     if (is_end && !is_blank(lines))
         end_line(lines);
-    else if (is_prompt(lines))
-        at_lines_flush(lines);
 }
 
 /* How many bytes there are before the first line end. */
@@ -149,4 +155,6 @@ void at_lines_take(struct at_lines *lines, const uint8_t *bytes, size_t count)
         if (taken == 0 && i < count)
             take_byte(lines, bytes[i++]);
     }
+    if (is_prompt(lines))
+        at_lines_flush(lines);
 }

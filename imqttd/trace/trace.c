@@ -100,8 +100,7 @@ void trace_end(struct trace *trace)
 
 void trace_news(struct trace *trace, struct traced *traced, const struct imqtt_news *news)
 {
-    if (news->kind == IMQTT_NEWS_CONNECTING)
-        traced_connecting(traced, news->client);
+    traced_follow(traced, news);
     if ((traced->heard & TRACE_NEWS) == 0)
         return;
     trace_put_news(trace_hub_begin_event(&trace->hub, traced->modem, TRACE_NEWS), news);

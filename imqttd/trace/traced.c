@@ -19,7 +19,8 @@ struct client_packets {
 struct tapped {
     struct traced *owner;
     struct alarm *alarm;
-    bool is_waiting; /* the alarm is set */
+    bool is_waiting;   /* the alarm is set */
+    bool host_is_data; /* what the host said last was data: it may have no end */
     struct at_lines host, modem;
     struct client_packets *clients[IMQTT_CLIENTS]; /* NULL: nothing was seen of it yet */
     bool has_lost[IMQTT_CLIENTS]; /* there was no memory; until its next connection */
@@ -63,10 +64,20 @@ static void flush_lines(void *owner)
     at_lines_flush(&tapped->modem);
 }
 
-/* No echo begins so: it is an answer to what the host has said so far. */
-static bool is_answer(const uint8_t *bytes, size_t count)
+/* No echo begins so, and none of data has a line feed: it is an answer to what the host has said so
+ * far. */
+static bool is_answer(const struct tapped *tapped, const uint8_t *bytes, size_t count)
 {
+    if (tapped->host_is_data)
+        return memchr(bytes, '\n', count) != NULL;
     return count >= 2 && bytes[0] == '\r' && bytes[1] == '\n';
+}
+
+/* What comes of data is told behind it. */
+static void tell_data(struct tapped *tapped)
+{
+    if (tapped->host_is_data)
+        at_lines_flush(&tapped->host);
 }
 
 static void free_packets(struct client_packets *packets)
@@ -122,8 +133,9 @@ static void on_uart(void *context, struct host_modem *modem, bool from_host, con
     if (tapped == NULL)
         return;
     struct at_lines *lines = from_host ? &tapped->host : &tapped->modem;
-    (void)modem;
-    if (!from_host && is_answer(bytes, count))
+    if (from_host)
+        tapped->host_is_data = host_modem_awaits_data(modem);
+    else if (is_answer(tapped, bytes, count))
         at_lines_flush(&tapped->host);
     at_lines_take(lines, bytes, count);
     if (!at_lines_wait(lines) || tapped->is_waiting)
@@ -160,6 +172,8 @@ static void on_broker(void *context, struct host_modem *modem, uint8_t client, b
     struct tapped *tapped = tapped_of(context);
     struct client_packets *packets = tapped != NULL ? packets_of(tapped, client) : NULL;
     (void)modem;
+    if (tapped != NULL && !from_broker)
+        tell_data(tapped);
     if (packets != NULL)
         mqtt_packets_take(from_broker ? &packets->in : &packets->out, bytes, count);
 }
@@ -188,15 +202,22 @@ void traced_untap(struct traced *traced)
     traced->tapped = NULL;
 }
 
-void traced_connecting(struct traced *traced, uint8_t client)
+static void begin_packets(struct tapped *tapped, uint8_t client)
 {
-    struct tapped *tapped = traced->tapped;
-    if (tapped == NULL)
-        return;
     struct client_packets *packets = tapped->clients[client];
     tapped->has_lost[client] = false;
     if (packets == NULL)
         return;
     mqtt_packets_begin(&packets->out);
     mqtt_packets_begin(&packets->in);
+}
+
+void traced_follow(struct traced *traced, const struct imqtt_news *news)
+{
+    if (traced->tapped == NULL)
+        return;
+    if (news->kind == IMQTT_NEWS_CONNECTING)
+        begin_packets(traced->tapped, news->client);
+    if (news->kind == IMQTT_NEWS_COMMAND)
+        tell_data(traced->tapped);
 }

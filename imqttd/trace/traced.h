@@ -7,6 +7,7 @@
 
 #include "host/loop/alarm.h"
 #include "host/modem/tap.h"
+#include "imqtt/news.h"
 #include "imqttd/trace/at_lines.h"
 #include "imqttd/trace/mqtt_packets.h"
 #include "imqttd/trace/trace_hub.h"
@@ -30,7 +31,7 @@ struct traced {
 bool traced_tap(struct traced *traced, struct loop *loop);
 void traced_untap(struct traced *traced);
 
-/* A connection of that client begins (imqtt/clients.h). */
-void traced_connecting(struct traced *traced, uint8_t client);
+/* Its news, before they are told: a connection begins, or a command has ended. */
+void traced_follow(struct traced *traced, const struct imqtt_news *news);
 
 #endif

@@ -13,6 +13,8 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+MIDDLE = ' text-anchor="middle"'
+TEXT = re.compile(r'<text x="(\d+)" y="(\d+)" textLength="(\d+)"([^>]*)>')
 LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 
 
@@ -62,12 +64,20 @@ def stage(staged):
         add_rest(f"docs/{folder}", staged)
 
 
-def draw(diagrams):
-    diagrams.mkdir()
-    for source in sorted((ROOT / "docs" / "diagrams").glob("*.msc")):
-        subprocess.run(
-            ["mscgen", "-T", "svg", "-i", source, "-o", diagrams / f"{source.stem}.svg"], check=True
+def centred(match):
+    x, y, length, rest = match.groups()
+    middle = int(x) if "middle" in rest else int(x) + int(length) // 2
+    return f'<text x="{middle}" y="{y}"{rest.replace(MIDDLE, "")}{MIDDLE}>'
+
+
+def draw(staged, folder):
+    """mscgen takes Chinese for narrow and squeezes it: each text is as wide as it is, about its middle."""
+    (staged / folder).mkdir()
+    for source in sorted((ROOT / folder).glob("*.msc")):
+        drawn = subprocess.run(
+            ["mscgen", "-T", "svg", "-i", source, "-o", "-"], check=True, capture_output=True, text=True
         )
+        (staged / folder / f"{source.stem}.svg").write_text(TEXT.sub(centred, drawn.stdout))
 
 
 def main(output):
@@ -75,7 +85,8 @@ def main(output):
     shutil.rmtree(staged, ignore_errors=True)
     shutil.rmtree(output, ignore_errors=True)
     stage(staged)
-    draw(staged / "docs" / "diagrams")
+    draw(staged, "docs/diagrams")
+    draw(staged, "docs/zh/diagrams")
     subprocess.run(
         [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html",
          "-d", staged / ".doctrees", "-c", HERE, staged, output],

@@ -36,6 +36,10 @@ every message, comes later on a line of its own, in colour.
 Tab completes commands; `help AT+IMQTTPUB` says what one does and takes; docs/commands has all.
 """
 
+OTHER_HELP = """Type AT commands; Ctrl-D ends. This modem speaks another dialect than imqtt's own: docs/dialects
+tells its commands. Tab completes them, and AT+CLAC lists them.
+"""
+
 
 def descriptions():
     """{command: what it does}, and {command: [how it is typed]}, from the pages."""
@@ -85,7 +89,7 @@ class Line:
             while came := os.read(self._file, 65536):
                 for line in self._lines(came):
                     self._show_line(line)
-                if self._pending == b">":
+                if self._pending.strip() == b">":
                     self.takes_data, self._pending = True, b""
                     print_formatted_text("> (so many bytes, without a line end)")
         except OSError:
@@ -118,38 +122,49 @@ class History(FileHistory):
             super().store_string(string)
 
 
-def explain(name, what, forms):
-    if name not in what:
-        return f"There is no {name}: AT+CLAC lists what there is.\n"
-    text, page = what[name]
-    lines = [f"{name}: {text}", *(f"  {form}" for form in forms.get(name, [])), f"  docs/commands/{page}"]
-    return "\n".join(lines) + "\n"
+class Help:
+    """What is said of the commands of this modem, which may speak another dialect than the pages tell of."""
 
+    def __init__(self, names):
+        self._what, self._forms = descriptions()
+        self._names = names
+        self._text = HELP if "AT+IMQTTCONN" in names else OTHER_HELP
 
-def hint(typed, what, forms):
-    """What stands below the line."""
-    name = re.match(r"\s*(AT[+&]?\w*)?", typed.upper())[1]
-    if name in forms:
-        return "  ".join(forms[name])
-    return f"{name}: {what[name][0]}" if name in what else "help explains, Tab completes, Ctrl-D ends"
+    def _explain(self, word):
+        """One command, or all that have the word in their names."""
+        if word in self._what:
+            text, page = self._what[word]
+            return [f"{word}: {text}", *(f"  {form}" for form in self._forms.get(word, [])), f"  docs/commands/{page}"]
+        found = [f"{name}: {self._what[name][0] if name in self._what else 'see docs/dialects'}"
+                 for name in self._names if word in name]
+        return found or [f"There is no {word}: AT+CLAC lists what there is."]
 
+    def hint(self, typed):
+        """What stands below the line."""
+        name = re.match(r"\s*(AT[+&]?\w*)?", typed.upper())[1]
+        if name in self._forms:
+            return "  ".join(self._forms[name])
+        return f"{name}: {self._what[name][0]}" if name in self._what else "help explains, Tab completes, Ctrl-D ends"
 
-def answer_locally(text, what, forms):
-    """Help is the terminal's own; everything else is the modem's."""
-    words = text.split()
-    if not words or words[0].lower() not in ("help", "?"):
+    def answers(self, text):
+        """Help is the terminal's own; all else is the modem's, which says nothing to what is no command."""
+        words = text.split()
+        if words and words[0].lower() in ("help", "?"):
+            print("\n".join(self._explain(words[1].upper())) + "\n" if len(words) > 1 else self._text, end="")
+            return True
+        if words and words[0][:2].upper() not in ("AT", "A/"):
+            print("A command begins with AT; help explains, Ctrl-D ends.")
         return False
-    print(explain(words[1].upper(), what, forms) if len(words) > 1 else HELP, end="")
-    return True
 
 
 def main(path, history):
-    what, forms = descriptions()
     line = Line(path)
     line.ask("ATE0")
+    names = sorted(line.ask("AT+CLAC"))
+    about = Help(names)
     session = PromptSession(
-        completer=Commands(["help", *sorted(line.ask("AT+CLAC"))]), history=History(history),
-        bottom_toolbar=lambda: hint(session.default_buffer.text, what, forms),
+        completer=Commands(["help", *names]), history=History(history),
+        bottom_toolbar=lambda: about.hint(session.default_buffer.text),
     )
     threading.Thread(target=line.show, daemon=True).start()
     with patch_stdout(raw=True):
@@ -158,7 +173,7 @@ def main(path, history):
                 text = session.prompt("")
             except (EOFError, KeyboardInterrupt):
                 return
-            if line.takes_data or not answer_locally(text, what, forms):
+            if line.takes_data or not about.answers(text):
                 line.type(text)
 
 

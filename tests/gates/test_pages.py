@@ -1,6 +1,7 @@
 """The manual pages are well-formed and whole, what pages say of configurations is true, and the site is
 built without a warning."""
 
+import html
 import pathlib
 import re
 import subprocess
@@ -68,8 +69,11 @@ def test_the_site_is_built_without_a_warning(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     for page in ("index.html", "docs/commands/index.html", "docs/zh/commands/index.html"):
         assert (tmp_path / "site" / page).is_file()
-    drawn = {path.stem for path in (tmp_path / "site" / "_images").glob("*.svg")}
-    assert {path.stem for path in (ROOT / "docs" / "diagrams").glob("*.msc")} <= drawn
+    drawn = html.unescape("".join(path.read_text() for path in (tmp_path / "site" / "_images").glob("*.svg")))
+    assert "textLength" not in drawn  # a text would be squeezed to what mscgen takes for its width
+    for diagram in (ROOT / "docs").rglob("*.msc"):
+        labels = re.findall(r'label="((?:[^"\\]|\\.)*)"', diagram.read_text())
+        assert [label for label in labels if label.replace('\\"', '"') not in drawn] == [], diagram
 
 
 @pytest.mark.parametrize("name", ["clouds.md", "aliyun.md", "zh/clouds.md", "zh/aliyun.md"])
@@ -81,6 +85,14 @@ def test_what_a_cloud_wants_typed_is_taken(name):
         input="".join(f"{line}\n" for line in typed), capture_output=True, text=True,
     )
     assert told.returncode == 0, told.stdout
+
+
+def test_the_quick_start_counts_right():
+    text = (ROOT / "docs" / "quick-start.md").read_text()
+    assert "`scenarios/`\n   has eighteen ready ones" in text
+    assert len(list((ROOT / "scenarios").rglob("*.yaml"))) == 18
+    assert "`examples/firmware/main.c` is a whole port in 120 lines" in text
+    assert 110 < len((ROOT / "examples" / "firmware" / "main.c").read_text().splitlines()) <= 125
 
 
 FOLDERS = {name.split("/")[0] for name in TRACKED if "/" in name and not name.startswith(".")}

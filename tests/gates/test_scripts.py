@@ -106,3 +106,15 @@ def test_what_is_missing_is_said_where_there_is_no_root(bare, name):
     assert "\n  sudo apt-get install --no-install-recommends gcc libc6-dev " in done.stderr
     assert "installing needs root" in done.stderr
 
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can make what is root's")
+@pytest.mark.parametrize("name", ["build", "package", "site"])
+def test_a_build_folder_of_root_is_named(bare, name):
+    (bare / "tree" / "build").mkdir()
+    readable(bare)
+    done = subprocess.run(
+        [bare / "tree" / "script" / name], capture_output=True, text=True, timeout=20, **unprivileged(),
+    )
+    assert done.returncode == 1
+    assert "build/ is not yours" in done.stderr and "\n  sudo chown -R " in done.stderr

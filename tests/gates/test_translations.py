@@ -94,3 +94,13 @@ def test_a_link_leads_to_a_page_of_its_language(page):
         assert target.is_file(), link
         known = target.relative_to(DOCS).as_posix() if target.is_relative_to(DOCS) else ""
         assert known not in TRANSLATED, f"{link} leads to the English page"
+
+
+def arrows(folder):
+    """The diagrams without what stands at their arrows, but for what is typed and read."""
+    words = re.compile(r'label="(?!(?:AT|\+|OK)[^ ]*"\])(?:[^"\\]|\\.)*"')
+    return {path.name: words.sub("", path.read_text()) for path in (folder / "diagrams").glob("*.msc")}
+
+
+def test_both_languages_have_the_same_diagrams():
+    assert arrows(DOCS / "zh") == arrows(DOCS)

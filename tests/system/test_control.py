@@ -354,16 +354,44 @@ def test_a_reload_touches_what_has_changed(bench):
     host.command("ATE0")  # a setting that a power-cycle would lose
     text = bench.config.read_text().replace("count = 2", "count = 3")
     bench.config.write_text(text + f"[modem more]\npty = {bench.folder}/more\n")
-    assert control.post("/v1/reload") == {"unchanged": 3, "changed": 0, "added": 2, "removed": 0}
+    assert control.post("/v1/reload") == {"unchanged": 3, "changed": 0, "added": 2, "removed": 0, "failed": []}
     assert control.get("/v1/modems/meter")["settings"]["echo"] == 0
     bench.config.write_text(text.replace("count = 3", "count = 1\ncmee = 1"))
-    assert control.post("/v1/reload") == {"unchanged": 1, "changed": 1, "added": 0, "removed": 3}
+    assert control.post("/v1/reload") == {"unchanged": 1, "changed": 1, "added": 0, "removed": 3, "failed": []}
     assert [modem["name"] for modem in control.get("/v1/modems")["modems"]] == ["fleet-0", "meter"]
     bench.config.write_text(text + "[modem bad]\n")
     refused = control.ask("POST", "/v1/reload")
     assert refused.status == 409
     assert refused.json["errors"][0].startswith(f"{bench.config}:")
     assert control.get("/v1/modems")["total"] == 2
+
+
+def test_a_reload_says_which_modems_cannot_be_had(bench):
+    """One that is new, and one whose terminal is another now; each is tried again by the next reload."""
+    (bench.folder / "file").write_text("")
+    why = f"cannot start: --pty {bench.folder}/file: exists, and is no symbolic link"
+    text = bench.config.read_text()
+    taken = text + f"[modem more]\npty = {bench.folder}/file\n"
+    for bad, names in (
+        (taken, ["more"]),
+        (taken, ["more"]),
+        (text.replace("/meter\n", "/file\n"), ["meter"]),
+    ):
+        bench.config.write_text(bad)
+        done = bench.control.post("/v1/reload")
+        assert done["failed"] == [{"name": name, "why": why} for name in names]
+        assert done["changed"] == done["added"] == done["removed"] == 0
+    bench.config.write_text(text)
+    assert bench.control.post("/v1/reload") == {
+        "unchanged": 2, "changed": 0, "added": 1, "removed": 0, "failed": [],
+    }
+
+
+def test_a_reload_names_a_file_whose_name_is_no_utf_8(bench):
+    bench.config.write_bytes(bench.config.read_bytes() + b"[modem more]\npty = /none/\xff\n")
+    assert bench.control.post("/v1/reload")["failed"][0]["name"] == "more"
+    bench.config.write_bytes(bench.config.read_bytes() + b"\xff = 1\n")
+    assert bench.control.ask("POST", "/v1/reload").json["errors"]
 
 
 @pytest.mark.parametrize("bad", ["token", "certificate"])
@@ -438,7 +466,7 @@ def test_a_thousand_modems_from_a_file(start_imqttd, tmp_path):
     events.close()
     config.write_text(config.read_text() + f"[modem one]\npty = {tmp_path}/one\n")
     assert control.post("/v1/reload") == {
-        "unchanged": 1000, "changed": 0, "added": 1, "removed": 0,
+        "unchanged": 1000, "changed": 0, "added": 1, "removed": 0, "failed": [],
     }
     assert b"imqtt_modems 1001\n" in control.raw("GET", "/metrics").body
 
@@ -495,7 +523,7 @@ def test_a_reload_in_the_middle_of_something_leaves_it_alone(bench, moment):
             assert broker.recv(4096)[:1] == b"\x16"
         bench.config.write_text(bench.config.read_text().replace("count = 2", "count = 2\ncmee = 1"))
         assert bench.control.post("/v1/reload") == {
-            "unchanged": 1, "changed": 2, "added": 0, "removed": 0,
+            "unchanged": 1, "changed": 2, "added": 0, "removed": 0, "failed": [],
         }
         if moment == "data":
             host.type(b"56789")

@@ -1,11 +1,13 @@
 """imqttctl against the real daemon: verbs, exit codes, trace, recordings, replay."""
 
 import json
+import os
 import pathlib
 import re
 import shutil
 import signal
 import subprocess
+import time
 
 import pytest
 
@@ -107,6 +109,32 @@ def test_each_failure_has_its_code_and_one_line(bench):
     assert gone.returncode == 3
 
 
+def test_a_failure_is_shown_with_its_time(bench):
+    host = bench.daemon.pty_host(bench.folder / "meter")
+    host.ask("AT+IMQTTADDR=127.0.0.1,1,x")
+    host.ask("AT+IMQTTCONN")
+    host.urc(r"\+IMQTTCONN:-1")
+    shown = bench.ctl("show", "meter", env={**os.environ, "TZ": "UTC"})
+    error = bench.show("meter")["last_error"]
+    at = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(error["at_ms"] // 1000))
+    assert f"  stage: tcp\n  code: 111\n  text: Connection refused\n  at: {at}\n" in shown
+
+
+def test_a_reload_without_a_modem_is_a_failure(start_imqttd, tmp_path):
+    """What could be had runs; what could not is named."""
+    config = tmp_path / "imqttd.conf"
+    config.write_text(f"[imqttd]\ncontrol = {tmp_path}/control\n[modem meter]\npty = {tmp_path}/meter\n")
+    bench = Bench(start_imqttd("--config", config, boot_urcs=True), tmp_path)
+    bench.daemon.ready_pty(tmp_path / "meter")
+    assert bench.ctl("reload") == "1 unchanged, 0 changed, 0 added, 0 removed, 0 failed\n"
+    text = config.read_text() + f"[modem two]\npty = {tmp_path}/two\n"
+    config.write_text(text + f"[modem bad]\npty = {config}\n")
+    why = f"cannot start: --pty {config}: exists, and is no symbolic link"
+    assert bench.ctl("reload", code=1) == f"imqttctl: bad: {why}\n"
+    bench.daemon.logged("reload", "1 unchanged, 0 changed, 1 new, 0 gone, 1 failed")
+    assert bench.show("two")["powered"] is True
+
+
 def test_each_verb_says_how_it_is_used():
     """Also where no daemon runs."""
     listed = re.findall(r"^  (\w+)( .*)?$", run_alone("help"), re.MULTILINE)
@@ -143,6 +171,14 @@ def test_a_trace_shows_both_sides_and_no_secret(bench, mosquitto):
     ).stdout.splitlines()
     said = [line for line in tracer.output if re.search(r"meter [<>] ", line)]
     assert len(shown) == len(said) and all("RTAC Serial" in line for line in shown)
+
+
+def test_a_trace_says_that_the_daemon_has_ended(bench):
+    tracer = bench.follow("trace")
+    tracer.line("tracing")
+    bench.daemon.signal(signal.SIGTERM)
+    tracer.line(f"imqttctl: imqttd at {bench.socket} has ended")
+    assert tracer.wait() == 1
 
 
 def test_a_recorded_session_is_replayed_and_judged(bench, recording):

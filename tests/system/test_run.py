@@ -52,11 +52,11 @@ def test_the_modem_is_set_to_the_private_broker():
 class Person:
     """Types on script/run's terminal, and sees what comes, colours included."""
 
-    def __init__(self):
+    def __init__(self, *options):
         self.pid, self.terminal = pty.fork()
         if self.pid == 0:
             os.environ["TERM"] = "xterm"
-            os.execv(ROOT / "script" / "run", ["script/run"])
+            os.execv(ROOT / "script" / "run", ["script/run", *options])
         self.seen = ""
 
     def sees(self, text, within_s=60):
@@ -97,10 +97,26 @@ def test_a_person_is_helped():
     person.sees("connects to the broker")
     person.types("help AT+IMQTTPUB\r")
     person.sees("AT+IMQTTPUB=<topic>,<qos>,<message>[,<retained>]")
+    person.types("help pubex\r")
+    person.sees("AT+IMQTTPUBEX: ")
+    person.types("quit\r")
+    person.sees("A command begins with AT")
     person.types("AT+IMQTTCONN\r")
     person.sees("\x1b[0;36m+IMQTTCONN:0")
     person.types("AT+NOSUCH\r")
     person.sees("\x1b[0;31mERROR")
+    person.sees_the_prompt()
+    person.types("\x04")
+    assert person.status() == 0
+
+
+def test_a_person_of_another_dialect_is_helped():
+    person = Person("--dialect", "qmt")
+    person.sees("help explains, Tab completes, Ctrl-D ends")
+    person.types("help pubex\r")
+    person.sees("AT+QMTPUBEX: see docs/dialects")
+    person.types("AT+QMTOPEN?\r")
+    person.sees("\x1b[0;32mOK")
     person.sees_the_prompt()
     person.types("\x04")
     assert person.status() == 0

@@ -215,8 +215,10 @@ static bool take_marks(struct machine *machine)
         return false;
     bool is_open = machine->client->marks[machine->client->mark_count - 1].is_open;
     machine->client->mark_count = 0;
-    if (is_open)
+    if (is_open) {
+        machine->client->network_state = NETWORK_OPEN;
         imqtt_modem_network_opened(machine->modem, machine->now_ms);
+    }
     return true;
 }
 

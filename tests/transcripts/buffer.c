@@ -94,6 +94,20 @@ static size_t take_count(struct span *text)
     return count;
 }
 
+/* In pieces that double: some transcripts have a megabyte of it. */
+static void put_times(struct buffer *buffer, struct span bytes, size_t times)
+{
+    size_t left = bytes.count * times, begin = buffer->count;
+    make_room(buffer, left);
+    for (size_t piece = bytes.count; left > 0; left -= piece, piece = buffer->count - begin) {
+        piece = piece < left ? piece : left;
+        const uint8_t *from =
+            buffer->count > begin ? buffer->block + buffer->start + begin : bytes.bytes;
+        memcpy(buffer->block + buffer->start + buffer->count, from, piece);
+        buffer->count += piece;
+    }
+}
+
 /* Behind "\(": 3000 ab) */
 static bool put_repeated(struct buffer *buffer, struct span *text)
 {
@@ -102,10 +116,11 @@ static bool put_repeated(struct buffer *buffer, struct span *text)
     if (!span_skip(text, 1) || !span_take(text, span_find(*text, ')'), &what) ||
         !span_skip(text, 1))
         return false;
-    while (times-- > 0)
-        if (!buffer_put_escaped(buffer, what))
-            return false;
-    return true;
+    struct buffer once = BUFFER_EMPTY;
+    bool is_good = buffer_put_escaped(&once, what);
+    put_times(buffer, buffer_span(&once), times);
+    buffer_free(&once);
+    return is_good;
 }
 
 static bool put_escape(struct buffer *buffer, struct span *text)

@@ -232,6 +232,7 @@ bool machine_turn_to(struct machine *machine, uint8_t client)
 
 void machine_opened(struct machine *machine)
 {
+    machine->client->network_state = NETWORK_OPEN;
 #if IMQTT_CLIENTS > 1
     imqtt_modem_client_opened(machine->modem, machine->client->number, machine->now_ms);
 #else
@@ -244,6 +245,7 @@ void machine_failed(struct machine *machine, const struct imqtt_failure *failure
 {
     machine_run(machine);
     buffer_clear(&machine->client->network.in);
+    machine->client->network_state = NETWORK_CLOSED;
 #if IMQTT_CLIENTS > 1
     imqtt_modem_client_failed(machine->modem, machine->client->number, failure, machine->now_ms);
 #else

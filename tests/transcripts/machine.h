@@ -24,6 +24,7 @@ struct lent {
     void *block;
     size_t bytes;
     bool refuses;      /* to let it grow */
+    bool is_asked;     /* tight memory: for more than is needed, and has refused */
     unsigned refusals; /* so far */
 };
 
@@ -59,6 +60,8 @@ struct network_mark {
 
 #define NETWORK_MARKS 64
 
+enum network_state { NETWORK_CLOSED, NETWORK_OPENING, NETWORK_OPEN };
+
 /* One side of the modem: what waits to be taken by it, and what it wrote. */
 struct stream {
     struct buffer in, out;
@@ -70,6 +73,7 @@ struct machine_client {
     struct machine *machine;
     uint8_t number;
     struct stream network;
+    enum network_state network_state;
     struct network_mark marks[NETWORK_MARKS];
     size_t mark_count;
     struct lent lent[IMQTT_MEMORY_PURPOSE_COUNT];
@@ -89,6 +93,8 @@ struct machine {
     struct machine_client *client; /* that a line of a transcript is about: the first, mostly */
     struct arena arena; /* where the blocks would lie in a firmware that has IMQTT_RAM_BYTES */
     unsigned growths_until_refusal; /* once; 0: no refusal is due */
+    bool
+        is_tight; /* a block grows by what is needed: whoever asks for more is refused, and asks again */
     struct machine_watcher watcher;
     struct stream host;
     struct store store;

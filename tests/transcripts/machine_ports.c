@@ -58,6 +58,7 @@ static struct network_mark *add_mark(struct machine_client *client, bool is_open
 static void open_network(void *context, const char *host, uint16_t port, bool tls)
 {
     struct network_mark *mark = add_mark(context, true);
+    ((struct machine_client *)context)->network_state = NETWORK_OPENING;
     snprintf(mark->target, sizeof mark->target, "%s %u%s", host, port, tls ? " tls" : "");
 }
 
@@ -66,6 +67,7 @@ static void close_network(void *context)
 {
     struct machine_client *client = context;
     add_mark(client, false);
+    client->network_state = NETWORK_CLOSED;
     buffer_clear(&client->network.in);
 }
 
@@ -88,8 +90,19 @@ static bool has_room(struct machine *machine, enum imqtt_memory_purpose purpose,
     return port.resize(port.context, purpose, NULL, 0, bytes) != NULL || bytes == 0;
 }
 
-static bool refuses(struct machine *machine, struct lent *lent)
+#define TIGHT_BYTES 1024 /* a larger block grows as it likes: each growth moves all of it */
+
+/* Whether it asks for more than it needs, which it will do without. */
+static bool is_generous(const struct machine *machine, struct lent *lent, size_t bytes)
 {
+    lent->is_asked = machine->is_tight && bytes <= TIGHT_BYTES && !lent->is_asked;
+    return lent->is_asked;
+}
+
+static bool refuses(struct machine *machine, struct lent *lent, size_t bytes)
+{
+    if (is_generous(machine, lent, bytes))
+        return true;
     bool is_due = machine->growths_until_refusal > 0 && --machine->growths_until_refusal == 0;
     lent->refusals += lent->refuses || is_due;
     return lent->refuses || is_due;
@@ -104,7 +117,8 @@ static void *resize(void *context, enum imqtt_memory_purpose purpose, void *bloc
     struct lent *lent = &client->lent[purpose];
     if (block != lent->block || old_bytes != lent->bytes)
         machine_fail(machine, "memory %d: not the block that was lent", purpose);
-    if ((bytes > lent->bytes && refuses(machine, lent)) || !has_room(machine, purpose, bytes))
+    if ((bytes > lent->bytes && refuses(machine, lent, bytes)) ||
+        !has_room(machine, purpose, bytes))
         return NULL;
     void *moved = bytes > 0 ? malloc(bytes) : NULL;
     if (moved != NULL && block != NULL)

@@ -1,21 +1,26 @@
 /* play: plays transcripts on the modem's core.
  *
- * usage: play [--pieces whole|bytes|random] [--seed N] FILE...   each scene must come out as
- * written play --wrong FILE...    each scene must not: this tests the player play --forms FILE...
- * every command must be typed in each of its forms; with --dialect NAME, those that only it has
+ * usage: play [--pieces whole|bytes|random] [--seed N] FILE...
+ *            each scene must come out as written
+ *        play --wrong FILE...
+ *            each scene must not: this tests the player
+ *        play --forms [--dialect NAME] FILE...
+ *            every command must be typed in each of its forms; with a dialect, those that only it has
+ *        play --refusals FILE...
+ *            each modem must get over memory that it is refused
  */
 #include <stdlib.h>
 
 #include "tests/transcripts/forms.h"
 #include "tests/transcripts/needs.h"
-#include "tests/transcripts/player.h"
+#include "tests/transcripts/refusals.h"
 
 #define RANDOM_SEEDS 5
 
 struct wish {
     const char *pieces; /* NULL: all of them */
     uint64_t seed;      /* 0: RANDOM_SEEDS of them */
-    bool wrong, forms;
+    bool wrong, forms, refusals;
     const struct imqtt_dialect *dialect; /* whose forms */
 };
 
@@ -27,7 +32,7 @@ static bool is_wished(const struct wish *wish, const char *pieces)
 static bool play_as(const struct script *script, const struct scene *scene, enum pieces pieces,
                     uint64_t seed, bool wrong)
 {
-    struct manner manner = {pieces, seed};
+    struct manner manner = {pieces, seed, 0};
     enum verdict verdict = play_scene(script, scene, &manner, wrong);
     if (!wrong || verdict != SCENE_AS_WRITTEN)
         return wrong || verdict != SCENE_DIFFERS;
@@ -39,6 +44,8 @@ static bool play_as(const struct script *script, const struct scene *scene, enum
 static bool play(const struct script *script, const struct scene *scene, const struct wish *wish)
 {
     bool good = true;
+    if (wish->refusals)
+        return play_with_refusals(script, scene);
     if (is_wished(wish, "whole"))
         good = play_as(script, scene, PIECES_WHOLE, 0, wish->wrong);
     if (good && is_wished(wish, "bytes"))
@@ -77,6 +84,8 @@ static int take_options(int count, char **arguments, struct wish *wish)
             wish->wrong = true;
         else if (strcmp(arguments[i], "--forms") == 0)
             wish->forms = true;
+        else if (strcmp(arguments[i], "--refusals") == 0)
+            wish->refusals = true;
         else if (strcmp(arguments[i], "--dialect") == 0 && value != NULL)
             wish->dialect = find_dialect(span_text(arguments[++i]));
         else if (strcmp(arguments[i], "--pieces") == 0 && value != NULL)
@@ -95,7 +104,8 @@ int main(int count, char **arguments)
     struct script script = {.line_count = 0};
     int first = take_options(count, arguments, &wish);
     if (first < 0 || first == count) {
-        fputs("usage: play [--pieces P] [--seed N] [--wrong] [--forms] FILE...\n", stderr);
+        fputs("usage: play [--pieces P] [--seed N] [--wrong | --forms | --refusals] FILE...\n",
+              stderr);
         return 2;
     }
     bool good = true;

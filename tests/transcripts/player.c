@@ -4,6 +4,7 @@
 
 #include "tests/transcripts/actions.h"
 #include "tests/transcripts/expectations.h"
+#include "tests/transcripts/refusals.h"
 
 /* ---- what a line is ------------------------------------------------------------------------ */
 
@@ -54,7 +55,7 @@ static void play_plain_line(struct player *player, struct span text)
     gather(player, is_command ? GATHERS_HOST : GATHERS_NOTHING);
     if (is_command)
         type_line(player, text);
-    else
+    else if (!is_refused(player))
         expect_line(player, text);
 }
 
@@ -77,14 +78,15 @@ static void play_line(struct player *player, const struct script_line *line)
     struct span text = line->text;
     player->line = line;
     take_client(player, &text);
-    size_t kind = kind_of(&text);
+    struct span words = text;
+    size_t kind = kind_of(&words);
     if (kind == KINDS) {
         play_plain_line(player, text);
         return;
     }
     gather(player, kinds[kind].gathers);
-    if (!player->failed)
-        kinds[kind].play(player, text);
+    if (!player->failed && can_happen(player, text))
+        kinds[kind].play(player, words);
 }
 
 /* ---- how a scene starts -------------------------------------------------------------------- */
@@ -182,6 +184,8 @@ static void begin(struct player *player, const struct start *start)
 static void end(struct player *player)
 {
     gather(player, GATHERS_NOTHING);
+    if (is_refused(player))
+        expect_rest(player);
     if (!player->failed)
         expect_nothing_more(player);
     if (!player->failed)
@@ -209,12 +213,15 @@ enum verdict play_scene(const struct script *script, const struct scene *scene,
                           .pieces = -1};
     const struct script_line *lines = script->lines + scene->first;
     player.machine.pieces = manner->pieces;
+    player.machine.growths_until_refusal = manner->refused_growth;
+    player.machine.is_tight = manner->refused_growth > 0;
     player.machine.random = (manner->seed + 1) * 0x9E3779B97F4A7C15U;
     size_t heading = take_heading(&player, lines, scene->count, &start);
     if (start.pieces >= 0 && start.pieces != (int)manner->pieces)
         return SCENE_NOT_PLAYED;
     begin(&player, &start);
     play_lines(&player, lines + heading, scene->count - heading);
+    bool is_over = player.machine.growths_until_refusal > 0; /* no growth was left to be refused */
     end(&player);
-    return player.failed ? SCENE_DIFFERS : SCENE_AS_WRITTEN;
+    return player.failed ? SCENE_DIFFERS : is_over ? SCENE_NOT_PLAYED : SCENE_AS_WRITTEN;
 }

@@ -10,11 +10,13 @@
 struct manner {
     enum pieces pieces;
     uint64_t seed;
+    unsigned refused_growth; /* which growth of memory is refused (refusals.h); 0: none */
 };
 
 enum verdict { SCENE_AS_WRITTEN, SCENE_DIFFERS, SCENE_NOT_PLAYED };
 
-/* Prints what differs, unless quiet. Not played: the scene is about another manner. */
+/* Prints what differs, unless quiet. Not played: the scene is about another manner, or asks for less
+ * memory than was to be refused. */
 enum verdict play_scene(const struct script *script, const struct scene *scene,
                         const struct manner *manner, bool quiet);
 

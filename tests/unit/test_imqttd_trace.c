@@ -48,9 +48,21 @@ static void test_lines(void **state)
     struct at_lines *lines = begin(false);
     feed(lines, "AT\r\r\nOK\r\n\r\n+CSQ: 1\r");
     assert_string_equal(told, "AT\r|\r\nOK\r\n|");
-    feed(lines, "\n> ");
+    feed(lines, "\nRDY");
     at_lines_flush(lines);
-    assert_string_equal(told, "AT\r|\r\nOK\r\n|\r\n+CSQ: 1\r\n|> |");
+    assert_string_equal(told, "AT\r|\r\nOK\r\n|\r\n+CSQ: 1\r\n|RDY|");
+}
+
+/* Before data can be told, that may follow it at once. */
+static void test_a_prompt_of_each_dialect_is_told_at_once(void **state)
+{
+    static const char *const prompts[] = {"\r\n>", "\r\n> ", "\r\nOK\r\n>"};
+    static const char *const said[] = {"\r\n>|", "\r\n> |", "\r\nOK\r\n|>|"};
+    (void)state;
+    for (size_t i = 0; i < sizeof prompts / sizeof *prompts; i++) {
+        feed(begin(false), prompts[i]);
+        assert_string_equal(told, said[i]);
+    }
 }
 
 static void test_a_host_ends_lines_with_return(void **state)
@@ -296,6 +308,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_a_prompt_of_each_dialect_is_told_at_once),
         cmocka_unit_test(test_a_host_ends_lines_with_return),
         cmocka_unit_test(test_no_piece_shows_the_canary),
         cmocka_unit_test(test_what_is_no_secret_is_shown),

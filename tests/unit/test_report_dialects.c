@@ -264,6 +264,41 @@ static void of_several_clients_no_loss_is_held_against_the_host(void **state)
     end(&desk, RULE_COUNT, NULL);
 }
 
+/* As a trace has it: starred. */
+static void a_secret_that_is_echoed_is_found_in_each(void **state)
+{
+    static const char *const echoed[] = {
+        "AT+QMTCONN=0,\"id\",\"u\",\"***\"", "AT+CMQTTCONNECT=0,\"tcp://h\",60,1,\"u\",\"***\"",
+        "AT+SMCONF=\"PASSWORD\",\"***\"",    "AT+MQTTUSERCFG=0,1,\"id\",\"u\",\"***\"",
+        "AT+CWJAP=\"a,b\",\"***\"",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof echoed / sizeof echoed[0]; i++) {
+        char line[64];
+        struct desk desk = begin();
+        (void)snprintf(line, sizeof line, "%s\r", echoed[i]);
+        host(&desk, line);
+        modem(&desk, line);
+        modem(&desk, "\r\nOK\r\n");
+        end(&desk, RULE_SECRET_WITH_ECHO, echoed[i]);
+    }
+}
+
+static void what_is_no_secret_may_be_echoed(void **state)
+{
+    static const char *const echoed[] = {
+        "AT+QMTCONN=0,\"id,u,p\",\"u\"\r", "AT+SMCONF=\"URL\",\"h\"\r",
+        "AT+MQTTUSERCFG=0,1,\"id\",\"u\",\"\",0,0,\"\"\r", "AT+CWJAP?\r"};
+    struct desk desk = begin();
+    (void)state;
+    for (size_t i = 0; i < sizeof echoed / sizeof echoed[0]; i++) {
+        host(&desk, echoed[i]);
+        modem(&desk, echoed[i]);
+        modem(&desk, "\r\nOK\r\n");
+    }
+    end(&desk, RULE_COUNT, NULL);
+}
+
 #define TEST(name) cmocka_unit_test(name)
 
 int main(void)
@@ -279,6 +314,8 @@ int main(void)
         TEST(a_counted_payload_is_no_result),
         TEST(a_restart_that_a_host_asks_for_asks_nothing_of_it),
         TEST(a_restart_that_nobody_asked_for_is_told_by_its_line),
+        TEST(a_secret_that_is_echoed_is_found_in_each),
+        TEST(what_is_no_secret_may_be_echoed),
         TEST(of_several_clients_no_loss_is_held_against_the_host),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

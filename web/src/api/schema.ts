@@ -206,8 +206,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Plays the host; a carriage return is added
-         * @description 409 `host_connected` while a host has the terminal open, `powered_off` without power. What the
+         * Plays the host; a carriage return is added, but not while data is awaited
+         * @description Behind a prompt the text is data, as it stands: one that ends with Ctrl-Z is sent with `\u001a`.
+         *     409 `host_connected` while a host has the terminal open, `powered_off` without power. What the
          *     modem answers comes as events of kind `at`.
          */
         post: operations["type"];
@@ -289,7 +290,9 @@ export interface paths {
         /**
          * Reads the configuration again
          * @description Modems whose sections did not change are not touched. With any fault in the files everything
-         *     stays as it is: 409 and the faults.
+         *     stays as it is: 409 and the faults. A modem whose terminal cannot be had is missing, and stands
+         *     in `failed`, counted nowhere else; the next reload tries it again. Where a modem that ends must
+         *     first let go of that serial port or link, the log alone says what came of it.
          */
         post: operations["reload"];
         delete?: never;
@@ -459,8 +462,12 @@ export interface components {
             registered: components["schemas"]["Registered"];
             messages_in: number;
             messages_out: number;
+            /** @description Whose AT commands it speaks: imqtt, or the name of another in docs/dialects */
+            dialect: string;
             /** @description A host has the terminal open */
             host_connected: boolean;
+            /** @description It has said a prompt: what is typed now is data */
+            awaits_data: boolean;
             /** @description As AT+CGMI and the like say it; what was not given is derived from its name */
             identity: {
                 [key: string]: string;
@@ -472,7 +479,7 @@ export interface components {
             connection: components["schemas"]["Connection"] | null;
             last_error: components["schemas"]["LastError"] | null;
             subscriptions: components["schemas"]["Subscription"][];
-            /** @description Messages that wait for AT+IMQTTRECV */
+            /** @description Messages that wait to be read */
             inbox: number;
             /** @description Requests accepted and not yet done */
             outbox: number;
@@ -565,7 +572,7 @@ export interface components {
             action: "cut" | "close";
         };
         Text: {
-            /** @description Without a line end and control bytes */
+            /** @description Without a line end and control bytes; but Ctrl-Z and ESC may be typed */
             text: string;
         };
         ResetDone: {
@@ -585,6 +592,11 @@ export interface components {
             changed: number;
             added: number;
             removed: number;
+            failed: {
+                name: string;
+                /** @description As the log says it: "cannot start: --pty PATH: Permission denied" */
+                why: string;
+            }[];
         };
         ReloadRefused: {
             errors: string[];

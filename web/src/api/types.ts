@@ -6,6 +6,7 @@ type Schemas = components["schemas"];
 export type Version = Schemas["Version"];
 export type Summary = Schemas["Summary"];
 export type Detail = Schemas["Detail"];
+export type Client = Schemas["Client"];
 export type ModemList = Schemas["ModemList"];
 export type Fault = Schemas["Fault"];
 export type FaultRequest = Schemas["FaultRequest"];

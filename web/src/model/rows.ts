@@ -15,7 +15,9 @@ export interface Filter {
 // All that can be found in an entry, in small letters.
 export function haystack(entry: Entry): string {
     if (entry.kind === "at" || entry.kind === "malformed") return entry.text.toLowerCase();
-    return entry.kind === "gap" ? "" : Object.values(entry).slice(2).join(" ").toLowerCase();
+    if (entry.kind === "gap") return "";
+    const mark = "client" in entry ? `#${entry.client} ` : "";
+    return (mark + Object.values(entry).slice(2).join(" ")).toLowerCase();
 }
 
 export class Rows {

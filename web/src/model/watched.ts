@@ -64,6 +64,10 @@ export class Watched extends Store {
         this.leave("away");
     }
 
+    get hasClients(): boolean {
+        return !!this.detail?.clients;
+    }
+
     get epoch_ms(): number {
         const { epoch_ms } = this.epochs[this.epochs.length - 1]!;
         return epoch_ms === Infinity ? Date.now() : epoch_ms;

@@ -1,6 +1,7 @@
 // All that is known of a modem, as it stands.
 import { useStore } from "../model/store";
 import type { Watched } from "../model/watched";
+import { clientsOf, numberOf } from "../text/describe";
 import { say } from "../text/words";
 import { Seen } from "./seen";
 
@@ -28,13 +29,22 @@ export function Details({ watched }: { watched: Watched }) {
     useStore(watched.state);
     const { detail } = watched;
     if (!detail) return null;
-    const filters = detail.subscriptions.map(({ filter, qos }) => [filter, `QoS ${qos}`]);
-    const { inbox, outbox } = detail;
     return (
         <>
-            <Pairs title={say("connection")} values={detail.connection ?? {}} />
-            <Pairs title={say("subscriptions")} values={Object.fromEntries(filters)} />
-            <Pairs title={say("counters")} values={{ inbox, outbox, ...detail.counters }} />
+            {clientsOf(detail).map((each) => {
+                const filters = each.subscriptions.map(({ filter, qos }) => [filter, `QoS ${qos}`]);
+                const { inbox, outbox } = each;
+                return (
+                    <>
+                        <Pairs
+                            title={numberOf(each) + say("connection")}
+                            values={{ ...each.connection, inbox, outbox }}
+                        />
+                        <Pairs title={numberOf(each) + say("subscriptions")} values={Object.fromEntries(filters)} />
+                    </>
+                );
+            })}
+            <Pairs title={say("counters")} values={detail.counters} />
             <Pairs title={say("settings")} values={detail.settings} />
             <Pairs title={say("identity")} values={detail.identity} />
         </>

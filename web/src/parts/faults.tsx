@@ -18,7 +18,7 @@ const RANGES: Record<string, object> = {
     ttl_ms: { type: "number", min: 1, max: 31536000000 },
     count: { type: "number", min: 1, max: 1000000000 },
     seed: { type: "number", min: 0, max: Number.MAX_SAFE_INTEGER },
-    when: { maxLength: 128, placeholder: "AT+IMQTTPUB*" },
+    when: { maxLength: 128, placeholder: "AT+*PUB*" },
     name: { maxLength: 32, pattern: "[A-Za-z0-9._\\-]+" },
 };
 

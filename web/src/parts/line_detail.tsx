@@ -23,8 +23,8 @@ function dump(hex: string): string {
     return lines.join("\n");
 }
 
-export function LineDetail({ entry }: { entry: Entry }) {
-    const text = textOf(entry);
+export function LineDetail({ entry, hasClients }: { entry: Entry; hasClients: boolean }) {
+    const text = textOf(entry, hasClients);
     return (
         <div class="whole" tabIndex={0} role="region" aria-label={say("timeline")}>
             <pre>

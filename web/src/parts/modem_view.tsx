@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 
 import { useStore } from "../model/store";
 import type { Watched } from "../model/watched";
-import { errorText, stateText } from "../text/describe";
+import { clientsOf, errorText, numberOf, stateText } from "../text/describe";
 import { say, sayOr } from "../text/words";
 import { Charts } from "./charts";
 import { Controls } from "./controls";
@@ -31,7 +31,6 @@ function Head({ watched, onBack }: { watched: Watched; onBack(): void }) {
     useStore(watched.state);
     const { detail, isGone } = watched;
     const state = !detail?.powered ? "off" : detail.connected ? "connected" : "offline";
-    const error = detail ? errorText(detail) : "";
     const radio = detail?.radio;
     return (
         <header class={`head ${state}`}>
@@ -44,19 +43,25 @@ function Head({ watched, onBack }: { watched: Watched; onBack(): void }) {
             {isGone && <p class="bad">{say("gone")}</p>}
             {detail && (
                 <p class="state">
-                    <Seen text={stateText(detail)} />
+                    {detail.powered
+                        ? clientsOf(detail).map((each) => <Seen text={numberOf(each) + stateText(each)} />)
+                        : say("stateOff")}
                     <small class="muted">
                         {radio && sayOr(`reg_${radio.registered}`, radio.registered)} ·{" "}
-                        {radio && say("sim")} {radio && say(`sim_${radio.sim}`)} · {detail.terminal} ·{" "}
+                        {radio && say("sim")} {radio && say(`sim_${radio.sim}`)} · {detail.terminal} · {detail.dialect} ·{" "}
                         {say(detail.host_connected ? "hostThere" : "hostAbsent")}
                     </small>
                 </p>
             )}
-            {error && (
-                <p class="error">
-                    <Seen text={error} />
-                </p>
-            )}
+            {detail &&
+                clientsOf(detail).map(
+                    (each) =>
+                        each.last_error && (
+                            <p class="error">
+                                <Seen text={numberOf(each) + errorText(each.last_error)} />
+                            </p>
+                        ),
+                )}
         </header>
     );
 }

@@ -20,14 +20,14 @@ function whoInWords(entry: Entry): string {
     return entry.kind === "news" || entry.kind === "fault" ? say(`kind_${entry.kind}`) : "";
 }
 
-export function textOf(entry: Entry): string {
+export function textOf(entry: Entry, hasClients: boolean): string {
     switch (entry.kind) {
         case "at":
             return entry.text;
         case "mqtt":
-            return mqttText(entry);
+            return mqttText(entry, hasClients);
         case "news":
-            return newsText(entry);
+            return newsText(entry, hasClients);
         case "fault":
             return faultText(entry);
         case "malformed":
@@ -48,6 +48,7 @@ interface Props {
     before_ms: number; // of the line before
     inSeconds: boolean;
     find: string;
+    hasClients: boolean;
     isChosen: boolean;
     isFocus: boolean;
     onPick(extend: boolean): void;
@@ -73,7 +74,7 @@ export function TimelineRow(props: Props) {
                 {whoOf(entry)}
             </span>
             <span class={`text ${LANES[entry.kind]}`}>
-                <Seen text={textOf(entry)} escaped={entry.kind === "at"} find={find} />
+                <Seen text={textOf(entry, props.hasClients)} escaped={entry.kind === "at"} find={find} />
             </span>
         </div>
     );

@@ -32,7 +32,7 @@ function linesToCopy(watched: Watched): string[] {
         const number = rows.at(row);
         if (look.focus >= 0 && !look.has(number)) continue;
         const entry = timeline.get(number);
-        lines.push(`${clock(watched.unixTime(number))} ${whoOf(entry)} ${textOf(entry)}`);
+        lines.push(`${clock(watched.unixTime(number))} ${whoOf(entry)} ${textOf(entry, watched.hasClients)}`);
     }
     return lines;
 }
@@ -112,6 +112,7 @@ export function TimelineView({ watched }: { watched: Watched }) {
                 before_ms={index > 0 ? watched.unixTime(rows.at(index - 1)) : 0}
                 inSeconds={inSeconds}
                 find={filter.find.toLowerCase()}
+                hasClients={watched.hasClients}
                 isChosen={look.has(number)}
                 isFocus={number === look.focus}
                 onPick={(extend) => look.choose(number, extend)}
@@ -157,7 +158,7 @@ export function TimelineView({ watched }: { watched: Watched }) {
                     </button>
                 )}
             </div>
-            {focus && <LineDetail entry={focus} />}
+            {focus && <LineDetail entry={focus} hasClients={watched.hasClients} />}
             <Counts watched={watched} />
             <TypeLine watched={watched} />
         </section>

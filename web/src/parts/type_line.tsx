@@ -8,6 +8,12 @@ import type { Watched } from "../model/watched";
 import { say } from "../text/words";
 import { act, useBench } from "./acting";
 
+// What ends data, or gives it up, and cannot be typed into a field.
+const ENDS = [
+    ["Ctrl-Z", "\x1a"],
+    ["ESC", "\x1b"],
+] as const;
+
 export function TypeLine({ watched }: { watched: Watched }) {
     useStore(watched.state);
     const bench = useBench();
@@ -15,16 +21,18 @@ export function TypeLine({ watched }: { watched: Watched }) {
     const typed = useRef<string[]>([]).current;
     const place = useRef(0);
     const isTaken = watched.detail?.host_connected;
-    const send = async (event: SubmitEvent) => {
-        event.preventDefault();
-        const text = input.current!.value;
+    const isData = watched.detail?.awaits_data;
+    const send = async (end: string) => {
+        const { value } = input.current!;
+        const text = value + end;
         if (!text) return;
-        const detail = await act(bench, text, () =>
+        const detail = await act(bench, value, () =>
             bench.session.ask<Detail>("POST", modemPath(watched.name, "/type"), { text }),
         );
         if (!detail) return;
         watched.show(detail);
-        place.current = typed.push(text);
+        watched.askSoon(); // it may say a prompt
+        place.current = typed.push(value);
         if (input.current) input.current.value = "";
     };
     // Lines that were typed before.
@@ -36,18 +44,30 @@ export function TypeLine({ watched }: { watched: Watched }) {
         event.preventDefault();
     };
     return (
-        <form class="type" onSubmit={send}>
+        <form
+            class="type"
+            onSubmit={(event) => {
+                event.preventDefault();
+                void send("");
+            }}
+        >
             <input
                 ref={input}
                 maxLength={4096}
                 disabled={isTaken}
                 autocomplete="off"
                 spellcheck={false}
-                placeholder={isTaken ? say("typeTaken") : say("typeLine")}
+                placeholder={say(isTaken ? "typeTaken" : isData ? "typeData" : "typeLine")}
                 aria-label={say("typeLine")}
                 onKeyDown={recall}
             />
             <button disabled={isTaken}>{say("send")}</button>
+            {isData &&
+                ENDS.map(([name, end]) => (
+                    <button type="button" disabled={isTaken} onClick={() => send(end)}>
+                        {name}
+                    </button>
+                ))}
         </form>
     );
 }

@@ -104,6 +104,7 @@ const TABLE = {
     starred: ["a secret was replaced by *", "密码已替换为 *"],
     more: ["{} characters in all", "共 {} 个字符"],
     typeLine: ["Type an AT line as the host", "以主机身份输入 AT 命令"],
+    typeData: ["Data, as it stands: the modem awaits it", "模组正在等待数据，按原样输入"],
     send: ["Send", "发送"],
     typeTaken: ["A host has the terminal: only it can type.", "主机已占用终端，无法输入。"],
     // side panel
