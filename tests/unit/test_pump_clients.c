@@ -272,6 +272,12 @@ static void test_streams_are_told_apart(void **state)
     drain_terminal();
     assert_non_null(strstr(seen, "+QMTRECV: 1,0,\"t\",\"x\""));
     assert_false(imqtt_pump_has_input(&pump));
+    fill_terminal();
+    assert_true(receive(0, "x", 1));
+    assert_true(imqtt_pump_has_input(&pump));
+    imqtt_pump_client_closed(&pump, 0);
+    drain_terminal();
+    assert_false(imqtt_pump_has_input(&pump));
     assert_true(receive(2, "x", 1)); /* for a client that the modem does not have */
     assert_true(imqtt_pump_has_input(&pump));
     imqtt_pump_client_closed(&pump, 2);
