@@ -127,7 +127,7 @@ class Build:
 
     def tests_of(self, path):
         """Unit tests by what they look at: those of the room, and those of the whole modem."""
-        rooms = (path.relative_to(ROOT / "core").parts[0], "modem")
+        rooms = (path.relative_to(ROOT / "core").parts[0], "modem", "pump")
         return sorted(name for name in self.units if name.split("_")[1] in rooms)
 
     def limit_of(self, command):
