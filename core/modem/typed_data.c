@@ -68,6 +68,8 @@ static bool fits(const struct typed_data *data, size_t count)
 
 static void keep(struct typed_data *data, struct span bytes)
 {
+    if (bytes.count == 0)
+        return; /* where nothing was typed before the end, there is no memory yet */
     if (!data->is_lost && (!fits(data, bytes.count) || !fifo_put(&data->bytes, bytes)))
         data->is_lost = true;
 }

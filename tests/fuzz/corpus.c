@@ -296,6 +296,26 @@ static void write_registrations(struct corpus *corpus)
     WRITE_BEHIND(corpus, "registration", "\x00", span_text(message));
 }
 
+/* For targets/answers.c: each useful line of each dialect, with data if it asks for some, a broker that
+ * answers and a message. */
+static void write_conversations(struct corpus *corpus)
+{
+    for (uint8_t i = 0; imqtt_dialect_name(i) != NULL; i++) {
+        size_t lines = useful_lines_of(imqtt_dialect_named(imqtt_dialect_name(i)))->count;
+        for (uint8_t pieces = 0; pieces < 3; pieces++) {
+            struct buffer input = BUFFER_EMPTY;
+            buffer_put(&input, span_of((const uint8_t[]){pieces, 0, 0, i}, 4));
+            for (uint8_t line = 0; line < lines; line++) {
+                const uint8_t steps[] = {0, 0, 1,  line, 0, 0, 1, line, 10, 0, 0, 0, 0,
+                                         0, 0, 10, 0,    0, 0, 0, 0,    0,  8, 0, 1};
+                buffer_put(&input, span_of(steps, sizeof steps));
+            }
+            write_input(corpus, "answers", &input);
+            buffer_free(&input);
+        }
+    }
+}
+
 /* ---- the dictionary ------------------------------------------------------------------------- */
 
 static void print_word(const char *word)
@@ -343,6 +363,7 @@ int main(int count, char **arguments)
         write_scene(&corpus, &script, &script.scenes[i]);
     write_records(&corpus);
     write_registrations(&corpus);
+    write_conversations(&corpus);
     script_free(&script);
     printf("%u inputs\n", corpus.written);
     return 0;

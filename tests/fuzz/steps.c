@@ -362,6 +362,8 @@ void engine_settle(struct engine *engine)
     struct machine *machine = &engine->machine;
     machine_run(machine);
     follow_link(engine);
+    if (engine->answers != NULL)
+        answers_read(engine->answers);
     oracle_read(&engine->oracle);
     if (machine->host.room > 0)
         oracle_check_all_read(&engine->oracle);

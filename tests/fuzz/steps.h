@@ -7,6 +7,7 @@
 #ifndef TESTS_FUZZ_STEPS_H
 #define TESTS_FUZZ_STEPS_H
 
+#include "tests/fuzz/answer_reader.h"
 #include "tests/fuzz/oracle.h"
 #include "tests/transcripts/machine.h"
 
@@ -44,6 +45,7 @@ struct engine {
     struct machine machine;
     struct oracle oracle;
     enum link links[IMQTT_CLIENTS]; /* of each client */
+    struct answers *answers;        /* reads what is said, in the oracle's place; NULL: nobody */
     bool is_unread; /* another dialect: the oracle does not know what its hosts must read */
 };
 

@@ -100,6 +100,7 @@ struct machine {
     struct store store;
     bool crypto_fails;
     struct buffer log;     /* a line a note */
+    size_t urc_bytes;      /* said, as news tell it; who reads them sets it back */
     uint16_t broker_id;    /* of the last message that the automatic broker sent */
     struct buffer filters; /* of its subscriptions, as SUBSCRIBE has them */
 

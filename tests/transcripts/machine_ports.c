@@ -245,6 +245,7 @@ static void tell(void *context, const struct imqtt_news *news)
 {
     struct machine *machine = context;
     char line[160], whose[sizeof "client 255: "];
+    machine->urc_bytes += news->kind == IMQTT_NEWS_URC ? news->bytes : 0;
     if (news->kind == IMQTT_NEWS_CONNECTED)
         snprintf(line, sizeof line, "connected: 0\n");
     else if (news->kind == IMQTT_NEWS_REFUSED || news->kind == IMQTT_NEWS_LOST ||
