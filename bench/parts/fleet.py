@@ -34,6 +34,10 @@ OFF, QUIET, FOLLOWED, OTHERS, DEAF, SLOW, OLD = (
     "a client of this modem's events is deaf", "it reads a byte a second", "the base",
 )
 
+COST_AIMS = [
+    (OFF, OLD, OFF_AIM), (QUIET, OFF, QUIET_AIM), (OTHERS, QUIET, OTHERS_AIM), (FOLLOWED, QUIET, FOLLOWED_AIM),
+]
+
 
 def measure(lab):
     """{fleet: {modems, number: [sample]}, cost: {who: [us]}, deaf: [KiB],
@@ -261,11 +265,7 @@ def aims(results):
     yield Aim("a fleet: touched by a reload that changes one", case, Figure(fleet["touched"]), 1)
     yield Aim("a fleet: memory of a modem", case, Figure(fleet["kib"]), MEMORY_AIM_KIB, " KiB")
     yield Aim("memory for a deaf client of events", "", Figure(results["deaf"]), DEAF_AIM_KIB, " KiB")
-    if OLD in costs:
-        yield _cost_aim(OFF, costs[OFF].over(costs[OLD]), OFF_AIM)
-    for who, limit in ((QUIET, QUIET_AIM), (OTHERS, OTHERS_AIM), (FOLLOWED, FOLLOWED_AIM)):
-        yield _cost_aim(who, costs[who].over(costs[OFF]), limit)
-
-
-def _cost_aim(who, ratio, limit):
-    return Aim("CPU a message, × that of a modem that is not watched", who, ratio, limit)
+    for who, than, limit in COST_AIMS:
+        if than in costs:
+            ratio = costs[who].over(costs[than])
+            yield Aim("CPU a message, where a modem is or can be watched", f"{who}, × {than}", ratio, limit)

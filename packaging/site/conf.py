@@ -20,6 +20,9 @@ html_theme_options = {
     "fixed_sidebar": True,
     "font_family": "sans-serif",
 }
+html_static_path = ["static"]
+templates_path = ["templates"]
+html_sidebars = {"**": ["about.html", "languages.html", "navigation.html", "searchbox.html"]}
 html_copy_source = False
 html_show_sphinx = False
 html_last_updated_fmt = None

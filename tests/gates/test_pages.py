@@ -69,6 +69,8 @@ def test_the_site_is_built_without_a_warning(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     for page in ("index.html", "docs/commands/index.html", "docs/zh/commands/index.html"):
         assert (tmp_path / "site" / page).is_file()
+    assert "中文</a>" in (tmp_path / "site" / "docs" / "quick-start.html").read_text()
+    assert "overflow-y" in (tmp_path / "site" / "_static" / "custom.css").read_text()
     drawn = html.unescape("".join(path.read_text() for path in (tmp_path / "site" / "_images").glob("*.svg")))
     assert "textLength" not in drawn  # a text would be squeezed to what mscgen takes for its width
     for diagram in (ROOT / "docs").rglob("*.msc"):

@@ -53,6 +53,18 @@ static void some_commands_of_some_know_no_numbers(void **state)
     assert_false(imqtt_dialect_has_plain_error(cmqtt, "AT"));
     assert_false(imqtt_dialect_has_plain_error(cmqtt, "AT\"+CMQTTCFG"));
     assert_false(imqtt_dialect_has_plain_error(NULL, "AT+CMQTTCFG=1"));
+    assert_true(
+        imqtt_dialect_has_plain_error(imqtt_dialect_named("esp"), "AT+CIFSR")); /* the first */
+}
+
+static void some_have_several_clients(void **state)
+{
+    (void)state;
+    assert_int_equal(imqtt_dialect_clients(NULL), 1);
+    assert_int_equal(imqtt_dialect_clients(&imqtt_dialect_default), 1);
+    assert_int_equal(imqtt_dialect_clients(&imqtt_dialect_ica), 1);
+    assert_int_equal(imqtt_dialect_clients(&imqtt_dialect_cmqtt), 2);
+    assert_int_equal(imqtt_dialect_clients(&imqtt_dialect_qmt), 6);
 }
 
 int main(void)
@@ -62,6 +74,7 @@ int main(void)
         cmocka_unit_test(imqtts_own_has_no_word),
         cmocka_unit_test(esp_alone_begins_its_lines_without_a_line_end),
         cmocka_unit_test(some_commands_of_some_know_no_numbers),
+        cmocka_unit_test(some_have_several_clients),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -197,6 +197,30 @@ static void test_a_session_that_nobody_here_knows_begins_anywhere(void **state)
     assert_int_equal(publish(f, 1, "t", ""), UNKNOWN_ID);
 }
 
+/* The one that follows the last id of all is an id like others. */
+static void test_a_message_with_the_id_1_can_end_every_connection(void **state)
+{
+    struct fixture *f = *state;
+    struct mqtt_connect options = options_of("a");
+    options.unknown_id = 1;
+    connect_with(f, &options, true);
+    assert_int_equal(publish(f, 1, "t", ""), 1);
+    forget_sent(f);
+    lose_link(f);
+    expect_published(f, 1, false);
+    expect_end(f, IMQTT_STAGE_TCP, "reset");
+    for (unsigned repetition = 1; repetition < 3; repetition++) {
+        connect_with(f, &options, true);
+        forget_sent(f);
+        leave(f);
+    }
+    connect_with(f, &options, true);
+    forget_sent(f);
+    lose_link(f);
+    expect_end(f, IMQTT_STAGE_TCP,
+               "message 1 of 7 bytes ended 3 connections; connecting once with CLEAN,1 drops it");
+}
+
 /* What its broker has it does not tell. */
 static void test_a_kept_session_of_mqtt_3_1_may_be_known_to_the_broker(void **state)
 {
@@ -274,6 +298,7 @@ int main(void)
         MQTT_TEST(test_a_session_goes_on_behind_its_last_id),
         MQTT_TEST(test_a_session_that_the_broker_lost_begins_with_two),
         MQTT_TEST(test_a_session_that_nobody_here_knows_begins_anywhere),
+        MQTT_TEST(test_a_message_with_the_id_1_can_end_every_connection),
         MQTT_TEST(test_a_kept_session_of_mqtt_3_1_may_be_known_to_the_broker),
         MQTT_TEST(test_a_restart_goes_on_behind_the_block),
         MQTT_TEST(test_a_clean_session_needs_no_store),

@@ -147,16 +147,31 @@ static void test_the_end_comes_behind_the_bytes_before_it(void **state)
     assert_string_equal(imqtt_modem_client_last_failure(modem, 1).text, "gone");
 }
 
-/* It ends a message, which is then shown in the same turn. */
-static void test_one_byte_that_waited_is_progress(void **state)
+/* Of a message that came before, its last byte waits. */
+static void let_one_byte_wait(void)
 {
-    (void)state;
     connect_second();
     assert_true(receive(1, "\x30\x04\x00\x01t", 5));
     settle();
     fill_terminal();
     assert_true(receive(1, "x", 1));
     assert_true(imqtt_pump_has_input(&pump));
+}
+
+static void test_one_byte_that_waited_is_progress(void **state)
+{
+    (void)state;
+    let_one_byte_wait();
+    drain_terminal();
+    assert_non_null(strstr(seen, "+QMTRECV: 1,0,\"t\",\"x\""));
+}
+
+static void test_the_end_comes_behind_one_byte_too(void **state)
+{
+    (void)state;
+    let_one_byte_wait();
+    imqtt_pump_client_ended(&pump, 1, &gone);
+    settle();
     drain_terminal();
     assert_non_null(strstr(seen, "+QMTRECV: 1,0,\"t\",\"x\""));
 }
@@ -257,6 +272,17 @@ static void test_streams_are_told_apart(void **state)
     drain_terminal();
     assert_non_null(strstr(seen, "+QMTRECV: 1,0,\"t\",\"x\""));
     assert_false(imqtt_pump_has_input(&pump));
+    fill_terminal();
+    assert_true(receive(0, "x", 1));
+    assert_true(imqtt_pump_has_input(&pump));
+    imqtt_pump_client_closed(&pump, 0);
+    drain_terminal();
+    assert_false(imqtt_pump_has_input(&pump));
+    assert_true(receive(2, "x", 1)); /* for a client that the modem does not have */
+    assert_true(imqtt_pump_has_input(&pump));
+    imqtt_pump_client_closed(&pump, 2);
+    settle();
+    assert_false(imqtt_pump_has_input(&pump));
 }
 
 int main(void)
@@ -265,6 +291,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_the_end_comes_behind_the_bytes_before_it),
         TEST(test_one_byte_that_waited_is_progress),
+        TEST(test_the_end_comes_behind_one_byte_too),
         TEST(test_a_close_drops_what_is_left_of_its_connection_alone),
         TEST(test_a_client_that_is_not_there_is_nothing),
         TEST(test_a_client_that_is_there_can_be_asked),
