@@ -20,6 +20,7 @@ static char names[KEPT][40]; /* the topics, as they were */
 static size_t count;
 static uint32_t wanted; /* kinds */
 static char seen[2000]; /* by the host */
+static bool is_full;    /* the network */
 
 static size_t write_terminal(void *context, const uint8_t *bytes, size_t bytes_count)
 {
@@ -36,7 +37,7 @@ static void open_network(void *context, const char *host, uint16_t port, bool tl
 static size_t write_network(void *context, const uint8_t *bytes, size_t bytes_count)
 {
     (void)context, (void)bytes;
-    return bytes_count;
+    return is_full ? 0 : bytes_count;
 }
 
 static void close_network(void *context)
@@ -65,6 +66,7 @@ static int begin(void **state)
         .news = {NULL, tell, &wanted},
     };
     count = 0;
+    is_full = false;
     wanted = UINT32_MAX;
     seen[0] = '\0';
     modem = imqtt_modem_init(malloc(imqtt_modem_bytes()), &ports, &options, 0);
@@ -220,6 +222,21 @@ static void what_is_wanted_may_change_at_any_time(void **state)
     assert_int_equal(find(IMQTT_NEWS_COMMAND)->took_ms, 250);
 }
 
+/* The first publish that finds no room waits; the network has some again half a second later. */
+static void a_command_that_waited_has_its_time(void **state)
+{
+    char line[2000];
+    (void)state;
+    connect_modem();
+    snprintf(line, sizeof line, "AT+IMQTTPUB=a,0,%0*d\r", 1900, 0);
+    is_full = true;
+    for (count = 1; count > 0; type(line, 1000))
+        count = 0;
+    is_full = false;
+    imqtt_modem_flush(modem, 1500);
+    assert_int_equal(find(IMQTT_NEWS_COMMAND)->took_ms, 500);
+}
+
 /* Of QoS 2 the packet is gone by then. */
 static void a_publish_is_told_with_the_bytes_of_its_payload(void **state)
 {
@@ -370,6 +387,7 @@ int main(void)
         TEST(requests_and_messages_are_told),
         TEST(what_nobody_wants_is_told_only_if_it_failed),
         TEST(what_is_wanted_may_change_at_any_time),
+        TEST(a_command_that_waited_has_its_time),
         TEST(a_publish_is_told_with_the_bytes_of_its_payload),
         TEST(settings_are_shown_but_for_secrets),
         TEST(subscriptions_and_counts_are_shown),
