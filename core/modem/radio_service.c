@@ -42,12 +42,17 @@ void modem_follow_radio(struct imqtt_modem *modem, struct radio_change change)
 
 /* ---- connection ----------------------------------------------------------------------------- */
 
+void modem_forgo_reconnection(struct imqtt_modem *modem)
+{
+    if (IMQTT_WITH_RECONNECT && modem->reconnection.step == RECONNECTION_WAITS)
+        reconnection_end(modem);
+}
+
 enum imqtt_status modem_connect_for_host(struct imqtt_modem *modem)
 {
     enum imqtt_status status = modem_connect(modem);
-    if (IMQTT_WITH_RECONNECT && status == IMQTT_DONE &&
-        modem->reconnection.step == RECONNECTION_WAITS)
-        reconnection_end(modem); /* the host has not waited for it */
+    if (status == IMQTT_DONE)
+        modem_forgo_reconnection(modem);
     return status;
 }
 

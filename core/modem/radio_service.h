@@ -12,4 +12,7 @@ void modem_follow_radio(struct imqtt_modem *modem, struct radio_change change);
 enum imqtt_status modem_connect_for_host(struct imqtt_modem *modem);
 enum imqtt_status modem_disconnect(struct imqtt_modem *modem);
 
+/* The host goes a way of its own: no attempt that is being waited for is made. */
+void modem_forgo_reconnection(struct imqtt_modem *modem);
+
 #endif

@@ -268,6 +268,8 @@ static void power_on(struct machine *machine)
         .zone_quarter_hours = 32,
         .baud = machine->options.has_line ? 115200 : 0,
         .keeps_session = machine->options.keeps_session,
+        .reconnect_min_s = machine->options.reconnects ? 1 : 0,
+        .reconnect_max_s = machine->options.reconnects ? 60 : 0,
     };
 #if IMQTT_CLIENTS > 1
     options.clients = machine->options.clients;

@@ -15,7 +15,7 @@ enum pieces { PIECES_WHOLE, PIECES_BYTES, PIECES_RANDOM };
 
 struct machine_options {
     bool boot_urcs, nobody_reads, has_store, no_crypto, has_broker, has_line, keeps_session;
-    bool is_wired;
+    bool is_wired, reconnects;
     uint8_t clients;                     /* 0: one */
     const struct imqtt_dialect *dialect; /* NULL: imqtt's own */
 };

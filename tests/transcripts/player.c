@@ -113,6 +113,7 @@ static void take_option(struct player *player, struct span name, struct start *s
         {"nobody reads", &options->nobody_reads},
         {"kept session", &options->keeps_session},
         {"cable", &options->is_wired},
+        {"reconnects", &options->reconnects},
     };
     if (take_start(&name, "clients ")) {
         options->clients = (uint8_t)(span_first(name) - '0');

@@ -6,6 +6,7 @@
 #include "core/dialect/imqtt/checks.h"
 #include "core/modem/modem_clients.h"
 #include "core/modem/connect_service.h"
+#include "core/modem/radio_service.h"
 #include "core/modem/say.h"
 #include "core/session/broker_connection.h"
 
@@ -175,6 +176,7 @@ enum imqtt_status cmqtt_disconnect_set(struct at_call *call)
     if (status != IMQTT_DONE)
         return status;
     struct broker_link *link = cmqtt_link(modem, index);
+    modem_forgo_reconnection(modem);
     if (link == NULL || connection_close(link, modem->now_ms) != IMQTT_DONE)
         return cmqtt_refuse(call, index, CMQTT_NOT_CONNECTED);
     if (timeout_s > 0)

@@ -3,6 +3,7 @@
 #include "core/dialect/cmqtt/cmqtt_commands.h"
 #include "core/dialect/imqtt/checks.h"
 #include "core/modem/modem_clients.h"
+#include "core/modem/radio_service.h"
 #include "core/modem/say.h"
 #include "core/session/broker_connection.h"
 
@@ -173,6 +174,7 @@ enum imqtt_status cmqtt_release_set(struct at_call *call)
         return IMQTT_LATER;
     if (link != NULL)
         return cmqtt_refuse(call, index, CMQTT_NOT_RELEASED);
+    modem_forgo_reconnection(modem);
     client_forget_all(&modem->clients, index);
     return IMQTT_DONE;
 }

@@ -128,15 +128,29 @@ static enum imqtt_status show_context(struct at_call *call)
     return modem_end_line(call->context, &line);
 }
 
+static enum imqtt_status ignore_ciphers(struct at_call *call, uint32_t context)
+{
+    params_text(call->params, SIZE_MAX);
+    enum imqtt_status status = params_end(call->params);
+    if (status == IMQTT_DONE)
+        modem_warn(call->context, "a list of ciphers is ignored, of TLS context", context);
+    return status;
+}
+
 /* "<key>",<context>,<value>; or a context alone, which is shown. */
 enum imqtt_status cmqtt_tls_set(struct at_call *call)
 {
     struct params rest = *call->params;
-    uint8_t row = find_row(params_text(&rest, SIZE_MAX).raw);
-    if (row == ROWS)
+    struct span key = params_text(&rest, SIZE_MAX).raw;
+    uint8_t row = find_row(key);
+    bool is_of_ciphers = span_equal_ignoring_case(key, span_text("ciphersuites"));
+    if (row == ROWS && !is_of_ciphers)
         return show_context(call);
     *call->params = rest;
-    uint8_t client = client_of(params_number(call->params, 0, CONTEXT_MAX));
+    uint32_t context = params_number(call->params, 0, CONTEXT_MAX);
+    if (is_of_ciphers)
+        return ignore_ciphers(call, context);
+    uint8_t client = client_of(context);
     return rows[row].is_text ? set_text(call, row, client) : set_number(call, row, client);
 }
 

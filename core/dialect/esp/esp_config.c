@@ -6,6 +6,7 @@
 #include "core/dialect/esp/esp_errors.h"
 #include "core/dialect/esp/esp_params.h"
 #include "core/modem/data_prompt.h"
+#include "core/modem/radio_service.h"
 
 #if IMQTT_WITH_DIALECTS
 
@@ -71,8 +72,11 @@ enum imqtt_status esp_user_set(struct at_call *call)
         return status;
     if (mqtt_client_state(&modem->link->mqtt) == MQTT_CLOSING)
         return IMQTT_LATER;
-    return is_in_use(modem->link) ? esp_fail(modem, ESP_ALREADY_CONNECTED)
-                                  : keep_user(modem, &user);
+    if (is_in_use(modem->link))
+        return esp_fail(modem, ESP_ALREADY_CONNECTED);
+    modem_forgo_reconnection(modem); /* the address is forgotten */
+    modem->settings.reconnect.is_on = false;
+    return keep_user(modem, &user);
 }
 
 /* ---- AT+MQTTCLIENTID, USERNAME, PASSWORD ----------------------------------------------------------- */

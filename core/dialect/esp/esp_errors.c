@@ -39,7 +39,7 @@ bool esp_say_final(struct imqtt_modem *modem, enum imqtt_status status)
     bool is_raw = module_number(modem, ESP_IN_RAW) == 1;
     client_forget(&modem->clients, ESP_MODULE, ESP_ERROR);
     client_forget(&modem->clients, ESP_MODULE, ESP_IN_RAW);
-    if (status != IMQTT_DONE && number != 0 && module_number(modem, ESP_SYSLOG) == 1)
+    if (!is_raw && status != IMQTT_DONE && number != 0 && module_number(modem, ESP_SYSLOG) == 1)
         say_code(modem, number);
     if (is_raw)
         fifo_put(&modem->output,

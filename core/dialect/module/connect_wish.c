@@ -1,5 +1,7 @@
 #include "core/dialect/module/connect_wish.h"
 
+#include "core/modem/radio_service.h"
+
 #if IMQTT_WITH_DIALECTS
 
 struct placed {
@@ -52,6 +54,7 @@ bool connect_wish_put(struct imqtt_modem *modem, const struct connect_wish *wish
         text_put(list[i].text, &out);
     }
     put_numbers(settings, wish);
+    modem_forgo_reconnection(modem); /* it would be made with this wish */
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include "core/dialect/qmt/qmt_clients.h"
 #include "core/dialect/qmt/qmt_commands.h"
 #include "core/modem/connect_service.h"
+#include "core/modem/radio_service.h"
 #include "core/modem/say.h"
 #include "core/session/broker_connection.h"
 
@@ -116,6 +117,7 @@ static enum imqtt_status open_on_link(struct imqtt_modem *modem, uint8_t index, 
         qmt_say(modem, "+QMTOPEN: ", index, link->client == index ? OPEN_OCCUPIED : OPEN_FAILED);
         return IMQTT_DONE;
     }
+    modem_forgo_reconnection(modem);
     if (!keep_address(modem, host, port, index))
         return IMQTT_UNKNOWN_ERROR;
     if (qmt_secure(modem, index) == IMQTT_DONE)
@@ -293,6 +295,7 @@ enum imqtt_status qmt_disconnect_set(struct at_call *call)
         return status;
     if (qmt_link(modem, index) != NULL)
         return end_link(modem, index, 0);
+    modem_forgo_reconnection(modem);
     qmt_say(modem, "+QMTDISC: ", index, -1); /* the link was lost before */
     return IMQTT_DONE;
 }
@@ -315,6 +318,7 @@ enum imqtt_status qmt_close_set(struct at_call *call)
     if (status != IMQTT_DONE)
         return status;
     client_forget(&modem->clients, index, QMT_OPENED);
+    modem_forgo_reconnection(modem);
     if (!has_link)
         qmt_say(modem, "+QMTCLOSE: ", index, 0);
     return IMQTT_DONE;

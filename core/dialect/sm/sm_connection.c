@@ -4,6 +4,7 @@
 #include "core/dialect/sm/sm_client.h"
 #include "core/dialect/sm/sm_commands.h"
 #include "core/modem/connect_service.h"
+#include "core/modem/radio_service.h"
 #include "core/session/broker_connection.h"
 
 #if IMQTT_WITH_DIALECTS
@@ -75,8 +76,10 @@ enum imqtt_status sm_disconnect_execute(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;
     enum imqtt_status status = params_end(call->params);
-    if (status == IMQTT_DONE)
+    if (status == IMQTT_DONE) {
+        modem_forgo_reconnection(modem);
         status = sm_put_number(modem, SM_AWAITED, SM_DISCONNECTION);
+    }
     if (status == IMQTT_DONE)
         status = connection_close(modem->link, modem->now_ms);
     return sm_begun(modem, status);

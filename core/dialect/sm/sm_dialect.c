@@ -13,6 +13,7 @@
 // clang-format off
 #define PLAIN .takes_rest = true, .plain_errors = true
 static const struct at_command table[] = {
+    {.name = "+CBANDCFG", .set = sm_accept_set},
     {.name = "+CBATCHK", .set = sm_accept_set},
     {.name = "+CFSDFILE", PLAIN, .acts = true, .set = sm_file_delete_set},
     {.name = "+CFSGFIS", PLAIN, .set = sm_file_size_set},
@@ -27,6 +28,7 @@ static const struct at_command table[] = {
     {.name = "+CNMP", .set = sm_accept_set, .read = sm_mode_read},
     {.name = "+CNTP", .acts = true, .execute = sm_time_execute, .set = sm_time_set},
     {.name = "+CPSI", .read = sm_network_read},
+    {.name = "+CSCLK", .set = sm_accept_set},
     {.name = "+CSSLCFG", PLAIN, .set = sm_context_set},
     {.name = "+SMCONF", PLAIN, .set = sm_config_set, .read = sm_config_read},
     {.name = "+SMCONN", PLAIN, .acts = true, .execute = sm_connect_execute},

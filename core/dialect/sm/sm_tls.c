@@ -119,6 +119,9 @@ static void take_value(struct span key, struct params *params)
         params_number(params, PROTOCOL_TLS, PROTOCOL_DTLS);
     } else if (is(key, "ignorertctime")) {
         params_number(params, 0, 1);
+    } else if (is(key, "ciphersuite")) { /* which of the list, and what */
+        params_number(params, 0, UINT8_MAX);
+        params_text(params, SIZE_MAX);
     } else if (!is(key, "ctxindex")) {
         params_fail(params, IMQTT_BAD_PARAMETERS);
     }
@@ -129,9 +132,12 @@ enum imqtt_status sm_context_set(struct at_call *call)
     struct span key = params_text(call->params, SIZE_MAX).raw;
     if (is(key, "convert"))
         return convert(call);
-    params_number(call->params, 0, INDEX_MAX);
+    uint32_t context = params_number(call->params, 0, INDEX_MAX);
     take_value(key, call->params);
-    return params_end(call->params);
+    enum imqtt_status status = params_end(call->params);
+    if (status == IMQTT_DONE && is(key, "ciphersuite"))
+        modem_warn(call->context, "a list of ciphers is ignored, of TLS context", context);
+    return status;
 }
 
 #endif

@@ -86,6 +86,7 @@ bool sm_say_session(struct imqtt_modem *modem, const struct session_news *news)
     case SESSION_DISCONNECTED: /* whoever has ended it */
         end_wait(modem, SM_CONNECTION, IMQTT_UNKNOWN_ERROR);
         end_wait(modem, SM_DISCONNECTION, IMQTT_DONE);
+        end_wait(modem, SM_REQUEST, IMQTT_UNKNOWN_ERROR);
         break;
     case SESSION_LOST:
         return say_lost(modem);
