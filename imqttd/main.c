@@ -198,6 +198,13 @@ static void ignore(int number)
     sigaction(number, &action, NULL);
 }
 
+/* Who asks once more does not interrupt what is still being stored. */
+static void stop_listening(uv_signal_t *signal, int number)
+{
+    uv_close((uv_handle_t *)signal, NULL);
+    ignore(number);
+}
+
 /* ---- the run -------------------------------------------------------------------------------- */
 
 static bool begin(struct daemon *daemon, const struct observer *observer)
@@ -262,9 +269,9 @@ static int run(struct daemon *daemon)
         host_stop(&daemon->host);
     }
     host_run(&daemon->host);
-    uv_close((uv_handle_t *)&terminate, NULL);
-    uv_close((uv_handle_t *)&interrupt, NULL);
-    uv_close((uv_handle_t *)&hangup, NULL);
+    stop_listening(&terminate, SIGTERM);
+    stop_listening(&interrupt, SIGINT);
+    stop_listening(&hangup, SIGHUP);
     return status;
 }
 

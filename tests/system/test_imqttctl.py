@@ -179,6 +179,7 @@ def test_a_trace_says_that_the_daemon_has_ended(bench):
     bench.daemon.signal(signal.SIGTERM)
     tracer.line(f"imqttctl: imqttd at {bench.socket} has ended")
     assert tracer.wait() == 1
+    assert bench.daemon.process.wait() == 0
 
 
 def test_a_recorded_session_is_replayed_and_judged(bench, recording):

@@ -301,14 +301,16 @@ def test_a_hung_disk_does_not_keep_the_program(hung, times):
     awaits_end(hung)
 
 
-def test_a_disk_that_hangs_at_the_end_does_not_keep_the_program(start_on_a_disk):
-    """All is stored; closing the database writes, too."""
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_disk_that_hangs_at_the_end_does_not_keep_the_program(start_on_a_disk, times):
+    """All is stored; closing the database writes, too. Who asks again then does not interrupt that."""
     start, hang = start_on_a_disk
     modem, host = start()
     host.turn_echo_off()
     host.command("AT&W")
     hang(modem)
-    modem.signal(signal.SIGTERM)
+    for _ in range(times):
+        modem.signal(signal.SIGTERM)
     awaits_end(modem)
 
 
