@@ -82,6 +82,9 @@ static bool link_is_idle(const struct broker_link *link)
 {
     enum mqtt_state state = mqtt_client_state(&link->mqtt);
     bool steady = state == MQTT_IDLE || state == MQTT_ONLINE;
+#if IMQTT_WITH_DIALECTS
+    steady |= state == MQTT_OPENED; /* what comes next is the host's affair */
+#endif
     return steady && mqtt_client_is_quiet(&link->mqtt);
 }
 

@@ -102,14 +102,29 @@ static void subscribed(struct broker_link *link, const struct mqtt_event *event,
     news->is_known = event->reported;
 }
 
+/* Those behind the first: in the commands of other makers' dialects. */
+static void remove_others(struct broker_link *link, struct span filters)
+{
+#if IMQTT_WITH_DIALECTS
+    struct span filter;
+    uint8_t unused;
+    while (packet_take_filter(&filters, false, &filter, &unused))
+        subscriptions_remove(&link->subscriptions, filter);
+#else
+    (void)link, (void)filters;
+#endif
+}
+
 static void unsubscribed(struct broker_link *link, const struct mqtt_event *event,
                          struct session_news *news)
 {
     struct span filters = event->filters, filter = SPAN_EMPTY;
     uint8_t unused;
     packet_take_filter(&filters, false, &filter, &unused);
-    if (event->acknowledged)
+    if (event->acknowledged) {
         subscriptions_remove(&link->subscriptions, filter);
+        remove_others(link, filters);
+    }
     news->kind = SESSION_UNSUBSCRIBED;
     news->is_known = event->reported;
     if (event->reported)

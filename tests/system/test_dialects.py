@@ -3,12 +3,14 @@ connections, TLS with certificates that the host brings; and what each keeps of 
 
 import itertools
 import random
+import subprocess
 import time
 
 import pytest
 
 from certificates import Authority
 from cutting_proxy import CLOSES, RESETS, Cut, CuttingProxy
+from modem import PROGRAM
 from processes import DEADLINE_S, free_port
 from scripted_server import CONNACK, CONNECT, PUBACK, PUBLISH, ScriptedServer, connack
 
@@ -229,6 +231,17 @@ def test_qmt_does_not_trust_another_authority(start_host, broker, clients, clien
     host.command('AT+QSSLCFG="cacert",0,"ca.pem"')
     host.command('AT+QMTCFG="ssl",0,1,0')
     assert Qmt(host, broker, client_id).open() == "-1"
+
+
+def test_lines_of_a_qmt_script_follow_each_other(mosquitto, client_id):
+    """Also behind QMTOPEN, where nothing is done and nothing is connected."""
+    script = (f'ATE0\nAT+QMTOPEN=0,"127.0.0.1",{mosquitto.port}\nAT+QMTCONN=0,"{client_id}"\n'
+              'AT+QMTDISC=0\n')
+    done = subprocess.run([PROGRAM, "--stdio", "--no-boot-urc", "--dialect", "qmt"], input=script,
+                          capture_output=True, text=True, timeout=DEADLINE_S)
+    said = [line for line in done.stdout.replace("\r", "\n").split("\n") if line]
+    assert said == ["ATE0", "OK", "OK", "+QMTOPEN: 0,0", "OK", "+QMTCONN: 0,0,0", "OK", "+QMTDISC: 0,0"]
+    assert done.returncode == 0
 
 
 def write(host, kind, name, data):

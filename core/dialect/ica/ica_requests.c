@@ -60,7 +60,10 @@ static void drop_parts(struct imqtt_modem *modem)
 
 static bool is_topic_of(struct text topic, struct span kept)
 {
-    return topic.escapes == 0 && span_equal(topic.raw, kept);
+    uint8_t room[IMQTT_LINE_BYTES];
+    struct out plain = out_on(room, sizeof room);
+    text_put(topic, &plain);
+    return span_equal(out_written(&plain), kept);
 }
 
 /* In a buffer of the caller's: what was kept, and this part behind it. */

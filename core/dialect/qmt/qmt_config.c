@@ -323,6 +323,22 @@ static void put_range(struct out *line, const struct value *value)
     out_u8(line, ')');
 }
 
+/* Those that are no numbers. */
+static enum imqtt_status show_texts(struct imqtt_modem *modem, enum imqtt_status status)
+{
+    static const char *const forms[] = {
+        "+QMTCFG: \"will\",(0-5),(0,1),(0-2),(0,1),<will_topic>,<will_message>",
+        "+QMTCFG: \"willex\",(0-5),(0,1),(0-2),(0,1),<will_topic>,<will_length>",
+        "+QMTCFG: \"aliauth\",(0-5),<product_key>,<device_name>,<device_secret>",
+    };
+    for (size_t i = 0; status == IMQTT_DONE && i < sizeof forms / sizeof forms[0]; i++) {
+        struct out line = modem_begin_line(modem);
+        out_text(&line, forms[i]);
+        status = modem_end_line(modem, &line);
+    }
+    return status;
+}
+
 enum imqtt_status qmt_config_test(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;
@@ -334,7 +350,7 @@ enum imqtt_status qmt_config_test(struct at_call *call)
             put_range(&line, &values[rows[i].first + k]);
         status = modem_end_line(modem, &line);
     }
-    return status;
+    return show_texts(modem, status);
 }
 
 #endif

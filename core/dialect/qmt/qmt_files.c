@@ -11,7 +11,7 @@ enum { UPLOAD_S = 5, UPLOAD_MAX_S = 65535, ACK_BYTES = 1024 };
 /* Quectel's number for a file that is not there. */
 static enum imqtt_status say_no_file(struct imqtt_modem *modem)
 {
-    if (modem->settings.answers.error_form == 0)
+    if (modem->settings.answers.error_form == 0 || modem->settings.answers.quiet)
         return IMQTT_NOT_ALLOWED;
     fifo_put(&modem->output, span_text(modem->settings.answers.error_form == 1
                                            ? "\r\n+CME ERROR: 405\r\n"

@@ -73,11 +73,11 @@ static void take_form(struct params *params, struct publish *publish)
     if (!params_more(params))
         return;
     publish->form = COUNTED;
-    if (!next_is_quoted(params))
+    bool has_count = !next_is_quoted(params);
+    if (has_count)
         publish->count = params_number(params, 0, QMT_DATA_BYTES);
     if (!params_more(params))
         return;
-    bool has_count = publish->count > 0;
     publish->form = INLINE;
     publish->message = params_message(params);
     if (has_count && text_bytes(publish->message) != publish->count)
@@ -94,6 +94,8 @@ static void take_publish(struct at_call *call, struct publish *publish)
     publish->params.topic = params_text(params, SIZE_MAX);
     check_topic_name(params, publish->params.topic);
     take_form(params, publish);
+    if (call->command->which == QMT_PUBEX && publish->form == UP_TO_CTRL_Z)
+        params_fail(params, IMQTT_BAD_PARAMETERS); /* it has no length */
     /* BG77's hosts wait for +QMTPUB: behind a PUBEX whose message stood in its line. */
     bool is_pubex = call->command->which == QMT_PUBEX && publish->form == COUNTED;
     publish->mark.tag = is_pubex ? QMT_PUBEX : QMT_PUB;
