@@ -62,7 +62,7 @@ static bool is_topic_of(struct text topic, struct span kept)
 {
     uint8_t room[IMQTT_LINE_BYTES];
     struct out plain = out_on(room, sizeof room);
-    text_put(topic, &plain);
+    text_put_unescaped(topic, &plain);
     return span_equal(out_written(&plain), kept);
 }
 
