@@ -9,13 +9,11 @@
 
 #include "imqtt/clients.h"
 #include "imqtt/dialect.h"
-#include "tests/unit/lender.h"
+#include "tests/unit/lent_modem.h"
 #include "tests/unit/seen_terminal.h"
 
 #define NOBODY 2
 
-static struct lender lender;
-static struct imqtt_modem *modem;
 static bool is_load;       /* what the store was asked */
 static uint8_t asked_by;   /* client 0 or 1; NOBODY: it has answered */
 static unsigned questions; /* that were answered */
@@ -96,14 +94,6 @@ static int begin(void **state)
     modem = imqtt_modem_init(malloc(imqtt_modem_bytes()), &ports, &options, 0);
     answer_all();
     return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    imqtt_modem_end(modem);
-    free(modem);
-    return lender.blocks == 0 ? 0 : -1;
 }
 
 static void type(const char *text)

@@ -9,12 +9,10 @@
 #include <cmocka.h>
 
 #include "imqtt/inspect.h"
-#include "tests/unit/lender.h"
+#include "tests/unit/lent_modem.h"
 
 #define KEPT 40
 
-static struct lender lender;
-static struct imqtt_modem *modem;
 static struct imqtt_news kept[KEPT];
 static char names[KEPT][40]; /* the topics, as they were */
 static size_t count;
@@ -71,14 +69,6 @@ static int begin(void **state)
     seen[0] = '\0';
     modem = imqtt_modem_init(malloc(imqtt_modem_bytes()), &ports, &options, 0);
     return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    imqtt_modem_end(modem);
-    free(modem);
-    return lender.blocks == 0 ? 0 : -1;
 }
 
 static void type(const char *text, uint64_t now_ms)

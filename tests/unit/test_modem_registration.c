@@ -8,11 +8,8 @@
 #include <cmocka.h>
 
 #include "imqtt/clients.h"
-#include "tests/unit/lender.h"
+#include "tests/unit/lent_modem.h"
 #include "tests/unit/seen_terminal.h"
-
-static struct lender lender;
-static struct imqtt_modem *modem;
 
 static void open_network(void *context, const char *host, uint16_t port, bool tls)
 {
@@ -54,14 +51,6 @@ static int begin(void **state)
     seen[0] = '\0';
     modem = imqtt_modem_init(malloc(imqtt_modem_bytes()), &ports, &options, 0);
     return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    imqtt_modem_end(modem);
-    free(modem);
-    return lender.blocks == 0 ? 0 : -1;
 }
 
 static void type(const char *text)
