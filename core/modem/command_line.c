@@ -110,6 +110,7 @@ static void wait_in_line(struct imqtt_modem *modem, bool has_waited)
         stop_in_line(modem, COMMAND_WAITS);
         return;
     }
+    drop_data(modem);
     if (modem_wants_news(modem, IMQTT_NEWS_COMMAND))
         tell_command(modem, IMQTT_UNKNOWN_ERROR);
     end_line(modem, IMQTT_UNKNOWN_ERROR);

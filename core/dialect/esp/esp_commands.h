@@ -25,6 +25,7 @@ at_handler esp_flash_set, esp_flash_read;
 at_handler esp_mode_set, esp_mode_read;
 at_handler esp_join_set, esp_join_read, esp_scan_set, esp_scan_execute, esp_leave_execute;
 at_handler esp_state_read, esp_addresses_execute, esp_status_execute;
+at_handler esp_station_read, esp_station_mac_read;
 at_handler esp_ping_set;
 
 /* esp_time.c */

@@ -12,7 +12,7 @@
 #if IMQTT_WITH_DIALECTS
 
 enum { MODE_MAX = 3, SSID_BYTES = 32, PASSPHRASE_BYTES = 64 };
-enum { STATION_IP = 1, PING_MS = 40 };
+enum { STATION_IP = 1, GATEWAY = 254, PING_MS = 40 };
 /* Of identity_bits(). */
 enum { OWN_MAC = IMQTT_IDENTITY_FIELD_COUNT + 1, ACCESS_POINT_MAC };
 /* <state> of CWSTATE, <stat> of CIPSTATUS */
@@ -64,10 +64,10 @@ static void put_mac(const struct imqtt_modem *modem, unsigned whose, struct out 
     out_u8(line, '"');
 }
 
-static void put_ip(const struct imqtt_modem *modem, struct out *line)
+static void put_ip(const struct imqtt_modem *modem, unsigned host, struct out *line)
 {
     if (esp_is_on_network(modem))
-        own_address_put(modem, STATION_IP, line);
+        own_address_put(modem, host, line);
     else
         out_text(line, "0.0.0.0");
 }
@@ -249,7 +249,7 @@ enum imqtt_status esp_leave_execute(struct at_call *call)
     return IMQTT_DONE;
 }
 
-/* ---- AT+CWSTATE, CIFSR, CIPSTATUS, PING: forms from memory (docs/dialects/esp.md) ------------------------------- */
+/* ---- AT+CWSTATE, CIFSR, CIPSTA, CIPSTATUS, PING: forms from memory (docs/dialects/esp.md) ------------------------------- */
 
 static int32_t state_of(const struct imqtt_modem *modem)
 {
@@ -276,8 +276,29 @@ enum imqtt_status esp_addresses_execute(struct at_call *call)
     struct imqtt_modem *modem = call->context;
     struct out line = modem_begin_line(modem);
     out_text(&line, "+CIFSR:STAIP,\"");
-    put_ip(modem, &line);
+    put_ip(modem, STATION_IP, &line);
     out_text(&line, "\"\r\n+CIFSR:STAMAC,");
+    put_mac(modem, OWN_MAC, &line);
+    return modem_end_line(modem, &line);
+}
+
+enum imqtt_status esp_station_read(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    struct out line = modem_begin_line(modem);
+    out_text(&line, "+CIPSTA:ip:\"");
+    put_ip(modem, STATION_IP, &line);
+    out_text(&line, "\"\r\n+CIPSTA:gateway:\"");
+    put_ip(modem, GATEWAY, &line);
+    out_text(&line, "\"\r\n+CIPSTA:netmask:\"255.255.255.0\"");
+    return modem_end_line(modem, &line);
+}
+
+enum imqtt_status esp_station_mac_read(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    struct out line = modem_begin_line(modem);
+    out_text(&line, "+CIPSTAMAC:");
     put_mac(modem, OWN_MAC, &line);
     return modem_end_line(modem, &line);
 }
