@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver_report/secret_words.h"
 #include "imqttctl/completion.h"
 #include "imqttctl/ctl_words.h"
 #include "imqttctl/verbs.h"
@@ -102,13 +103,28 @@ static bool types_data(const char *line)
     return strncasecmp(line + strspn(line, " \"'"), "AT", 2) != 0;
 }
 
+/* A modem drops spaces, and imqttctl what it quotes with. */
+static bool has_command_with_secret(const char *line)
+{
+    char *bare = strdup(line), *end = bare;
+    size_t from = 0;
+    struct secret_place place;
+    if (bare == NULL)
+        return true;
+    for (; *line != '\0'; line++)
+        if (strchr(" '\"\\", *line) == NULL)
+            *end++ = *line;
+    bool has = secret_words_next((const uint8_t *)bare, (size_t)(end - bare), &from, &place);
+    explicit_bzero(bare, (size_t)(end - bare));
+    free(bare);
+    return has;
+}
+
 /* Those of commands in any dialect, and where a password is called so. */
 static bool has_secret(const char *line)
 {
-    static const char *const words[] = {
-        "--secret", "PASSWORD", "SECRET", "IMQTTUSER",    "IMQTTAUTH",   "DYNREG", "QMTCONN",
-        "ALIAUTH",  "QICSGP",   "CNCFG",  "CMQTTCONNECT", "MQTTUSERCFG", "CWJAP",  "-----"};
-    if (types_data(line))
+    static const char *const words[] = {"--secret", "PASSWORD", "SECRET", "-----"};
+    if (types_data(line) || has_command_with_secret(line))
         return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcasestr(line, words[i]) != NULL)

@@ -37,19 +37,42 @@ TYPED_ELSEWHERE = {
         'AT+QMTCFG="aliauth",0',
         f'AT+QMTCONN=0,"id","me","{CANARY}"',
         f'AT+QICSGP=1,1,"apn","me","{CANARY}",1',
+        f"  at+csq;+qmtcfg=aliauth,1,pk,dn,{CANARY}",
+        "AT&V",
     ],
-    "ica": [f"AT+IMQTTPARA=USER,me,PASSWORD,{CANARY}", "AT+IMQTTPARA?"],
+    "ica": [
+        f"AT+IMQTTPARA=USER,me,PASSWORD,{CANARY}",
+        f'at+imqttpara = "password" , "{CANARY}"',
+        f'AT+IMQTTAUTH="pk","dn","{CANARY}"',
+        "AT+IMQTTPARA?", "AT+IMQTTAUTH?", "AT&V",
+    ],
     "cmqtt": [
         f'AT+CSSLCFG="password",0,"{CANARY}"',
+        "AT+CSSLCFG=0", "AT+CSSLCFG?",
+        "AT+CMQTTSTART",
+        'AT+CMQTTACCQ=0,"id"',
+        f'AT+CMQTTCFG="aliauth",0,"pk","dn","{CANARY}"',
+        f"at+cmqttcfg=aliauth,0,pk,dn,{CANARY}",
         f'AT+CMQTTCONNECT=0,"tcp://127.0.0.1:1",60,1,"me","{CANARY}"',
+        "AT&V",
     ],
-    "sm": [f'AT+SMCONF="PASSWORD","{CANARY}"', "AT+SMCONF?"],
+    "sm": [
+        f'AT+SMCONF="PASSWORD","{CANARY}"',
+        f"AT+SMCONF=PASSWORD,{CANARY}",
+        f'AT+CSSLCFG="convert",1,"c.pem","k.pem","{CANARY}"',
+        f'AT+CNCFG=0,1,"apn","me","{CANARY}",3',
+        "AT+SMCONF?", "AT+CNCFG?", "AT&V",
+    ],
     "esp": [
         f'AT+MQTTUSERCFG=0,1,"id","me","{CANARY}",0,0,""',
         f'AT+MQTTPASSWORD=0,"{CANARY}"',
         f'AT+CWJAP="net","{CANARY}"',
+        f'AT+CWJAP_DEF="net","{CANARY}"',
+        "AT+CWJAP?", "AT&V",
     ],
 }
+# Of the module itself, in whatever dialect: refused, and a secret.
+TYPED_ANYWHERE = [f'AT+CPIN="{CANARY}"', f'AT+CGAUTH=1,1,"me","{CANARY}"']
 KIND = "PRIVATE KEY-----\n"
 KEY = f"-----BEGIN {KIND}{CANARY}\n{CANARY}\n-----END {KIND}"
 
@@ -111,7 +134,7 @@ class Watched:
     def _asked(self):
         names = ("meter", *TYPED_ELSEWHERE)
         paths = ("/v1/modems", *(f"/v1/modems/{name}" for name in names),
-                 "/v1/modems/meter/report", "/metrics")
+                 *(f"/v1/modems/{name}/report" for name in names), "/metrics")
         printed = subprocess.run(
             [PROGRAM, "--config", self.folder / "bench.conf", "--print-config"],
             capture_output=True, check=True,
@@ -154,6 +177,9 @@ def test_no_secret_is_seen_by_who_watches(watched):
     others = {name: watched.host(name) for name in TYPED_ELSEWHERE}
     for name, lines in TYPED_ELSEWHERE.items():
         type_lines(others[name], lines)
+        others[name].type(b"A/")
+        others[name].expect(FINAL)
+        type_lines(others[name], TYPED_ANYWHERE)
     type_as_data(others["qmt"], f'AT+QFUPL="key.pem",{len(KEY)}', rb"CONNECT\r\n", KEY)
     type_as_data(others["esp"], f"AT+MQTTLONGPASSWORD=0,{len(CANARY)}", rb">", CANARY)
     meter = watched.host("meter")
