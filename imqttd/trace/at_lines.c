@@ -41,7 +41,7 @@ void at_lines_flush(struct at_lines *lines)
         return;
     memcpy(shown, lines->line, count);
     bool starred = star(lines, shown, count);
-    if (lines->hides_rest) {
+    if (lines->hides_rest || lines->hides_all) {
         memset(shown, '*', count);
         starred = true;
     }

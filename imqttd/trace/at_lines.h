@@ -21,8 +21,9 @@ struct at_lines {
     size_t key_bytes_left;  /* 0: no private key is passing */
     bool has_data;          /* some of it has come */
     bool ends_at_return;    /* a host ends its lines so; a modem goes on with LF */
-    bool hides_rest;        /* the line became longer than the buffer, and a secret stands in it */
-    bool had_return;        /* it ends in a CR that may be followed by LF */
+    bool hides_rest; /* of this line: a secret stands in what is not in the buffer, or may do so */
+    bool hides_all;  /* what comes is data whose beginning nobody has seen */
+    bool had_return; /* it ends in a CR that may be followed by LF */
     uint8_t line[AT_LINES_BYTES];
 };
 

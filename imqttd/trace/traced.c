@@ -21,6 +21,7 @@ struct tapped {
     struct alarm *alarm;
     bool is_waiting;   /* the alarm is set */
     bool host_is_data; /* what the host said last was data: it may have no end */
+    bool hides_data;   /* nobody knows what that is */
     struct at_lines host, modem;
     struct client_packets *clients[IMQTT_CLIENTS]; /* NULL: nothing was seen of it yet */
     bool has_lost[IMQTT_CLIENTS]; /* there was no memory; until its next connection */
@@ -109,6 +110,8 @@ static struct tapped *new_tapped(struct traced *traced)
     tapped->host.ends_at_return = true;
     tapped->modem.told = modem_said;
     tapped->host.context = tapped->modem.context = tapped;
+    tapped->host.hides_rest = tapped->modem.hides_rest = traced->began_in_line;
+    tapped->host_is_data = tapped->hides_data = traced->began_in_data;
     tapped->alarm = alarm_new(traced->loop, flush_lines, tapped);
     if (tapped->alarm != NULL)
         return tapped;
@@ -124,6 +127,16 @@ static struct tapped *tapped_of(struct traced *traced)
     return traced->tapped;
 }
 
+/* Up to the next command line: its echo, and what it is answered with, too. */
+static void follow_unseen_data(struct tapped *tapped)
+{
+    if (tapped->hides_data && !tapped->host_is_data) {
+        flush_lines(tapped);
+        tapped->hides_data = false;
+    }
+    tapped->host.hides_all = tapped->modem.hides_all = tapped->hides_data;
+}
+
 /* ---- the tap -------------------------------------------------------------------------------- */
 
 static void on_uart(void *context, struct host_modem *modem, bool from_host, const uint8_t *bytes,
@@ -137,6 +150,8 @@ static void on_uart(void *context, struct host_modem *modem, bool from_host, con
         tapped->host_is_data = host_modem_awaits_data(modem);
     else if (is_answer(tapped, bytes, count))
         at_lines_flush(&tapped->host);
+    if (from_host || tapped->hides_data)
+        follow_unseen_data(tapped);
     at_lines_take(lines, bytes, count);
     if (!at_lines_wait(lines) || tapped->is_waiting)
         return;
@@ -185,6 +200,8 @@ bool traced_tap(struct traced *traced, struct loop *loop)
     traced->loop = loop;
     traced->tap = (struct tap){traced, on_uart, on_broker};
     traced->has_lost = false;
+    traced->began_in_line = host_modem_is_within_line(traced->modem);
+    traced->began_in_data = host_modem_awaits_data(traced->modem);
     traced->is_tapped = host_modem_set_tap(traced->modem, &traced->tap);
     return traced->is_tapped;
 }

@@ -195,3 +195,63 @@ def test_no_secret_is_seen_by_who_watches(watched):
     for where in ("events", "recording", "trace.jsonl"):
         assert b'"starred":' in seen[where], where
     assert b"***" in seen["tracer"] and b"****" in seen["uart.pcapng"]
+
+
+# ---- who begins to watch in the middle of a secret ------------------------------------------------
+
+
+class Late:
+    """A modem, and who watches it from now on."""
+
+    def __init__(self, start_imqttd, folder, dialect):
+        self.daemon = start_imqttd("--pty", folder / "meter", "--control", folder / "control",
+                                   "--dialect", dialect, boot_urcs=True)
+        self.daemon.ready_pty(folder / "meter")
+        self.host = self.daemon.pty_host(folder / "meter")
+        self.host.send("ATI")
+        self.host.expect(FINAL)
+        self.control = Control(folder / "control")
+
+    def watch(self):
+        self.events = self.control.events("?kinds=at")
+
+    def lines(self):
+        """Of both sides, up to the answer to a command that is asked now."""
+        self.host.send("AT+CCID")
+        self.host.expect(FINAL)
+        told = []
+        while not told or END.encode() not in told[-1][1]:
+            event = self.events.until(kind="at")
+            told.append((event["dir"], bytes.fromhex(event["hex"])))
+        return told
+
+
+@pytest.mark.parametrize("echo", [0, 1])
+def test_a_trace_that_begins_within_a_line(start_imqttd, tmp_path, echo):
+    late = Late(start_imqttd, tmp_path, "imqtt")
+    late.host.send(f"ATE{echo}")
+    late.host.expect(FINAL)
+    late.host.type(b"ATI\rAT+IMQTTUSER=me,")
+    late.host.expect(FINAL)
+    if echo:
+        late.host.expect(rb"USER=me,")
+    late.watch()
+    late.host.type(CANARY.encode() + b"\r")
+    late.host.expect(FINAL)
+    told = late.lines()
+    assert not any(piece in line for _, line in told for piece in PIECES)
+    assert ("host", b"AT+CCID\r") in told
+
+
+def test_a_trace_that_begins_within_a_key(start_imqttd, tmp_path):
+    late = Late(start_imqttd, tmp_path, "qmt")
+    late.host.send(f'AT+QFUPL="key.pem",{len(KEY)}')
+    late.host.expect(rb"CONNECT\r\n")
+    late.host.type(KEY[:40].encode())
+    assert late.control.get("/v1/modems/meter")["awaits_data"]
+    late.watch()
+    late.host.type(KEY[40:].encode())
+    late.host.expect(FINAL)
+    told = late.lines()
+    assert not any(piece in line for _, line in told for piece in PIECES)
+    assert ("host", b"AT+CCID\r") in told
