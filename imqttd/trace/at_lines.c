@@ -32,6 +32,17 @@ static void follow_key(struct at_lines *lines)
         lines->key_bytes_left -= smaller(lines->key_bytes_left, lines->count);
 }
 
+static bool is_begun_by_line_end(const struct at_lines *lines)
+{
+    return lines->count > 2 && memcmp(lines->line, "\r\n", 2) == 0;
+}
+
+static bool hides(const struct at_lines *lines)
+{
+    return lines->hides_rest || lines->hides_all ||
+           (lines->hides_echo && !is_begun_by_line_end(lines));
+}
+
 /* The whole line decides what is secret in it, also where it is told in pieces. */
 void at_lines_flush(struct at_lines *lines)
 {
@@ -41,7 +52,7 @@ void at_lines_flush(struct at_lines *lines)
         return;
     memcpy(shown, lines->line, count);
     bool starred = star(lines, shown, count);
-    if (lines->hides_rest || lines->hides_all) {
+    if (hides(lines)) {
         memset(shown, '*', count);
         starred = true;
     }
@@ -84,11 +95,6 @@ static bool is_blank(const struct at_lines *lines)
         if (lines->line[i] != '\r' && lines->line[i] != '\n')
             return false;
     return true;
-}
-
-static bool is_begun_by_line_end(const struct at_lines *lines)
-{
-    return lines->count > 2 && memcmp(lines->line, "\r\n", 2) == 0;
 }
 
 /* >, with or without a line end before it and a space behind it, and nothing more yet. Data may

@@ -22,7 +22,8 @@ struct at_lines {
     bool has_data;          /* some of it has come */
     bool ends_at_return;    /* a host ends its lines so; a modem goes on with LF */
     bool hides_rest; /* of this line: a secret stands in what is not in the buffer, or may do so */
-    bool hides_all;  /* what comes is data whose beginning nobody has seen */
+    bool hides_all;  /* what comes may be a secret, and nothing tells where it stands */
+    bool hides_echo; /* likewise, but for what is framed as an answer is */
     bool had_return; /* it ends in a CR that may be followed by LF */
     uint8_t line[AT_LINES_BYTES];
 };

@@ -216,13 +216,13 @@ class Late:
         self.events = self.control.events("?kinds=at")
 
     def lines(self):
-        """Of both sides, up to the answer to a command that is asked now."""
+        """What each side said, up to the answer to a command that is asked now."""
         self.host.send("AT+CCID")
         self.host.expect(FINAL)
-        told = []
-        while not told or END.encode() not in told[-1][1]:
+        told = {"host": b"", "modem": b""}
+        while END.encode() not in told["modem"]:
             event = self.events.until(kind="at")
-            told.append((event["dir"], bytes.fromhex(event["hex"])))
+            told[event["dir"]] += bytes.fromhex(event["hex"])
         return told
 
 
@@ -239,8 +239,8 @@ def test_a_trace_that_begins_within_a_line(start_imqttd, tmp_path, echo):
     late.host.type(CANARY.encode() + b"\r")
     late.host.expect(FINAL)
     told = late.lines()
-    assert not any(piece in line for _, line in told for piece in PIECES)
-    assert ("host", b"AT+CCID\r") in told
+    assert not any(piece in said for said in told.values() for piece in PIECES)
+    assert told["host"].endswith(b"AT+CCID\r")
 
 
 def test_a_trace_that_begins_within_a_key(start_imqttd, tmp_path):
@@ -253,5 +253,24 @@ def test_a_trace_that_begins_within_a_key(start_imqttd, tmp_path):
     late.host.type(KEY[40:].encode())
     late.host.expect(FINAL)
     told = late.lines()
-    assert not any(piece in line for _, line in told for piece in PIECES)
-    assert ("host", b"AT+CCID\r") in told
+    assert not any(piece in said for said in told.values() for piece in PIECES)
+    assert told["host"].endswith(b"AT+CCID\r")
+
+
+@pytest.mark.parametrize("fault", [
+    {"type": "garble", "attributes": {"share": 0.05}},
+    {"type": "drop", "attributes": {"share": 0.05}},
+    {"type": "urc", "attributes": {"text": "+CMTI: 1", "at": "echo"}},
+])
+def test_an_echo_that_a_fault_has_spoilt(start_imqttd, tmp_path, fault):
+    late = Late(start_imqttd, tmp_path, "imqtt")
+    late.control.post("/v1/modems/meter/faults",
+                      {"name": "noise", "link": "uart", "stream": "down", "seed": 3, **fault})
+    late.watch()
+    for _ in range(20):
+        late.host.type(f"AT+IMQTTUSER=me,{CANARY}\rAT+IMQTTAUTH=pk,dn,{CANARY}\r".encode())
+        late.host.type(b"AT+IMQTTAUTH?\r")
+    assert late.control.ask("DELETE", "/v1/modems/meter/faults/noise").status == 200
+    told = late.lines()
+    assert not any(piece in said for said in told.values() for piece in PIECES)
+    assert told["host"].count(b"AT+IMQTTAUTH=pk,dn,***") == 20
