@@ -127,7 +127,10 @@ def test_a_reload_without_a_modem_is_a_failure(start_imqttd, tmp_path):
     bench = Bench(start_imqttd("--config", config, boot_urcs=True), tmp_path)
     bench.daemon.ready_pty(tmp_path / "meter")
     assert bench.ctl("reload") == "1 unchanged, 0 changed, 0 added, 0 removed, 0 failed\n"
-    text = config.read_text() + f"[modem two]\npty = {tmp_path}/two\n"
+    text = config.read_text()
+    config.write_text(text + f"[imqttd]\nstate = {tmp_path}/state\n")
+    assert bench.ctl("reload").endswith(" failed\nstate changes when the program is started again\n")
+    text += f"[modem two]\npty = {tmp_path}/two\n"
     config.write_text(text + f"[modem bad]\npty = {config}\n")
     why = f"cannot start: --pty {config}: exists, and is no symbolic link"
     assert bench.ctl("reload", code=1) == f"imqttctl: bad: {why}\n"
