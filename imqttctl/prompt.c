@@ -148,7 +148,17 @@ static bool is_quit(const char *line)
     return strcmp(line, "quit") == 0 || strcmp(line, "exit") == 0;
 }
 
-static enum ctl_exit run_lines(struct ctl *ctl)
+/* At once: Ctrl-C ends the program. */
+static void remember(const char *line, const char *file)
+{
+    if (line[strspn(line, " ")] == '\0' || has_secret(line))
+        return;
+    add_history(line);
+    if (file != NULL)
+        write_history(file);
+}
+
+static enum ctl_exit run_lines(struct ctl *ctl, const char *file)
 {
     enum ctl_exit end = CTL_DONE;
     for (char *line; (line = readline("imqtt> ")) != NULL; free(line)) {
@@ -156,8 +166,7 @@ static enum ctl_exit run_lines(struct ctl *ctl)
             free(line);
             return end;
         }
-        if (line[strspn(line, " ")] != '\0' && !has_secret(line))
-            add_history(line);
+        remember(line, file);
         end = run_line(ctl, line);
     }
     putchar('\n');
@@ -175,9 +184,7 @@ enum ctl_exit prompt_run(struct ctl *ctl)
     stifle_history(HISTORY_LINES);
     if (file != NULL)
         read_history(file);
-    enum ctl_exit end = run_lines(ctl);
-    if (file != NULL)
-        write_history(file);
+    enum ctl_exit end = run_lines(ctl, file);
     free(file);
     return end;
 }

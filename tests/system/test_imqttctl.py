@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+from control import Control
 from modem import PROGRAM
 from processes import Process
 
@@ -241,6 +242,20 @@ def test_the_prompt_runs_verbs_and_remembers_no_secret(bench):
     assert bench.show("meter")["signal"] == 7
     history = (bench.folder / ".imqttctl_history").read_text()
     assert "signal=7" in history and "AT+CSQ" in history and SECRET not in history
+
+
+def test_the_prompt_remembers_at_once(bench):
+    """However it ends."""
+    env = {"HOME": str(bench.folder), "PATH": "/usr/bin:/bin", "TERM": "dumb"}
+    events = Control(bench.socket).events("?kinds=news")
+    prompt = subprocess.Popen(["script", "-qec", f"{IMQTTCTL} -s {bench.socket}", "/dev/null"],
+                              stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=env)
+    prompt.stdin.write(b"radio meter signal=9\n")
+    prompt.stdin.flush()
+    events.until(what="radio")
+    assert "signal=9" in (bench.folder / ".imqttctl_history").read_text()
+    prompt.kill()
+    prompt.wait()
 
 
 @pytest.mark.parametrize("program", [PROGRAM, IMQTTCTL])
