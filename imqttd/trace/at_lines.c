@@ -56,7 +56,9 @@ void at_lines_flush(struct at_lines *lines)
         memset(shown, '*', count);
         starred = true;
     }
-    bool shows_star = starred && memcmp(shown + told, lines->line + told, count - told) != 0;
+    memset(shown + lines->data_from, '*', lines->data_to - lines->data_from);
+    bool shows_star = lines->data_to > told ||
+                      (starred && memcmp(shown + told, lines->line + told, count - told) != 0);
     lines->told(lines->context, shown + told, count - told, shows_star);
     lines->told_bytes = count;
 }
@@ -64,7 +66,7 @@ void at_lines_flush(struct at_lines *lines)
 void at_lines_end(struct at_lines *lines)
 {
     explicit_bzero(lines->line, lines->count);
-    lines->count = lines->told_bytes = 0;
+    lines->count = lines->told_bytes = lines->data_from = lines->data_to = 0;
 }
 
 static void end_line(struct at_lines *lines)
@@ -74,7 +76,7 @@ static void end_line(struct at_lines *lines)
     if (lines->ends_at_return)
         lines->data_bytes_left = secrets_data_bytes(lines->line, lines->count);
     at_lines_end(lines);
-    lines->hides_rest = lines->had_return = lines->has_data = false;
+    lines->hides_rest = lines->had_return = false;
 }
 
 /* It goes on in an empty buffer: what follows a secret is hidden up to the end of the line. */
@@ -139,17 +141,22 @@ static size_t take_run(struct at_lines *lines, const uint8_t *bytes, size_t coun
     return run;
 }
 
-/* Data that is a secret: a line feed before it still belongs to the line. */
+/* Data that is a secret: a line feed before it still belongs to the line. There is room for it, as it
+ * is no longer than a password. */
 static size_t take_data(struct at_lines *lines, const uint8_t *bytes, size_t count)
 {
-    uint8_t stars[64];
-    if (lines->data_bytes_left == 0 || (*bytes == '\n' && !lines->has_data && lines->count == 0))
+    if (lines->data_bytes_left == 0 || (*bytes == '\n' && lines->count == 0))
         return 0;
-    size_t taken = smaller(smaller(count, sizeof stars), lines->data_bytes_left);
+    size_t room = AT_LINES_BYTES - lines->count;
+    size_t taken = smaller(smaller(count, room), lines->data_bytes_left);
+    if (lines->data_to == 0)
+        lines->data_from = lines->count;
+    memcpy(lines->line + lines->count, bytes, taken);
+    lines->count += taken;
+    lines->data_to = lines->count;
     lines->data_bytes_left -= taken;
-    lines->has_data = true;
-    memset(stars, '*', taken);
-    lines->told(lines->context, stars, taken, true);
+    if (lines->data_bytes_left == 0)
+        at_lines_flush(lines);
     return taken;
 }
 

@@ -203,6 +203,21 @@ static void test_a_password_that_is_sent_as_data(void **state)
     }
 }
 
+/* Of a modem that has refused it the next line is no data. */
+static void test_a_secret_behind_a_password_that_was_refused(void **state)
+{
+    static const char typed[] = "AT+MQTTLONGPASSWORD=0,8\rAT+IMQTTUSER=u,canary\rAT\r";
+    (void)state;
+    for (size_t split = 0; split < sizeof typed - 1; split++) {
+        struct at_lines *lines = begin(true);
+        at_lines_take(lines, (const uint8_t *)typed, split);
+        at_lines_flush(lines);
+        feed(lines, typed + split);
+        join_pieces();
+        assert_string_equal(told, "AT+MQTTLONGPASSWORD=0,8\r********USER=u,******\rAT\r");
+    }
+}
+
 /* Behind another command, with spaces, edited. */
 static void test_a_password_as_data_however_it_is_announced(void **state)
 {
@@ -348,6 +363,7 @@ int main(void)
         cmocka_unit_test(test_what_is_no_secret_is_shown),
         cmocka_unit_test(test_no_private_key_is_shown),
         cmocka_unit_test(test_a_password_that_is_sent_as_data),
+        cmocka_unit_test(test_a_secret_behind_a_password_that_was_refused),
         cmocka_unit_test(test_a_password_as_data_however_it_is_announced),
         cmocka_unit_test(test_a_certificate_is_shown),
         cmocka_unit_test(test_a_key_that_never_ends),
