@@ -180,7 +180,7 @@ static void test_what_counts_is_printed(void **state)
                                      "cmee = 1\npreset = ATE0\ncmee = 2\npreset = ATV1\n");
     nothing_wrong(&config);
     FILE *stream = fmemopen(printed, sizeof printed, "w");
-    config_print(&config, stream);
+    config_print(&config, &no_options, stream);
     fclose(stream);
     assert_null(strstr(printed, "error"));
     assert_non_null(strstr(printed, "log = debug\n"));
@@ -234,7 +234,7 @@ static void test_printing_hides_secrets(void **state)
     struct config config =
         read_text("[modem m]\nstdio =\npreset = AT+IMQTTUSER=\"u\",\"canary\"\n");
     FILE *stream = open_memstream(&printed, &count);
-    config_print(&config, stream);
+    config_print(&config, &no_options, stream);
     fclose(stream);
     assert_null(strstr(printed, "canary"));
     assert_non_null(strstr(printed, "preset = AT+IMQTTUSER=\"u\",\"*****\"\n"));
