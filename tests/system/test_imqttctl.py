@@ -278,3 +278,32 @@ def test_who_may_not_ask_is_told_whose_it_is(start_imqttd, ordinary_user, open_f
     owner = pathlib.Path(open_folder / "control").owner()
     told = f"imqttctl: {open_folder}/control: permission denied: it is for the user {owner}, and root\n"
     assert (asked.returncode, asked.stderr) == (3, told)
+
+
+@pytest.mark.parametrize("words", [["record", "nosuch"], ["record", "meter", "-s", "/none"],
+                                   ["trace", "-s", "/none", "--pcapng"]])
+def test_a_file_stays_as_it_is_if_nothing_comes(bench, words):
+    """A name or a socket that is mistyped costs no older recording."""
+    file = bench.folder / "older"
+    file.write_text("dear")
+    options = words[words.index("-s"):][:2] if "-s" in words else []
+    verb = [word for word in words if word not in options]
+    bench.ctl(*options, *verb, file, code=3 if options else 1)
+    assert file.read_text() == "dear"
+
+
+@pytest.mark.parametrize("verb", [["record", "meter"], ["trace", "--pcapng"]])
+def test_a_disk_that_is_full_ends_it_with_the_reason(bench, verb):
+    follower = bench.follow(*verb, "/dev/full")
+    if verb[0] == "trace":
+        follower.line("tracing")
+        bench.ctl("type", "meter", "AT")
+    follower.line("/dev/full: No space left on device")
+    assert follower.wait() == 1
+
+
+def test_a_trace_of_nobody_says_so(bench):
+    tracer = bench.follow("trace", "mter*")
+    tracer.line("no modem is named mter* yet")
+    tracer.line("tracing")
+    assert tracer.terminate() == 0
