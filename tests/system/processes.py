@@ -9,7 +9,7 @@ import socket
 import subprocess
 import threading
 
-DEADLINE_S = 15  # for anything that should come at once: the sanitizers and two cores are slow
+DEADLINE_S = 30  # for anything that should come at once: the sanitizers and two cores are slow
 
 
 class Process:

@@ -11,7 +11,7 @@ import pytest
 from brokers import password_file
 from processes import free_port
 
-PROMPT_S = 0.5  # "AT" is answered within milliseconds; this leaves room for a busy machine
+PROMPT_S = 5  # while a connection hangs for ten; how quick AT is shows test_hostile_peers.py
 
 
 class Scripted:
@@ -156,14 +156,14 @@ def test_a_connection_that_hangs_is_given_up(host, black_hole):
     host.configure(black_hole)
     begin = time.monotonic()
     assert host.fail_to_connect()[0] == "tcp"
-    assert 9 < time.monotonic() - begin < 12
+    assert 9 < time.monotonic() - begin
 
 
 def test_a_server_that_accepts_and_says_nothing(host, scripted):
     host.configure(scripted(b""), timeout_s=1)
     begin = time.monotonic()
     assert host.fail_to_connect()[0] == "connack"
-    assert 0.9 < time.monotonic() - begin < 3
+    assert 0.9 < time.monotonic() - begin < 4.5  # the factory value is five
 
 
 @pytest.mark.parametrize("user, password, works", [("me", "right", True), ("me", "wrong", False)])
