@@ -1,4 +1,4 @@
-/* sm_bearer.c: AT+SAPBR, CIICR, CIFSR and CIPSHUT: the network as hosts of SIM7000 bring it up for sockets,
+/* sm_bearer.c: AT+SAPBR, CIICR and CIFSR: the network as hosts of SIM7000 bring it up for sockets,
  * and MQTT does without; AT+CREBOOT and CPOWD: off, and on again. */
 #include "core/dialect/module/answers.h"
 #include "core/dialect/module/own_address.h"
@@ -11,14 +11,6 @@
 /* <cmd_type> of SAPBR */
 enum { BEARER_OPEN = 1, BEARER_QUERY = 2, BEARER_COMMAND_MAX = 4 };
 enum { BEARER_CONNECTED = 1, BEARER_CLOSED = 3 };
-
-/* A final result that is not OK. */
-static enum imqtt_status answer_final(struct imqtt_modem *modem, const char *text)
-{
-    if (!modem->settings.answers.quiet)
-        fifo_put(&modem->output, span_text(text));
-    return IMQTT_ANSWERED;
-}
 
 /* ---- AT+SAPBR=<cmd_type>,<cid>[,"tag","value"] ---------------------------------------------------- */
 
@@ -51,7 +43,7 @@ enum imqtt_status sm_bearer_set(struct at_call *call)
     return status;
 }
 
-/* ---- AT+CIICR, CIFSR, CIPSHUT --------------------------------------------------------------------- */
+/* ---- AT+CIICR, CIFSR --------------------------------------------------------------------- */
 
 static enum imqtt_status check_network(struct at_call *call)
 {
@@ -78,12 +70,6 @@ enum imqtt_status sm_address_execute(struct at_call *call)
     return modem_end_line(modem, &line);
 }
 
-enum imqtt_status sm_shut_execute(struct at_call *call)
-{
-    enum imqtt_status status = params_end(call->params);
-    return status == IMQTT_DONE ? answer_final(call->context, "\r\nSHUT OK\r\n") : status;
-}
-
 /* ---- AT+CREBOOT, CPOWD ---------------------------------------------------------------------------- */
 
 enum imqtt_status sm_reboot_execute(struct at_call *call)
@@ -96,9 +82,9 @@ enum imqtt_status sm_power_down_set(struct at_call *call)
 {
     params_number(call->params, 0, 1);
     enum imqtt_status status = sm_reboot_execute(call);
-    if (status != IMQTT_DONE)
-        return status;
-    return answer_final(call->context, "\r\nNORMAL POWER DOWN\r\n");
+    if (status == IMQTT_DONE)
+        modem_say(call->context, "NORMAL POWER DOWN");
+    return status;
 }
 
 #endif

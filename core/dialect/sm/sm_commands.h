@@ -35,7 +35,7 @@ at_handler sm_time_set, sm_time_execute;
 
 /* sm_bearer.c */
 at_handler sm_bearer_set;
-at_handler sm_bring_up_execute, sm_address_execute, sm_shut_execute;
+at_handler sm_bring_up_execute, sm_address_execute;
 at_handler sm_reboot_execute, sm_power_down_set;
 
 #endif

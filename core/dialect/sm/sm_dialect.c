@@ -33,7 +33,7 @@ static const struct at_command table[] = {
     {.name = "+CIPMUX", .set = accept_set},
     {.name = "+CIPQSEND", .set = accept_set},
     {.name = "+CIPRXGET", .set = accept_set},
-    {.name = "+CIPSHUT", .acts = true, .plain_errors = true, .execute = sm_shut_execute},
+    {.name = "+CIPSHUT", .acts = true, .plain_errors = true, .execute = accept_execute},
     {.name = "+CIPSRIP", .set = accept_set},
     {.name = "+CMNB", .set = accept_set, .read = sm_preference_read},
     {.name = "+CNACT", .acts = true, .set = sm_activate_set, .read = sm_activate_read},
