@@ -5,7 +5,7 @@
 file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/core/*.c)
 add_library(imqtt STATIC ${sources})
 add_library(imqtt::imqtt ALIAS imqtt)
-target_compile_features(imqtt PUBLIC c_std_11)
+target_compile_features(imqtt PRIVATE c_std_11) # a project may be of C++ alone
 target_include_directories(imqtt PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
                                  PRIVATE ${PROJECT_SOURCE_DIR})
 if(IMQTT_CONFIG)

@@ -33,7 +33,7 @@ static const char needs_allow[] = "not a loopback address: needs --allow-remote"
 static void check_reach(struct config *config, const struct modem_plan *plan)
 {
     if (plan->type == TERMINAL_TCP && !config->program.allow_remote &&
-        is_remote(plan->address.host))
+        is_remote(modem_plan_address(plan).host))
         note(config, modem_plan_place(plan, "tcp"), "tcp", plan->where, needs_allow);
 }
 

@@ -290,10 +290,16 @@ static enum imqtt_status run_command(const struct at_run *run, void *context, st
     return handler(&call);
 }
 
+/* Other makers have other marks than V.250: AT^, AT$ ... */
+static bool is_extended_mark(int byte)
+{
+    return byte == '+' || (IMQTT_WITH_OWN_COMMANDS && memchr("^$#%*!", byte, 6) != NULL);
+}
+
 static void take_command(const struct at_table *table, struct at_run *run, struct typed *typed)
 {
     typed->name = out_on(typed->name_bytes, sizeof typed->name_bytes);
-    if (next_byte(run) == '+')
+    if (is_extended_mark(next_byte(run)))
         take_extended(table, run, typed);
     else
         take_basic(table, run, typed);

@@ -1,7 +1,7 @@
 /* main.c: the whole of a port, for a POSIX system: the host on standard input, one TCP socket.
  *
- *     cc -std=c11 -I. -Iinclude examples/firmware/main.c examples/firmware/arena.c \
- *         $(find core -name '*.c') -o modem && ./modem
+ *     cc -std=c11 -I. -Iinclude -DIMQTT_CONFIG='"imqtt/config/mqtt.h"' examples/firmware/main.c \
+ *         examples/firmware/arena.c $(find core -name '*.c') -o modem && ./modem
  */
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>

@@ -2,7 +2,9 @@
 
 struct modem_config modem_config_default(void)
 {
+    static const struct imqtt_identity derived;
     return (struct modem_config){
+        .identity = &derived,
         .boot_urcs = true,
         .echo = true,
         .radio =

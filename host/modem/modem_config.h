@@ -19,9 +19,9 @@ struct modem_config {
     const char *name;      /* unique in the program: "meter-7" */
     const char *stored_as; /* how its settings are found in the store: "pty /tmp/modem" */
 
-    struct imqtt_identity identity;      /* but for its name, which is stored_as */
-    const struct imqtt_dialect *dialect; /* NULL: imqtt's own */
-    uint8_t clients;                     /* connections at a time; 0: one */
+    const struct imqtt_identity *identity; /* but for its name, which is stored_as */
+    const struct imqtt_dialect *dialect;   /* NULL: imqtt's own */
+    uint8_t clients;                       /* connections at a time; 0: one */
     bool boot_urcs;
     bool is_wired;             /* a dialect that has Wi-Fi: a cable instead */
     bool echo;                 /* factory values of ATE and AT+CMEE */

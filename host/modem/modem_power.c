@@ -117,7 +117,7 @@ static struct imqtt_options options_of(const struct host_modem *modem)
         .dialect = modem->config->dialect,
         .boot_urcs = modem->config->boot_urcs,
         .is_wired = modem->config->is_wired,
-        .identity = modem->config->identity,
+        .identity = *modem->config->identity,
         .baud = modem->terminal->baud,
         .echo_off = !modem->config->echo,
         .error_form = modem->config->error_form,

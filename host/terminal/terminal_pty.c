@@ -29,7 +29,7 @@ struct terminal_pty {
     const char *link;
     struct stream *master;
     int slave; /* held open, so that nothing of the line is reset when hosts come and go */
-    struct alarm *settled;
+    struct alarm *settled; /* while output waits for it; NULL: it does not */
     bool is_watched;
     bool is_linked;
     bool has_warned_of_echo;
@@ -46,12 +46,28 @@ static struct terminal_pty *pty_of(struct terminal *terminal)
 
 /* ---- hosts come and go ---------------------------------------------------------------------- */
 
+static void end_wait(struct terminal_pty *pty)
+{
+    alarm_end(pty->settled);
+    pty->settled = NULL;
+}
+
 static void listen_up(void *owner)
 {
     struct terminal_pty *pty = owner;
     pty->has_listener = true;
-    alarm_stop(pty->settled);
+    end_wait(pty);
     host_modem_touch(pty->terminal.modem);
+}
+
+static void begin_wait(struct terminal_pty *pty)
+{
+    if (pty->settled == NULL)
+        pty->settled = alarm_new(&pty->host->loop, listen_up, pty);
+    if (pty->settled != NULL)
+        alarm_set(pty->settled, SETTLE_MS);
+    else
+        listen_up(pty); /* there is no memory to wait with */
 }
 
 static void changed(void *owner)
@@ -59,10 +75,10 @@ static void changed(void *owner)
     struct terminal_pty *pty = owner;
     if (pty->watcher.opened == 0) {
         pty->has_listener = false;
-        alarm_stop(pty->settled);
+        end_wait(pty);
         host_modem_touch(pty->terminal.modem);
     } else if (!pty->has_listener) {
-        alarm_set(pty->settled, SETTLE_MS);
+        begin_wait(pty);
     }
 }
 
@@ -213,7 +229,6 @@ static struct terminal_pty *new_pty(struct host *host, const char *link)
     pty->host = host;
     pty->link = link;
     pty->slave = -1;
-    pty->settled = alarm_new(&host->loop, listen_up, pty);
     return pty;
 }
 
@@ -243,8 +258,6 @@ static bool make_raw(const struct terminal_pty *pty)
 
 static const char *set_up(struct terminal_pty *pty)
 {
-    if (pty->settled == NULL)
-        return strerror(ENOMEM);
     if (!open_master(pty) || !open_slave(pty) || !make_raw(pty))
         return strerror(errno);
     watch_hosts(pty);

@@ -157,7 +157,7 @@ static int by_terminal(const void *one, const void *other)
 
 static bool is_port_any(const struct modem_plan *plan)
 {
-    return plan->type == TERMINAL_TCP && plan->address.port == 0;
+    return plan->type == TERMINAL_TCP && modem_plan_address(plan).port == 0;
 }
 
 static void refuse_twin(struct config_faults *faults, const struct modem_plan *plan,

@@ -52,10 +52,10 @@ bool put_stdio(void *plan, const struct config_key *key, const char *value,
 bool put_tcp(void *plan, const struct config_key *key, const char *value,
              char why[CONFIG_WHY_BYTES])
 {
-    struct modem_plan *modem = plan;
+    struct endpoint address;
     (void)key;
     return take_terminal(plan, TERMINAL_TCP, value, why) &&
-           (endpoint_parse(&modem->address, value, strlen(value)) ||
+           (endpoint_parse(&address, value, strlen(value)) ||
             config_refuse(why, "%s", endpoint_complaint(value)));
 }
 

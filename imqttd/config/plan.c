@@ -49,6 +49,14 @@ struct config_place modem_plan_place(const struct modem_plan *plan, const char *
     return plan->place;
 }
 
+struct endpoint modem_plan_address(const struct modem_plan *plan)
+{
+    struct endpoint address = {0};
+    if (!endpoint_parse(&address, plan->where, strlen(plan->where)))
+        return (struct endpoint){0};
+    return address;
+}
+
 static struct plan_value *value_of(const struct modem_plan *plan, const char *text)
 {
     struct plan_value *value = plan->values;

@@ -63,9 +63,8 @@ struct modem_plan {
     bool is_option;
 
     enum terminal_type type;
-    const char *where;       /* the link, device, address or path, as it was given */
-    uint32_t baud;           /* serial */
-    struct endpoint address; /* tcp */
+    const char *where; /* the link, device, address or path, as it was given */
+    uint32_t baud;     /* serial */
 
     const char *stored_as; /* how its settings are found */
     char *stored_as_text;  /* where that is made up */
@@ -97,6 +96,9 @@ bool modem_plan_equal(const struct modem_plan *one, const struct modem_plan *oth
 
 /* Where a key's value stands; without one, where the modem's section does. */
 struct config_place modem_plan_place(const struct modem_plan *plan, const char *key);
+
+/* Where one of type tcp listens; all zero if that was given wrongly. */
+struct endpoint modem_plan_address(const struct modem_plan *plan);
 
 /* A terminal that stays goes on using the strings that it was opened with: they change places with
  * the new plan's equal ones, and live as long as that. */

@@ -72,15 +72,25 @@ bool fleet_range_read(struct fleet_range *range, const struct config_section *se
 
 /* ---- values --------------------------------------------------------------------------------- */
 
+static size_t expanded_bytes(const char *text, size_t digits)
+{
+    size_t bytes = strlen(text);
+    for (const char *at = text; (at = strstr(at, "%d")) != NULL; at += 2)
+        bytes = bytes - 2 + digits;
+    return bytes;
+}
+
 static char *expand(const char *text, bool is_fleet, unsigned long number)
 {
-    size_t room = strlen(text) * 10 + 1; /* two bytes become ten digits */
+    char digits[24];
     if (!is_fleet || strstr(text, "%d") == NULL)
         return need_copy(text);
+    snprintf(digits, sizeof digits, "%lu", number);
+    size_t room = expanded_bytes(text, strlen(digits)) + 1;
     char *expanded = need_new(room), *end = expanded;
     for (const char *at; (at = strstr(text, "%d")) != NULL; text = at + 2)
-        end += snprintf(end, room - (size_t)(end - expanded), "%.*s%lu", (int)(at - text), text,
-                        number);
+        end += snprintf(end, room - (size_t)(end - expanded), "%.*s%s", (int)(at - text), text,
+                        digits);
     memcpy(end, text, strlen(text) + 1);
     return expanded;
 }
@@ -90,7 +100,7 @@ static size_t count_entries(const struct config_section *section)
     size_t count = 0;
     if (section != NULL)
         for (const struct config_entry *each = section->entries; each != NULL; each = each->next)
-            count++;
+            count += !is_of_fleet(each->key);
     return count;
 }
 
@@ -230,7 +240,7 @@ struct modem_plan *plan_build(const struct plan_sources *sources, unsigned long 
     struct modem_plan *plan = need_new(sizeof *plan);
     size_t room =
         count_entries(sources->defaults) + count_entries(section) + count_entries(sources->options);
-    plan->values = need_new((room + 1) * sizeof *plan->values);
+    plan->values = need_new((room > 0 ? room : 1) * sizeof *plan->values);
     plan->place = section->place;
     plan->is_option = section->place.line == 0;
     plan->boot_urcs = plan->echo = true;

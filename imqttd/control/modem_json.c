@@ -101,7 +101,7 @@ static json_t *identity_json(const struct watch *watch)
     static const char *const keys[] = {IMQTT_IDENTITY_FIELDS(KEY_OF)};
 #undef KEY_OF
     const struct modem_config *config = host_modem_config(watch->modem);
-    struct imqtt_identity identity = config->identity;
+    struct imqtt_identity identity = *config->identity;
     char text[IMQTT_IDENTITY_TEXT_BYTES + 1];
     json_t *json = json_object();
     identity.name = config->stored_as;

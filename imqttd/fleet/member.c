@@ -19,7 +19,7 @@ struct modem_config member_config(const struct modem_plan *plan, const struct re
     struct modem_config config = modem_config_default();
     config.name = names_itself(plan) ? NULL : plan->name;
     config.stored_as = plan->stored_as;
-    config.identity = plan->identity;
+    config.identity = &plan->identity;
     config.dialect = plan->dialect;
     config.clients = (uint8_t)plan->clients;
     config.boot_urcs = plan->boot_urcs;
@@ -64,6 +64,13 @@ bool member_shares_line(const struct member *member, const struct member *other)
     return one->type == TERMINAL_PTY && strcmp(one->where, two->where) == 0;
 }
 
+static bool listen_on_tcp(struct host *host, const struct member *member,
+                          struct host_refusal *refusal)
+{
+    struct endpoint address = modem_plan_address(member->plan);
+    return terminal_tcp_listen(host, &address, &member->config, refusal);
+}
+
 bool member_open(struct host *host, struct member *member, struct host_refusal *refusal)
 {
     struct modem_plan *plan = member->plan;
@@ -73,7 +80,7 @@ bool member_open(struct host *host, struct member *member, struct host_refusal *
     case TERMINAL_SERIAL:
         return terminal_serial_open(host, device_of(plan), plan->baud, &member->config, refusal);
     case TERMINAL_TCP:
-        return terminal_tcp_listen(host, &plan->address, &member->config, refusal);
+        return listen_on_tcp(host, member, refusal);
     case TERMINAL_UNIX:
         return terminal_unix_listen(host, plan->where, &member->config, refusal);
     case TERMINAL_STDIO:

@@ -8,6 +8,7 @@ static const char *const results[] = {
     "result=\"connected\"", "result=\"dns\"",     "result=\"tcp\"",
     "result=\"tls\"",       "result=\"connack\"", "result=\"keepalive\"",
     "result=\"peer\"",      "result=\"request\"", "result=\"register\""};
+_Static_assert(COUNT(results) == METRIC_RESULTS, "each stage has its result");
 static const char *const messages[] = {
     "direction=\"in\",qos=\"0\"",  "direction=\"in\",qos=\"1\"",  "direction=\"in\",qos=\"2\"",
     "direction=\"out\",qos=\"0\"", "direction=\"out\",qos=\"1\"", "direction=\"out\",qos=\"2\""};

@@ -5,11 +5,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "imqtt/failure.h"
+
+/* What an attempt may come to: connected, and each stage at which it may fail. */
+#define METRIC_ONE(name, word) +1
+enum { METRIC_RESULTS = IMQTT_STAGES(METRIC_ONE) };
+#undef METRIC_ONE
+
 /* The places of a modem's figures, one a series. */
 enum metric_slot {
     SLOT_CONNECTED,
     SLOT_ATTEMPTS, /* connected, then the stages */
-    SLOT_RECONNECTS = SLOT_ATTEMPTS + 9,
+    SLOT_RECONNECTS = SLOT_ATTEMPTS + METRIC_RESULTS,
     SLOT_MESSAGES, /* in 0, 1, 2, out 0, 1, 2 */
     SLOT_MESSAGE_BYTES = SLOT_MESSAGES + 6,
     SLOT_REQUESTS = SLOT_MESSAGE_BYTES + 2,   /* each kind: done, failed */

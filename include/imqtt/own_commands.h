@@ -37,7 +37,9 @@ struct imqtt_own_call {
 };
 
 struct imqtt_own_command {
-    const char *name; /* "+XLED": as typed behind AT, upper case, at most 24 bytes */
+    /* "+XLED": as typed behind AT, at most 24 bytes. An extended one is a mark, one of
+     * + ^ $ # % * !, and letters in upper case and digits. */
+    const char *name;
 
     /* Called from inside imqtt_modem_terminal_input() or _flush(). It may say lines, and returns the
      * final result: IMQTT_DONE or an error; or IMQTT_PENDING, and imqtt_modem_finish_own() follows. */

@@ -6,7 +6,9 @@ import subprocess
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
-STRICT = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wsign-conversion", "-Wshadow", "-Wundef",
+          "-Wcast-qual", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Werror"]
+STRICT_CPP = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Wold-style-cast", "-Werror"]
 PLAYER = [*ROOT.glob("tests/transcripts/*.c"), ROOT / "examples/firmware/arena.c"]
 
 USER = """
@@ -27,17 +29,22 @@ def chosen(config):
 
 
 @pytest.mark.parametrize("config", [None, "small", "module", "mqtt"])
-@pytest.mark.parametrize("compiler", ["gcc", "clang"])
-def test_two_files_are_the_core(amalgamation, tmp_path, compiler, config):
+@pytest.mark.parametrize("compiler, standard", [("gcc", "c11"), ("gcc", "c17"), ("clang", "c11")])
+def test_two_files_are_the_core(amalgamation, tmp_path, compiler, standard, config):
     """Without another folder of the project, jsmn excepted, and without a warning."""
     subprocess.run(
-        [compiler, *STRICT, *chosen(config), "-I", amalgamation, "-fsyntax-only",
-         amalgamation / "imqtt.c"], cwd=tmp_path, check=True,
+        [compiler, f"-std={standard}", *STRICT, *chosen(config), "-I", amalgamation, "-fsyntax-only",
+         amalgamation / "imqtt.c", amalgamation / "arena.c"], cwd=tmp_path, check=True,
     )
+
+
+@pytest.mark.parametrize("config", [None, "small", "module", "mqtt"])
+@pytest.mark.parametrize("standard", ["c++11", "c++17"])
+def test_its_header_is_for_cpp(amalgamation, tmp_path, standard, config):
     (tmp_path / "user.cpp").write_text(USER)
     subprocess.run(
-        ["g++", "-std=c++11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", *chosen(config),
-         "-I", amalgamation, "-fsyntax-only", tmp_path / "user.cpp"], check=True,
+        ["g++", f"-std={standard}", *STRICT_CPP, *chosen(config), "-I", amalgamation,
+         "-fsyntax-only", tmp_path / "user.cpp"], check=True,
     )
 
 

@@ -104,7 +104,7 @@ TOLD_OF_ITS_CONFIG = """
 """
 
 PROGRAMS = {"c": C_PROGRAM, "cpp": CPP_PROGRAM}
-LANGUAGES = {"c": "C", "cpp": "C CXX"}
+LANGUAGES = {"c": "C", "cpp": "CXX"}
 
 
 def succeed(*command, **options):

@@ -151,6 +151,7 @@ def test_what_is_repeated_is_counted_and_told_at_the_end(meter):
         meter.host.command("AT+IMQTTCONN")
         meter.host.urc(r"\+IMQTTCONN:-1")
     line = f"no connection to 127.0.0.1:{broker.port}"
+    meter.logged(line)
     assert meter.count_logged(line) == 1
     meter.stop()
     assert meter.count_logged(f"warning: meter: repeated {MANY - 1} times: {line}") == 1

@@ -3,12 +3,12 @@
 import select
 import signal
 import socket
-import threading
 import time
 
 import pytest
 
 from brokers import password_file
+from listener import Listener
 from processes import free_port
 
 PROMPT_S = 5  # while a connection hangs for ten; how quick AT is shows test_hostile_peers.py
@@ -21,21 +21,16 @@ class Scripted:
 
     def __init__(self, answer):
         self._answer = answer
-        self._listener = socket.create_server((self.host, 0))
-        self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
+        listening = socket.create_server((self.host, 0))
+        self.port = listening.getsockname()[1]
+        self._listener = Listener(listening, self._serve)
 
-    def _serve(self):
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            with client:
-                client.recv(65536)
-                client.sendall(self._answer)
-                while client.recv(65536):
-                    pass
+    def _serve(self, client):
+        with client:
+            client.recv(65536)
+            client.sendall(self._answer)
+            while client.recv(65536):
+                pass
 
     def close(self):
         self._listener.close()

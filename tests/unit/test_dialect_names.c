@@ -3,8 +3,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <cmocka.h>
 
+#include "core/modem/spelling.h"
 #include "imqtt/dialect.h"
 
 static void each_is_found_by_its_name(void **state)
@@ -21,6 +23,26 @@ static void each_is_found_by_its_name(void **state)
     assert_int_equal(count, 6);
     assert_null(imqtt_dialect_named("at"));
     assert_null(imqtt_dialect_named(""));
+}
+
+static void assert_sorted(const struct at_table *table)
+{
+    for (size_t i = 1; i < table->count; i++)
+        if (strcmp(table->commands[i - 1].name, table->commands[i].name) >= 0)
+            fail_msg("AT%s stands before AT%s, and one of them is never found",
+                     table->commands[i - 1].name, table->commands[i].name);
+}
+
+/* By bisection: core/at/command.h. */
+static void each_command_is_found_by_its_name(void **state)
+{
+    const char *name;
+    (void)state;
+    for (size_t i = 0; (name = imqtt_dialect_name(i)) != NULL; i++) {
+        const struct at_table *table = &imqtt_dialect_named(name)->commands;
+        for (; table != NULL; table = table->base)
+            assert_sorted(table);
+    }
 }
 
 static void imqtts_own_has_no_word(void **state)
@@ -71,6 +93,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_is_found_by_its_name),
+        cmocka_unit_test(each_command_is_found_by_its_name),
         cmocka_unit_test(imqtts_own_has_no_word),
         cmocka_unit_test(esp_alone_begins_its_lines_without_a_line_end),
         cmocka_unit_test(some_commands_of_some_know_no_numbers),

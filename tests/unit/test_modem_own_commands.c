@@ -58,11 +58,14 @@ static enum imqtt_status wait(void *context, const struct imqtt_own_call *call)
     return IMQTT_PENDING;
 }
 
-static const struct imqtt_own_command commands[] = {{"+XLED", note}, {"+XWAIT", wait}, {"E", note}};
+static const struct imqtt_own_command commands[] = {
+    {"+XLED", note}, {"+XWAIT", wait}, {"E", note},     {"^SYSCFG", note}, {"$Q", note},
+    {"#MON", note},  {"%T1", note},    {"*STAT", note}, {"!BAND", note},
+};
 
 static void start(struct maker *maker, const char *const *presets, size_t preset_count)
 {
-    const struct imqtt_own_commands own = {commands, 3, maker};
+    const struct imqtt_own_commands own = {commands, sizeof commands / sizeof *commands, maker};
     static struct imqtt_own_commands kept; /* the modem does not copy it */
     memset(maker, 0, sizeof *maker);
     lender_init(&maker->lender);
@@ -132,6 +135,22 @@ static void what_the_modem_has_stays_its_own(void **state)
     end(&maker);
 }
 
+static void names_begin_as_makers_begin_them(void **state)
+{
+    struct maker maker;
+    (void)state;
+    start(&maker, NULL, 0);
+    type(&maker, "AT^SYSCFG=2,\"a;b\";^syscfg;E0$Q=1\r");
+    expect(&maker, "\r\nOK\r\n", "S2,\"a;b\"|X|S1|");
+    type(&maker, "AT#MON;%T1;*STAT;!BAND\r");
+    expect(&maker, "\r\nOK\r\n", "X|X|X|X|");
+    type(&maker, "AT^SYSCFGX\r");
+    expect(&maker, "\r\n+CME ERROR: 4\r\n", "");
+    type(&maker, "AT+SYSCFG\r");
+    expect(&maker, "\r\n+CME ERROR: 4\r\n", "");
+    end(&maker);
+}
+
 static void a_result_may_come_later(void **state)
 {
     struct maker maker;
@@ -188,6 +207,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_form_is_called_with_what_was_typed),
         cmocka_unit_test(what_the_modem_has_stays_its_own),
+        cmocka_unit_test(names_begin_as_makers_begin_them),
         cmocka_unit_test(a_result_may_come_later),
         cmocka_unit_test(a_preset_has_none_of_them),
         cmocka_unit_test(without_memory_a_line_is_not_said),

@@ -81,7 +81,7 @@ static void add_settings(const struct imqtt_modem *modem, uint8_t index, struct 
 
 static enum imqtt_status fail(struct imqtt_modem *modem, uint8_t index, enum cmqtt_error error)
 {
-    cmqtt_say(modem, "+CMQTTCONNECT: ", index, error);
+    cmqtt_say(modem, "+CMQTTCONNECT: ", index, (int32_t)error);
     return IMQTT_DONE;
 }
 

@@ -35,7 +35,7 @@ enum imqtt_status cmqtt_refuse(struct at_call *call, uint8_t index, enum cmqtt_e
     out_text(&line, ": ");
     out_decimal(&line, index);
     out_u8(&line, ',');
-    out_decimal(&line, error);
+    out_decimal(&line, (int32_t)error);
     enum imqtt_status status = modem_end_line(call->context, &line);
     return status == IMQTT_DONE ? IMQTT_NOT_ALLOWED : status;
 }
@@ -71,7 +71,7 @@ static enum imqtt_status refuse_service(struct at_call *call, enum cmqtt_error e
     struct out line = modem_begin_line(call->context);
     out_text(&line, call->command->name);
     out_text(&line, ": ");
-    out_decimal(&line, error);
+    out_decimal(&line, (int32_t)error);
     enum imqtt_status status = modem_end_line(call->context, &line);
     return status == IMQTT_DONE ? IMQTT_NOT_ALLOWED : status;
 }

@@ -157,7 +157,7 @@ bool say_session(struct imqtt_modem *modem, const struct session_news *news)
 
 void put_dynreg_result(struct out *line, const struct dynreg *dynreg, enum aliyun_mode mode)
 {
-    out_decimal(line, mode);
+    out_decimal(line, (int32_t)mode);
     for (unsigned i = 0; i < DYNREG_RESULT_STRINGS; i++) {
         out_text(line, ",\"");
         quoting_put_escaped(line, dynreg_result(dynreg, mode, i));
@@ -169,7 +169,7 @@ static void say_failed_dynreg(struct imqtt_modem *modem, enum aliyun_mode mode)
 {
     struct out urc = modem_begin_urc(modem);
     out_text(&urc, "+IMQTTDYNREG:");
-    out_decimal(&urc, mode);
+    out_decimal(&urc, (int32_t)mode);
     out_text(&urc, ",\"\",\"\",\"\"");
     modem_end_urc(modem, &urc);
 }
