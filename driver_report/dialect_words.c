@@ -114,38 +114,3 @@ bool dialect_says_lost(const struct dialect_words *words, const char *line)
             return true;
     return false;
 }
-
-/* ---- secrets -------------------------------------------------------------------------------- */
-
-/* Behind so many arguments; where there is a key, that must be the first of them. */
-static const struct {
-    const char *command, *key;
-    unsigned before;
-} secrets[] = {
-    {"+QMTCONN=", "", 3},     {"+CMQTTCONNECT=", "", 5}, {"+SMCONF=", "\"PASSWORD\"", 1},
-    {"+MQTTUSERCFG=", "", 4}, {"+MQTTPASSWORD=", "", 1}, {"+CWJAP=", "", 1},
-};
-
-static const char *skip_arguments(const char *at, unsigned count)
-{
-    bool is_quoted = false;
-    for (; *at != '\0' && count > 0; at++) {
-        is_quoted ^= *at == '"';
-        count -= *at == ',' && !is_quoted;
-    }
-    return count == 0 ? at : "";
-}
-
-const char *dialect_secret_in(const char *line)
-{
-    for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++) {
-        const char *at = strcasestr(line, secrets[i].command);
-        if (at == NULL)
-            continue;
-        at += strlen(secrets[i].command);
-        const char *secret = skip_arguments(at, secrets[i].before);
-        if (begins_with(at, secrets[i].key) && *secret != '\0' && !begins_with(secret, "\"\""))
-            return secret;
-    }
-    return NULL;
-}

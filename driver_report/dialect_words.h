@@ -25,9 +25,6 @@ const struct dialect_words *dialect_words_of_ica(void);
 /* Whether a line has one of these commands. */
 bool dialect_line_has(const char *line, const char *const *commands);
 
-/* Where a command of another dialect has its secret; NULL: it has none, or the line is none of its. */
-const char *dialect_secret_in(const char *line);
-
 bool dialect_says_connected(const struct dialect_words *words, const char *line);
 bool dialect_says_lost(const struct dialect_words *words, const char *line);
 

@@ -1,8 +1,7 @@
-#include <stdio.h>
 #include <string.h>
 
-#include "driver_report/dialect_words.h"
 #include "driver_report/report_state.h"
+#include "driver_report/secret_words.h"
 
 void judge_host_text(struct driver_report *report, const struct said_line *line)
 {
@@ -12,23 +11,20 @@ void judge_host_text(struct driver_report *report, const struct said_line *line)
         report_find(report, RULE_CONTROL_IN_STRING, line->text);
 }
 
-/* How many arguments of a command are no secret. 0: it has none. */
-static unsigned open_arguments(const struct host_command *command)
+/* An empty string is written "" also where the rest is starred. */
+static bool is_empty(const char *secret)
 {
-    if (strcmp(command->name, "IMQTTAUTH") == 0)
-        return 2;
-    return strcmp(command->name, "IMQTTUSER") == 0 || strcmp(command->name, "IMQTTDYNREG") == 0;
+    return strncmp(secret, "\"\"", 2) == 0 || *secret == ';';
 }
 
-/* The empty string is written "" and starred like anything else. */
 void judge_echo(struct driver_report *report, const char *line)
 {
-    struct host_command command;
-    if (dialect_secret_in(line) != NULL)
-        report_find(report, RULE_SECRET_WITH_ECHO, line);
-    if (!host_command_parse(&command, line) || command.form != '=')
-        return;
-    unsigned open = open_arguments(&command);
-    if (open > 0 && strlen(host_command_argument(&command, open)) > 2)
-        report_find(report, RULE_SECRET_WITH_ECHO, line);
+    struct secret_place place;
+    const uint8_t *bytes = (const uint8_t *)line;
+    size_t count = strlen(line);
+    for (size_t from = 0; secret_words_next(bytes, count, &from, &place);)
+        if (place.is_typed && !is_empty(line + place.at)) {
+            report_find(report, RULE_SECRET_WITH_ECHO, line);
+            return;
+        }
 }

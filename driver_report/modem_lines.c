@@ -50,7 +50,7 @@ static void modem_line(struct driver_report *report)
 {
     struct said_line line = report->modem;
     said_line_clear(&report->modem);
-    if (strncasecmp(line.text, "AT", 2) == 0)
+    if (strncasecmp(line.text + strspn(line.text, " "), "AT", 2) == 0)
         judge_echo(report, line.text);
     else if (is_boot(report, line.text))
         modem_booted(report, line.text);

@@ -125,6 +125,14 @@ static void print_counts(const json_t *changes)
     printf("%zu failed\n", json_array_size(json_object_get(changes, "failed")));
 }
 
+static void print_waiting(const json_t *changes)
+{
+    size_t index;
+    json_t *key;
+    json_array_foreach(json_object_get(changes, "wait_for_start"), index, key)
+        printf("%s changes when the program is started again\n", json_string_value(key));
+}
+
 /* A modem that could not be had is a failure, whatever came of the others. */
 static enum ctl_exit say_changes(const struct ctl *ctl, const json_t *changes)
 {
@@ -133,8 +141,10 @@ static enum ctl_exit say_changes(const struct ctl *ctl, const json_t *changes)
     json_t *failed;
     if (ctl->json)
         json_lines_dump(changes);
-    else
+    else {
         print_counts(changes);
+        print_waiting(changes);
+    }
     json_array_foreach(json_object_get(changes, "failed"), index, failed)
     {
         end = ctl_say(CTL_FAILED, "%s: %s", json_string_value(json_object_get(failed, "name")),

@@ -143,8 +143,8 @@ static size_t take_head(const char *bytes, size_t size, size_t count, void *cont
     long status = 0;
     curl_easy_getinfo(following->client->transfer, CURLINFO_RESPONSE_CODE, &status);
     if (size * count == 2 && bytes[0] == '\r' && status == 200)
-        following->receiver(following->context, "", 0);
-    return size * count;
+        following->had_enough = !following->receiver(following->context, "", 0);
+    return following->had_enough ? 0 : size * count;
 }
 
 static enum ctl_exit stream_ended(struct following *following, CURLcode code)

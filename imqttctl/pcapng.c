@@ -110,7 +110,7 @@ static void put_rtac_header(FILE *file, bool from_host, uint64_t unix_us)
     put16(file, 0);
 }
 
-void pcapng_put(struct pcapng *pcapng, const char *modem, bool from_host, uint64_t unix_us,
+bool pcapng_put(struct pcapng *pcapng, const char *modem, bool from_host, uint64_t unix_us,
                 const uint8_t *bytes, size_t count)
 {
     FILE *file = pcapng->file;
@@ -127,6 +127,7 @@ void pcapng_put(struct pcapng *pcapng, const char *modem, bool from_host, uint64
     put_bytes(file, bytes, count);
     pad(file, packet);
     put32(file, block);
+    return fflush(file) == 0;
 }
 
 bool pcapng_end(struct pcapng *pcapng)

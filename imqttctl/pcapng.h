@@ -17,7 +17,9 @@ struct pcapng {
 
 /* false: it cannot be created, errno says why. */
 bool pcapng_begin(struct pcapng *pcapng, const char *file);
-void pcapng_put(struct pcapng *pcapng, const char *modem, bool from_host, uint64_t unix_us,
+
+/* At once: whoever reads along sees it. false: it is not on the disk, errno says why. */
+bool pcapng_put(struct pcapng *pcapng, const char *modem, bool from_host, uint64_t unix_us,
                 const uint8_t *bytes, size_t count);
 
 /* Flushes and closes; false: not everything is on the disk. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver_report/secret_words.h"
 #include "imqttctl/completion.h"
 #include "imqttctl/ctl_words.h"
 #include "imqttctl/verbs.h"
@@ -102,13 +103,28 @@ static bool types_data(const char *line)
     return strncasecmp(line + strspn(line, " \"'"), "AT", 2) != 0;
 }
 
+/* A modem drops spaces, and imqttctl what it quotes with. */
+static bool has_command_with_secret(const char *line)
+{
+    char *bare = strdup(line), *end = bare;
+    size_t from = 0;
+    struct secret_place place;
+    if (bare == NULL)
+        return true;
+    for (; *line != '\0'; line++)
+        if (strchr(" '\"\\", *line) == NULL)
+            *end++ = *line;
+    bool has = secret_words_next((const uint8_t *)bare, (size_t)(end - bare), &from, &place);
+    explicit_bzero(bare, (size_t)(end - bare));
+    free(bare);
+    return has;
+}
+
 /* Those of commands in any dialect, and where a password is called so. */
 static bool has_secret(const char *line)
 {
-    static const char *const words[] = {
-        "--secret", "PASSWORD", "SECRET", "IMQTTUSER",    "IMQTTAUTH",   "DYNREG", "QMTCONN",
-        "ALIAUTH",  "QICSGP",   "CNCFG",  "CMQTTCONNECT", "MQTTUSERCFG", "CWJAP",  "-----"};
-    if (types_data(line))
+    static const char *const words[] = {"--secret", "PASSWORD", "SECRET", "-----"};
+    if (types_data(line) || has_command_with_secret(line))
         return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcasestr(line, words[i]) != NULL)
@@ -132,7 +148,17 @@ static bool is_quit(const char *line)
     return strcmp(line, "quit") == 0 || strcmp(line, "exit") == 0;
 }
 
-static enum ctl_exit run_lines(struct ctl *ctl)
+/* At once: Ctrl-C ends the program. */
+static void remember(const char *line, const char *file)
+{
+    if (line[strspn(line, " ")] == '\0' || has_secret(line))
+        return;
+    add_history(line);
+    if (file != NULL)
+        write_history(file);
+}
+
+static enum ctl_exit run_lines(struct ctl *ctl, const char *file)
 {
     enum ctl_exit end = CTL_DONE;
     for (char *line; (line = readline("imqtt> ")) != NULL; free(line)) {
@@ -140,8 +166,7 @@ static enum ctl_exit run_lines(struct ctl *ctl)
             free(line);
             return end;
         }
-        if (line[strspn(line, " ")] != '\0' && !has_secret(line))
-            add_history(line);
+        remember(line, file);
         end = run_line(ctl, line);
     }
     putchar('\n');
@@ -159,9 +184,7 @@ enum ctl_exit prompt_run(struct ctl *ctl)
     stifle_history(HISTORY_LINES);
     if (file != NULL)
         read_history(file);
-    enum ctl_exit end = run_lines(ctl);
-    if (file != NULL)
-        write_history(file);
+    enum ctl_exit end = run_lines(ctl, file);
     free(file);
     return end;
 }

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "driver_report/secret_words.h"
 #include "imqttctl/daemon_client.h"
 #include "imqttctl/hex_bytes.h"
 #include "imqttctl/interrupt.h"
@@ -61,10 +62,14 @@ static void list_clear(struct line_list *list)
 
 /* ---- what is compared ----------------------------------------------------------------------- */
 
+/* What the user gave for stars stands in an echo. */
 static enum ctl_exit differs(struct replay *replay, const char *recorded, const char *said)
 {
-    return ctl_say(CTL_FAILED, "%s:%lu: recorded: %.*s, said: %.*s", replay->reader.name,
-                   replay->reader.number, SHOWN_BYTES, recorded, SHOWN_BYTES, said);
+    char shown[SHOWN_BYTES + 1];
+    (void)snprintf(shown, sizeof shown, "%s", said);
+    secret_words_star((uint8_t *)shown, strlen(shown));
+    return ctl_say(CTL_FAILED, "%s:%lu: recorded: %.*s, said: %s", replay->reader.name,
+                   replay->reader.number, SHOWN_BYTES, recorded, shown);
 }
 
 /* Recorded lines that were said early are done. */
@@ -197,20 +202,35 @@ static enum ctl_exit write_all(struct replay *replay, const uint8_t *bytes, size
 
 /* ---- events --------------------------------------------------------------------------------- */
 
-static enum ctl_exit say_bytes(struct replay *replay, const json_t *event, uint8_t *bytes,
-                               size_t count)
+static enum ctl_exit lacks_secret(const struct replay *replay, const char *name)
 {
-    char name[32];
-    if (!json_is_true(json_object_get(event, "starred")))
-        return write_all(replay, bytes, count);
+    if (*name == '\0')
+        return ctl_say(CTL_FAILED, "%s:%lu: hidden as a whole, and cannot be replayed",
+                       replay->reader.name, replay->reader.number);
+    return ctl_say(CTL_FAILED, "%s:%lu: a secret is needed: --secret %s=VALUE", replay->reader.name,
+                   replay->reader.number, name);
+}
+
+static enum ctl_exit say_starred(struct replay *replay, const uint8_t *bytes, size_t count)
+{
+    const char *name;
     size_t filled_bytes = 0;
-    uint8_t *filled = replay_secrets_fill(&replay->secrets, bytes, count, &filled_bytes, name);
+    uint8_t *filled = replay_secrets_fill(&replay->secrets, bytes, count, &filled_bytes, &name);
     if (filled == NULL)
-        return ctl_say(CTL_FAILED, "%s:%lu: a secret is needed: --secret %s=VALUE",
-                       replay->reader.name, replay->reader.number, name);
+        return lacks_secret(replay, name);
     enum ctl_exit end = write_all(replay, filled, filled_bytes);
     explicit_bzero(filled, filled_bytes);
     free(filled);
+    return end;
+}
+
+static enum ctl_exit say_bytes(struct replay *replay, const json_t *event, const uint8_t *bytes,
+                               size_t count)
+{
+    bool is_starred = json_is_true(json_object_get(event, "starred"));
+    enum ctl_exit end =
+        is_starred ? say_starred(replay, bytes, count) : write_all(replay, bytes, count);
+    replay_secrets_follow(&replay->secrets, bytes, count, is_starred);
     return end;
 }
 

@@ -14,7 +14,10 @@
 
 struct tracing {
     struct event_printer printer;
-    struct pcapng pcapng; /* no file: not asked for */
+    struct event_stream stream;
+    struct pcapng pcapng;
+    const char *file; /* of that; NULL: not asked for */
+    int problem;      /* errno: it cannot be written */
     bool as_json;
 };
 
@@ -28,9 +31,10 @@ static void put_packet(struct tracing *tracing, const json_t *event)
     if (kind == NULL || strcmp(kind, "at") != 0 || modem == NULL || dir == NULL)
         return;
     uint8_t *bytes = hex_bytes_of(event, &count);
-    if (bytes != NULL)
-        pcapng_put(&tracing->pcapng, modem, strcmp(dir, "host") == 0,
-                   (uint64_t)(1000.0 * (tracing->printer.began_ms + t_ms)), bytes, count);
+    if (bytes != NULL &&
+        !pcapng_put(&tracing->pcapng, modem, strcmp(dir, "host") == 0,
+                    (uint64_t)(1000.0 * (tracing->printer.began_ms + t_ms)), bytes, count))
+        tracing->problem = errno;
     free(bytes);
 }
 
@@ -54,25 +58,50 @@ static bool take_line(void *context, char *line, size_t bytes)
     if (tracing->pcapng.file != NULL)
         put_packet(tracing, event);
     json_decref(event);
-    return fflush(stdout) == 0; /* nobody reads it any more */
+    return fflush(stdout) == 0 && tracing->problem == 0; /* else nobody reads it any more */
 }
 
-/* Whoever waits for it, a script or a person, knows from when on nothing is missed. */
+/* Whoever waits for it, a script or a person, knows from when on nothing is missed. A file that is
+ * there stays if nothing can be traced. */
+static bool begin(struct tracing *tracing)
+{
+    if (tracing->file != NULL && !pcapng_begin(&tracing->pcapng, tracing->file)) {
+        tracing->problem = errno;
+        return false;
+    }
+    (void)fputs("imqttctl: tracing\n", stderr);
+    return true;
+}
+
 static bool take_bytes(void *context, const char *bytes, size_t count)
 {
-    if (count == 0)
-        (void)fputs("imqttctl: tracing\n", stderr);
-    return event_stream_take(context, bytes, count);
+    struct tracing *tracing = context;
+    return (count > 0 || begin(tracing)) && event_stream_take(&tracing->stream, bytes, count);
+}
+
+/* It may come yet: a modem a connection, or the next reload. */
+static void note_nobody(struct ctl *ctl, const char *glob)
+{
+    struct control_answer answer;
+    char *encoded = control_encode(glob), *path;
+    if (asprintf(&path, "/v1/modems?limit=1&name=%s", encoded) < 0)
+        path = NULL;
+    if (daemon_ask_quietly(ctl->client, path, &answer) &&
+        json_integer_value(json_object_get(answer.json, "total")) == 0)
+        (void)ctl_say(CTL_DONE, "no modem is named %s yet", glob);
+    control_answer_end(&answer);
+    free(encoded);
+    free(path);
 }
 
 static enum ctl_exit follow(struct ctl *ctl, struct tracing *tracing, const char *glob)
 {
-    struct event_stream stream = {.take_line = take_line, .context = tracing};
     char *encoded = control_encode(glob != NULL ? glob : "*"), *path;
     if (asprintf(&path, "/v1/events?name=%s", encoded) < 0)
         path = NULL;
-    enum ctl_exit end = daemon_follow(ctl->client, path, take_bytes, &stream);
-    event_stream_end(&stream);
+    tracing->stream = (struct event_stream){.take_line = take_line, .context = tracing};
+    enum ctl_exit end = daemon_follow(ctl->client, path, take_bytes, tracing);
+    event_stream_end(&tracing->stream);
     free(encoded);
     free(path);
     return end;
@@ -81,16 +110,19 @@ static enum ctl_exit follow(struct ctl *ctl, struct tracing *tracing, const char
 enum ctl_exit verb_trace(struct ctl *ctl, struct verb_arguments *arguments)
 {
     bool is_wrong = false;
-    const char *file = arguments_take_value(arguments, "--pcapng", &is_wrong);
-    struct tracing tracing = {.as_json = ctl->json};
+    struct tracing tracing = {.as_json = ctl->json,
+                              .file = arguments_take_value(arguments, "--pcapng", &is_wrong)};
     if (is_wrong || arguments->count > 1 || arguments_stray_option(arguments) != NULL)
         return verbs_wrong_usage("trace");
     tracing.printer = (struct event_printer){
         .file = stdout, .has_colours = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL};
-    if (file != NULL && !pcapng_begin(&tracing.pcapng, file))
-        return ctl_say(CTL_FAILED, "%s: %s", file, strerror(errno));
-    enum ctl_exit end = follow(ctl, &tracing, arguments->count == 1 ? arguments->words[0] : NULL);
-    if (file != NULL && !pcapng_end(&tracing.pcapng))
-        return ctl_say(CTL_FAILED, "%s: %s", file, strerror(errno));
-    return end;
+    const char *glob = arguments->count == 1 ? arguments->words[0] : NULL;
+    if (glob != NULL)
+        note_nobody(ctl, glob);
+    enum ctl_exit end = follow(ctl, &tracing, glob);
+    if (tracing.pcapng.file != NULL && !pcapng_end(&tracing.pcapng) && tracing.problem == 0)
+        tracing.problem = errno;
+    return tracing.problem == 0
+               ? end
+               : ctl_say(CTL_FAILED, "%s: %s", tracing.file, strerror(tracing.problem));
 }

@@ -18,6 +18,7 @@ struct daemon {
     struct options options;
     struct config config;  /* as it was last taken; its modems' plans are the fleet's */
     struct config retired; /* the first one, when there is a later: its strings are still used */
+    bool has_retired;
     struct fleet fleet;
     struct redirects redirects; /* of IMQTT_CONNECT_TO */
     struct watches *watches;    /* what is known of each modem beyond what it knows itself */
@@ -34,5 +35,10 @@ struct daemon {
  * changes. The caller frees both. */
 bool daemon_reload(struct daemon *daemon, struct fleet_changes *changes,
                    struct config_faults *faults);
+
+/* The keys of [imqttd] that say something else than when the program was started, and change when it is
+ * started again; how many. */
+#define DAEMON_WAITING_KEYS 10
+size_t daemon_waiting_keys(const struct daemon *daemon, const char *keys[DAEMON_WAITING_KEYS]);
 
 #endif

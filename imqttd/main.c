@@ -133,7 +133,7 @@ static void read_configuration(struct daemon *daemon)
     if (daemon->config.document.faults.count > 0)
         exit(EXIT_USAGE);
     if (options->print_config)
-        config_print(&daemon->config, stdout);
+        config_print(&daemon->config, &options->document, stdout);
     if (options->check_config || options->print_config)
         options_end_told();
     daemon->has_stdio = has_stdio(&daemon->config);

@@ -6,29 +6,57 @@
 #include "imqttd/log/log.h"
 #include "imqttd/service.h"
 
-static void warn_of_key(const char *key)
+/* ---- what waits for the next start --------------------------------------------------------------- */
+
+static bool differ(const char *one, const char *other)
 {
-    log_format(LEVEL_WARNING, "reload", "%s changes when the program is started again", key);
+    return strcmp(one != NULL ? one : "", other != NULL ? other : "") != 0;
 }
 
-/* What the program as a whole was started with stays until it is started again. */
-static void warn_of_program(const struct program_plan *old, const struct program_plan *new)
+static bool endpoints_differ(const struct program_plan *one, const struct program_plan *other)
 {
-    const char *const pairs[][3] = {{"state", old->state_folder, new->state_folder},
-                                    {"control", old->control, new->control},
-                                    {"token-file", old->token_file, new->token_file},
-                                    {"trace", old->trace_file, new->trace_file}};
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
-        const char *one = pairs[i][1] != NULL ? pairs[i][1] : "";
-        const char *other = pairs[i][2] != NULL ? pairs[i][2] : "";
-        if (strcmp(one, other) != 0)
-            warn_of_key(pairs[i][0]);
-    }
-    if (old->max_memory_bytes != new->max_memory_bytes)
-        warn_of_key("max-memory");
-    if (old->max_files != new->max_files)
-        warn_of_key("max-files");
+    return one->has_control_tcp != other->has_control_tcp ||
+           one->control_tcp.port != other->control_tcp.port ||
+           strcmp(one->control_tcp.host, other->control_tcp.host) != 0;
 }
+
+/* Metrics that were not counted from the start cannot be served; the others can be held back. */
+size_t daemon_waiting_keys(const struct daemon *daemon, const char *keys[DAEMON_WAITING_KEYS])
+{
+    const struct program_plan *new = &daemon->config.program;
+    const struct program_plan *old = daemon->has_retired ? &daemon->retired.program : new;
+    const struct {
+        const char *key;
+        bool waits;
+    } all[DAEMON_WAITING_KEYS] = {
+        {"state", differ(old->state_folder, new->state_folder)},
+        {"control", differ(old->control, new->control)},
+        {"control-tcp", endpoints_differ(old, new)},
+        {"token-file", differ(old->token_file, new->token_file)},
+        {"trace", differ(old->trace_file, new->trace_file)},
+        {"metrics", new->metrics && !old->metrics},
+        {"allow-remote", old->allow_remote != new->allow_remote},
+        {"virtual-time", old->virtual_time != new->virtual_time},
+        {"max-memory", old->max_memory_bytes != new->max_memory_bytes},
+        {"max-files", old->max_files != new->max_files},
+    };
+    size_t count = 0;
+    for (size_t i = 0; i < DAEMON_WAITING_KEYS; i++)
+        if (all[i].waits)
+            keys[count++] = all[i].key;
+    return count;
+}
+
+static void warn_of_waiting(const struct daemon *daemon)
+{
+    const char *keys[DAEMON_WAITING_KEYS];
+    size_t count = daemon_waiting_keys(daemon, keys);
+    for (size_t i = 0; i < count; i++)
+        log_format(LEVEL_WARNING, "reload", "%s changes when the program is started again",
+                   keys[i]);
+}
+
+/* ---- the files ----------------------------------------------------------------------------------- */
 
 static bool refuse_all(struct config *config, struct config_faults *faults)
 {
@@ -43,14 +71,14 @@ static bool refuse_all(struct config *config, struct config_faults *faults)
 /* The new program's plan stands for what can change while it runs; the old document goes. */
 static void take(struct daemon *daemon, struct config *config)
 {
-    warn_of_program(&daemon->config.program, &config->program);
     log_set_level(config->program.log_level);
-    if (daemon->retired.document.sections == NULL) {
+    if (!daemon->has_retired)
         daemon->retired = daemon->config; /* strings of it are in use since the start */
-        daemon->config = (struct config){0};
-    }
-    config_free(&daemon->config);
+    else
+        config_free(&daemon->config);
+    daemon->has_retired = true;
     daemon->config = *config;
+    warn_of_waiting(daemon);
 }
 
 static void read_certificates(struct daemon *daemon)

@@ -131,6 +131,11 @@ bool imqtt_modem_awaits_data(const struct imqtt_modem *modem)
     return modem_takes_data(modem);
 }
 
+bool imqtt_modem_is_within_line(const struct imqtt_modem *modem)
+{
+    return line_is_partial(&modem->line);
+}
+
 /* ---- somebody else's URC -------------------------------------------------------------------- */
 
 bool imqtt_modem_say_urc(struct imqtt_modem *modem, const char *text, uint64_t now_ms)

@@ -27,7 +27,7 @@
 #define PROBES             3
 #define COMMAND_TIMEOUT_MS 8000
 #define REPORT_TIMEOUT_MS  6000
-#define PAUSE_FIRST_MS     500
+#define PAUSE_FIRST_MS     1500
 #define PAUSE_MAX_MS       8000
 #define COMMANDS_KEPT      16
 #define LINE_BYTES         2048

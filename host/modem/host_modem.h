@@ -49,6 +49,9 @@ bool host_modem_echoes(const struct host_modem *modem);
 /* What is typed now is data. */
 bool host_modem_awaits_data(const struct host_modem *modem);
 
+/* A command line was begun, and is not ended. */
+bool host_modem_is_within_line(const struct host_modem *modem);
+
 /* How its dialect spells what somebody else says in its place (imqtt/dialect.h). */
 bool host_modem_has_bare_lines(const struct host_modem *modem);
 bool host_modem_has_plain_error(const struct host_modem *modem, const char *line);

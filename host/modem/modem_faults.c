@@ -75,6 +75,11 @@ bool host_modem_awaits_data(const struct host_modem *modem)
     return modem->core != NULL && imqtt_modem_awaits_data(modem->core);
 }
 
+bool host_modem_is_within_line(const struct host_modem *modem)
+{
+    return modem->core != NULL && imqtt_modem_is_within_line(modem->core);
+}
+
 bool host_modem_has_bare_lines(const struct host_modem *modem)
 {
     return imqtt_dialect_has_bare_lines(modem->config->dialect);

@@ -1,7 +1,27 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "host/modem/modem_parts.h"
 #include "imqtt/limits.h"
+
+#define VIA_BYTES (ENDPOINT_TEXT_BYTES + sizeof " (connect-to )")
+
+/* Where the broker's name really leads, if a connect-to says so; else empty. */
+static const char *via(const struct host_modem *modem, const struct imqtt_news *news,
+                       char text[VIA_BYTES])
+{
+    char shown[ENDPOINT_TEXT_BYTES];
+    struct endpoint named = {.port = news->port}, real;
+    text[0] = '\0';
+    if (modem->config->redirects == NULL || news->host == NULL)
+        return text;
+    (void)snprintf(named.host, sizeof named.host, "%s", news->host);
+    real = named;
+    redirects_apply(modem->config->redirects, &real);
+    if (real.port != named.port || strcmp(real.host, named.host) != 0)
+        (void)snprintf(text, VIA_BYTES, " (connect-to %s)", endpoint_text(&real, shown));
+    return text;
+}
 
 /* What failed is told with the same words each time, so that the log can count it. */
 static void log_failure(const struct host_modem *modem, const char *what,
@@ -10,9 +30,11 @@ static void log_failure(const struct host_modem *modem, const char *what,
     const struct imqtt_failure *why = &news->failure;
     const char *host = news->host != NULL ? news->host : "";
     bool is_ipv6 = strchr(host, ':') != NULL;
-    observer_log(modem->host->observer, LEVEL_WARNING, modem->name, "%s %s%s%s:%u: %s %d, %.*s",
+    char leads_to[VIA_BYTES];
+    observer_log(modem->host->observer, LEVEL_WARNING, modem->name, "%s %s%s%s:%u%s: %s %d, %.*s",
                  what, is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "", (unsigned)news->port,
-                 imqtt_stage_word(why->stage), (int)why->code, IMQTT_FAILURE_TEXT_BYTES, why->text);
+                 via(modem, news, leads_to), imqtt_stage_word(why->stage), (int)why->code,
+                 IMQTT_FAILURE_TEXT_BYTES, why->text);
 }
 
 static void log_good(const struct host_modem *modem, const char *what,

@@ -160,6 +160,14 @@ static bool is_port_any(const struct modem_plan *plan)
     return plan->type == TERMINAL_TCP && modem_plan_address(plan).port == 0;
 }
 
+static void refuse_twin(struct config_faults *faults, const struct modem_plan *plan,
+                        const struct modem_plan *other)
+{
+    const char *type = terminal_type_word(plan->type);
+    config_fault(faults, modem_plan_place(plan, type), "%s %s is the terminal of modem %s as well",
+                 type, plan->where, other->name);
+}
+
 static void refuse_twins(struct config *config, struct modem_plan **sorted)
 {
     struct config_faults *faults = &config->document.faults;
@@ -171,9 +179,7 @@ static void refuse_twins(struct config *config, struct modem_plan **sorted)
     for (size_t i = 1; i < config->modem_count; i++)
         if (sorted[i]->type != TERMINAL_NONE && !is_port_any(sorted[i]) &&
             by_terminal(&sorted[i - 1], &sorted[i]) == 0)
-            config_fault(faults, sorted[i]->place, "%s %s is the terminal of modem %s as well",
-                         terminal_type_word(sorted[i]->type), sorted[i]->where,
-                         sorted[i - 1]->name);
+            refuse_twin(faults, sorted[i], sorted[i - 1]);
 }
 
 static void check_twins(struct config *config)

@@ -25,8 +25,8 @@ void config_read(struct config *config, const char *file, const struct document 
 struct config_place config_program_place(const struct config *config,
                                          const struct document *options, const char *key);
 
-/* As one would write it, secrets as "*****". */
-void config_print(const struct config *config, FILE *stream);
+/* As one would write it, the options that win included, secrets as "*****". */
+void config_print(const struct config *config, const struct document *options, FILE *stream);
 
 void config_free(struct config *config);
 

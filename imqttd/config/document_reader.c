@@ -166,17 +166,20 @@ static char *read_line(char *line, int room, void *context)
 
 /* ---- keys ----------------------------------------------------------------------------------- */
 
-/* The lines of a file of presets, which stand in the section as if they had been typed there. */
+/* The lines of a file of presets, which stand in the section as if they had been typed there. The
+ * document holds the file's name. */
 static void read_presets(struct reading *reading, const char *file, FILE *stream)
 {
+    struct config_place place = {file, 0};
     const struct config_key *preset = config_key_find("preset", SECTION_MODEM);
     char *line = NULL;
     size_t room = 0;
     for (ssize_t count; (count = getline(&line, &room, stream)) >= 0;) {
+        place.line++;
         while (count > 0 && isspace((unsigned char)line[count - 1]))
             line[--count] = '\0';
         if (count > 0 && line[0] != '#' && line[0] != ';')
-            document_put(reading->section, preset, line, reading->place)->is_secret = true;
+            document_put(reading->section, preset, line, place)->is_secret = true;
     }
     if (ferror(stream))
         config_fault(&reading->document->faults, reading->place, "%s: cannot be read", file);
@@ -207,9 +210,9 @@ static void put_pair(struct reading *reading, const char *name, const char *valu
         config_fault(&reading->document->faults, reading->place, "%s: no such key here", name);
         return;
     }
-    document_put(reading->section, key, value, reading->place);
+    const struct config_entry *entry = document_put(reading->section, key, value, reading->place);
     if (strcmp(name, "preset-file") == 0 && *value != '\0')
-        open_presets(reading, value);
+        open_presets(reading, entry->value);
 }
 
 static int take_pair(void *context, const char *section, const char *name, const char *value)

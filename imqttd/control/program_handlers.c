@@ -46,16 +46,28 @@ static json_t *text_json(const char *text)
     return bytes_json(text, strlen(text));
 }
 
-static json_t *changes_json(const struct fleet_changes *changes)
+/* NULL: there are none. */
+static json_t *waiting_json(const struct daemon *daemon)
+{
+    const char *keys[DAEMON_WAITING_KEYS];
+    size_t count = daemon_waiting_keys(daemon, keys);
+    json_t *waiting = count > 0 ? json_array() : NULL;
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(waiting, json_string(keys[i]));
+    return waiting;
+}
+
+static json_t *changes_json(const struct daemon *daemon, const struct fleet_changes *changes)
 {
     json_t *failed = json_array();
     for (size_t i = 0; i < changes->failed; i++)
         json_array_append_new(failed,
                               json_pack("{s:o, s:o}", "name", text_json(changes->failures[i].name),
                                         "why", text_json(changes->failures[i].why)));
-    return json_pack("{s:I, s:I, s:I, s:I, s:o}", "unchanged", (json_int_t)changes->unchanged,
+    return json_pack("{s:I, s:I, s:I, s:I, s:o, s:o*}", "unchanged", (json_int_t)changes->unchanged,
                      "changed", (json_int_t)changes->changed, "added", (json_int_t)changes->added,
-                     "removed", (json_int_t)changes->removed, "failed", failed);
+                     "removed", (json_int_t)changes->removed, "failed", failed, "wait_for_start",
+                     waiting_json(daemon));
 }
 
 static json_t *faults_json(const struct config_faults *faults)
@@ -74,8 +86,9 @@ enum MHD_Result handle_reload(struct request *request)
     if (!body_is_empty(request, &result))
         return result;
     bool has_changed = daemon_reload(request->daemon, &changes, &faults);
-    result = has_changed ? answer_json(request, MHD_HTTP_OK, changes_json(&changes))
-                         : answer_json(request, MHD_HTTP_CONFLICT, faults_json(&faults));
+    result = has_changed
+                 ? answer_json(request, MHD_HTTP_OK, changes_json(request->daemon, &changes))
+                 : answer_json(request, MHD_HTTP_CONFLICT, faults_json(&faults));
     fleet_changes_free(&changes);
     config_faults_free(&faults);
     return result;
@@ -101,6 +114,9 @@ enum MHD_Result handle_metrics(struct request *request)
     if (!daemon->config.program.metrics)
         return answer_error(request, MHD_HTTP_NOT_FOUND, "no_metrics", NULL,
                             "the configuration says metrics = no");
+    if (!metrics_is_on(daemon->metrics))
+        return answer_error(request, MHD_HTTP_NOT_FOUND, "no_metrics", NULL,
+                            "they are counted when the program is started again");
     return answer_in_portions(
         request, &kind,
         scrape_begin(daemon->metrics, daemon->watches, daemon->config.program.metrics_per_modem));

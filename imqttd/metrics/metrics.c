@@ -35,6 +35,11 @@ struct metrics *metrics_new(struct host *host, bool is_on)
     return metrics;
 }
 
+bool metrics_is_on(const struct metrics *metrics)
+{
+    return metrics->is_on;
+}
+
 void metrics_end(struct metrics *metrics)
 {
     if (metrics == NULL)

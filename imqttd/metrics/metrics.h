@@ -16,6 +16,7 @@ struct json_text;
 /* is_on false: nothing is counted. */
 struct metrics *metrics_new(struct host *host, bool is_on);
 void metrics_end(struct metrics *metrics);
+bool metrics_is_on(const struct metrics *metrics);
 
 /* False: no memory. */
 bool metrics_began(struct metrics *metrics, struct watch *watch);
@@ -26,7 +27,7 @@ void metrics_news(struct metrics *metrics, struct watch *watch, const struct imq
 
 struct scrape;
 
-/* NULL: no memory. Modems may begin and end between portions. */
+/* Of metrics that are on. NULL: no memory. Modems may begin and end between portions. */
 struct scrape *scrape_begin(struct metrics *metrics, struct watches *watches, bool per_modem);
 
 /* Appends a portion. false: that was the last. */

@@ -32,6 +32,17 @@ static void follow_key(struct at_lines *lines)
         lines->key_bytes_left -= smaller(lines->key_bytes_left, lines->count);
 }
 
+static bool is_begun_by_line_end(const struct at_lines *lines)
+{
+    return lines->count > 2 && memcmp(lines->line, "\r\n", 2) == 0;
+}
+
+static bool hides(const struct at_lines *lines)
+{
+    return lines->hides_rest || lines->hides_all ||
+           (lines->hides_echo && !is_begun_by_line_end(lines));
+}
+
 /* The whole line decides what is secret in it, also where it is told in pieces. */
 void at_lines_flush(struct at_lines *lines)
 {
@@ -41,11 +52,13 @@ void at_lines_flush(struct at_lines *lines)
         return;
     memcpy(shown, lines->line, count);
     bool starred = star(lines, shown, count);
-    if (lines->hides_rest) {
+    if (hides(lines)) {
         memset(shown, '*', count);
         starred = true;
     }
-    bool shows_star = starred && memcmp(shown + told, lines->line + told, count - told) != 0;
+    memset(shown + lines->data_from, '*', lines->data_to - lines->data_from);
+    bool shows_star = lines->data_to > told ||
+                      (starred && memcmp(shown + told, lines->line + told, count - told) != 0);
     lines->told(lines->context, shown + told, count - told, shows_star);
     lines->told_bytes = count;
 }
@@ -53,7 +66,7 @@ void at_lines_flush(struct at_lines *lines)
 void at_lines_end(struct at_lines *lines)
 {
     explicit_bzero(lines->line, lines->count);
-    lines->count = lines->told_bytes = 0;
+    lines->count = lines->told_bytes = lines->data_from = lines->data_to = 0;
 }
 
 static void end_line(struct at_lines *lines)
@@ -63,7 +76,7 @@ static void end_line(struct at_lines *lines)
     if (lines->ends_at_return)
         lines->data_bytes_left = secrets_data_bytes(lines->line, lines->count);
     at_lines_end(lines);
-    lines->hides_rest = lines->had_return = lines->has_data = false;
+    lines->hides_rest = lines->had_return = false;
 }
 
 /* It goes on in an empty buffer: what follows a secret is hidden up to the end of the line. */
@@ -84,11 +97,6 @@ static bool is_blank(const struct at_lines *lines)
         if (lines->line[i] != '\r' && lines->line[i] != '\n')
             return false;
     return true;
-}
-
-static bool is_begun_by_line_end(const struct at_lines *lines)
-{
-    return lines->count > 2 && memcmp(lines->line, "\r\n", 2) == 0;
 }
 
 /* >, with or without a line end before it and a space behind it, and nothing more yet. Data may
@@ -133,17 +141,22 @@ static size_t take_run(struct at_lines *lines, const uint8_t *bytes, size_t coun
     return run;
 }
 
-/* Data that is a secret: a line feed before it still belongs to the line. */
+/* Data that is a secret: a line feed before it still belongs to the line. There is room for it, as it
+ * is no longer than a password. */
 static size_t take_data(struct at_lines *lines, const uint8_t *bytes, size_t count)
 {
-    uint8_t stars[64];
-    if (lines->data_bytes_left == 0 || (*bytes == '\n' && !lines->has_data && lines->count == 0))
+    if (lines->data_bytes_left == 0 || (*bytes == '\n' && lines->count == 0))
         return 0;
-    size_t taken = smaller(smaller(count, sizeof stars), lines->data_bytes_left);
+    size_t room = AT_LINES_BYTES - lines->count;
+    size_t taken = smaller(smaller(count, room), lines->data_bytes_left);
+    if (lines->data_to == 0)
+        lines->data_from = lines->count;
+    memcpy(lines->line + lines->count, bytes, taken);
+    lines->count += taken;
+    lines->data_to = lines->count;
     lines->data_bytes_left -= taken;
-    lines->has_data = true;
-    memset(stars, '*', taken);
-    lines->told(lines->context, stars, taken, true);
+    if (lines->data_bytes_left == 0)
+        at_lines_flush(lines);
     return taken;
 }
 

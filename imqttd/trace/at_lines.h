@@ -18,11 +18,15 @@ struct at_lines {
     size_t count; /* of the line so far */
     size_t told_bytes;
     size_t data_bytes_left; /* of a secret that a host sends as data */
-    size_t key_bytes_left;  /* 0: no private key is passing */
-    bool has_data;          /* some of it has come */
-    bool ends_at_return;    /* a host ends its lines so; a modem goes on with LF */
-    bool hides_rest;        /* the line became longer than the buffer, and a secret stands in it */
-    bool had_return;        /* it ends in a CR that may be followed by LF */
+    size_t data_from,
+        data_to;           /* where it stands in the line: if the modem has refused the command, it
+                                  is the beginning of the next one */
+    size_t key_bytes_left; /* 0: no private key is passing */
+    bool ends_at_return;   /* a host ends its lines so; a modem goes on with LF */
+    bool hides_rest; /* of this line: a secret stands in what is not in the buffer, or may do so */
+    bool hides_all;  /* what comes may be a secret, and nothing tells where it stands */
+    bool hides_echo; /* likewise, but for what is framed as an answer is */
+    bool had_return; /* it ends in a CR that may be followed by LF */
     uint8_t line[AT_LINES_BYTES];
 };
 

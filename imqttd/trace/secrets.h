@@ -1,10 +1,6 @@
-/* secrets.h: where secrets stand in what passes a terminal, in both directions: the passwords of
- * AT+IMQTTUSER, the secrets of AT+IMQTTAUTH and AT+IMQTTDYNREG, and those of other dialects, typed,
- * echoed, or read back.
- *
- * It goes by the words, in any case and wherever they stand in a line, and rather hides too much: a
- * line that was edited while it was typed, so that the words are not there as they came to be, is
- * hidden as a whole.
+/* secrets.h: where secrets stand in what passes a terminal, in both directions, typed, echoed or read
+ * back, by driver_report/secret_words.h: it rather hides too much. A line that was edited while it was
+ * typed, so that the words are not there as they came to be, is hidden as a whole.
  */
 #ifndef IMQTTD_TRACE_SECRETS_H
 #define IMQTTD_TRACE_SECRETS_H

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver_report/secret_words.h"
 #include "host/modem/host_modem.h"
 #include "imqtt/limits.h"
 #include "imqttd/trace/trace_events.h"
@@ -19,8 +20,11 @@ struct client_packets {
 struct tapped {
     struct traced *owner;
     struct alarm *alarm;
-    bool is_waiting;   /* the alarm is set */
-    bool host_is_data; /* what the host said last was data: it may have no end */
+    bool is_waiting;                 /* the alarm is set */
+    bool host_is_data;               /* what the host said last was data: it may have no end */
+    bool hides_data;                 /* nobody knows what that is */
+    bool is_spoilt;                  /* by a fault: what is echoed is not what was typed */
+    bool has_secret, secret_is_last; /* typed by the host; and nothing behind it */
     struct at_lines host, modem;
     struct client_packets *clients[IMQTT_CLIENTS]; /* NULL: nothing was seen of it yet */
     bool has_lost[IMQTT_CLIENTS]; /* there was no memory; until its next connection */
@@ -28,7 +32,10 @@ struct tapped {
 
 static void host_said(void *context, const uint8_t *bytes, size_t count, bool starred)
 {
-    const struct traced *traced = ((struct tapped *)context)->owner;
+    struct tapped *tapped = context;
+    const struct traced *traced = tapped->owner;
+    if (starred || secret_words_stand_in(bytes, count))
+        tapped->has_secret = tapped->secret_is_last = true;
     if ((traced->heard & TRACE_AT) != 0)
         trace_at(traced->hub, traced->modem, true, bytes, count, starred);
 }
@@ -56,11 +63,19 @@ static void came_in(void *context, const struct json_text *fields)
         trace_mqtt(traced->hub, traced->modem, packets->client, false, fields);
 }
 
+/* The words that secrets are known by may be spoilt where they are echoed or read back. */
+static void hide_spoilt(struct tapped *tapped)
+{
+    tapped->modem.hides_all = tapped->hides_data || (tapped->is_spoilt && tapped->secret_is_last);
+    tapped->modem.hides_echo = tapped->is_spoilt && tapped->has_secret;
+}
+
 static void flush_lines(void *owner)
 {
     struct tapped *tapped = owner;
     tapped->is_waiting = false;
     at_lines_flush(&tapped->host);
+    hide_spoilt(tapped);
     at_lines_flush(&tapped->modem);
 }
 
@@ -109,6 +124,8 @@ static struct tapped *new_tapped(struct traced *traced)
     tapped->host.ends_at_return = true;
     tapped->modem.told = modem_said;
     tapped->host.context = tapped->modem.context = tapped;
+    tapped->host.hides_rest = tapped->modem.hides_rest = traced->began_in_line;
+    tapped->host_is_data = tapped->hides_data = traced->began_in_data;
     tapped->alarm = alarm_new(traced->loop, flush_lines, tapped);
     if (tapped->alarm != NULL)
         return tapped;
@@ -124,6 +141,47 @@ static struct tapped *tapped_of(struct traced *traced)
     return traced->tapped;
 }
 
+/* Up to the next command line: its echo, and what it is answered with, too. */
+static void follow_unseen_data(struct tapped *tapped)
+{
+    if (tapped->hides_data && !tapped->host_is_data) {
+        flush_lines(tapped);
+        tapped->hides_data = false;
+    }
+    tapped->host.hides_all = tapped->hides_data;
+}
+
+static bool has_spoiling_fault(struct host_modem *modem)
+{
+    for (const struct fault *each = host_modem_faults(modem)->first; each != NULL;
+         each = each->next)
+        if (each->type == FAULT_DROP || each->type == FAULT_GARBLE || each->type == FAULT_INSERT ||
+            each->type == FAULT_URC)
+            return true;
+    return false;
+}
+
+/* The line that is being said is hidden to its end. */
+static void end_spoilt(struct tapped *tapped)
+{
+    at_lines_flush(&tapped->modem);
+    tapped->modem.hides_rest = tapped->modem.hides_rest || tapped->modem.count > 0;
+    tapped->is_spoilt = false;
+}
+
+static void follow_spoilt(struct tapped *tapped, struct host_modem *modem, bool from_host)
+{
+    bool is_spoilt = has_spoiling_fault(modem);
+    if (is_spoilt)
+        tapped->is_spoilt = true;
+    else if (tapped->is_spoilt && from_host)
+        end_spoilt(tapped);
+    if (from_host) {
+        tapped->secret_is_last = false;
+        tapped->has_secret = tapped->has_secret && is_spoilt;
+    }
+}
+
 /* ---- the tap -------------------------------------------------------------------------------- */
 
 static void on_uart(void *context, struct host_modem *modem, bool from_host, const uint8_t *bytes,
@@ -137,6 +195,9 @@ static void on_uart(void *context, struct host_modem *modem, bool from_host, con
         tapped->host_is_data = host_modem_awaits_data(modem);
     else if (is_answer(tapped, bytes, count))
         at_lines_flush(&tapped->host);
+    follow_unseen_data(tapped);
+    follow_spoilt(tapped, modem, from_host);
+    hide_spoilt(tapped);
     at_lines_take(lines, bytes, count);
     if (!at_lines_wait(lines) || tapped->is_waiting)
         return;
@@ -185,6 +246,8 @@ bool traced_tap(struct traced *traced, struct loop *loop)
     traced->loop = loop;
     traced->tap = (struct tap){traced, on_uart, on_broker};
     traced->has_lost = false;
+    traced->began_in_line = host_modem_is_within_line(traced->modem);
+    traced->began_in_data = host_modem_awaits_data(traced->modem);
     traced->is_tapped = host_modem_set_tap(traced->modem, &traced->tap);
     return traced->is_tapped;
 }

@@ -22,8 +22,10 @@ struct traced {
     struct host_modem *modem;
     struct loop *loop;
     struct tap tap;
-    bool is_tapped;        /* somebody listens to its bytes */
-    bool has_lost;         /* there was no memory: what follows would have no beginning */
+    bool is_tapped;     /* somebody listens to its bytes */
+    bool began_in_line; /* the beginning of what was typed then was not seen: it may say that the */
+    bool began_in_data; /* rest is a secret */
+    bool has_lost;      /* there was no memory: what follows would have no beginning */
     struct tapped *tapped; /* NULL: none has come */
 };
 

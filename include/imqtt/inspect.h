@@ -42,6 +42,9 @@ IMQTT_PUBLIC struct imqtt_counts imqtt_modem_counts(const struct imqtt_modem *mo
 /* What its host types now is data, not command lines. */
 IMQTT_PUBLIC bool imqtt_modem_awaits_data(const struct imqtt_modem *modem);
 
+/* Its host has typed the beginning of a command line, and not its end. */
+IMQTT_PUBLIC bool imqtt_modem_is_within_line(const struct imqtt_modem *modem);
+
 /* Says a URC of somebody else's, framed, and by the rules of URCs. false: there is no memory, or the
  * text has a control byte. */
 IMQTT_PUBLIC bool imqtt_modem_say_urc(struct imqtt_modem *modem, const char *text, uint64_t now_ms);

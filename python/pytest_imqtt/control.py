@@ -24,7 +24,7 @@ class _Connection(http.client.HTTPConnection):
 
 def request(path, method, target, body=None):
     """What was answered, from JSON."""
-    connection = _Connection(path, timeout=10)
+    connection = _Connection(path, timeout=30)
     try:
         text = None if body is None else json.dumps(body)
         connection.request(method, target, text, {"Content-Type": "application/json"})

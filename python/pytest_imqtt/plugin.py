@@ -63,7 +63,7 @@ def _imqtt_recording(request, imqtt, tmp_path):
     recorder = subprocess.Popen(
         [find("imqttctl"), "-s", imqtt.socket, "record", imqtt.name, file], stdout=subprocess.DEVNULL
     )
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while not (file.exists() and file.stat().st_size) and time.monotonic() < deadline:
         select.select([], [], [], 0.005)  # its first line says that it listens
     yield

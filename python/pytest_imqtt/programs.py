@@ -59,7 +59,7 @@ class Broker:
             return free.getsockname()[1]
 
     def _await(self):
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while self._process.poll() is None and time.monotonic() < deadline:
             with socket.socket() as probe:
                 if probe.connect_ex((self.host, self.port)) == 0:

@@ -19,7 +19,7 @@ ROOMS = {
     "host": set(),
     "imqttd/log": {"host"},
     "imqttd/config": {"host", "imqttd/log", "imqttd/trace", "imqttd"},
-    "imqttd/trace": {"host", "imqttd/log", "imqttd/config", "imqttd"},
+    "imqttd/trace": {"host", "driver_report", "imqttd/log", "imqttd/config", "imqttd"},
     "imqttd/metrics": {"host", "imqttd/fleet", "imqttd/trace", "imqttd"},
     "imqttd/report": {"host", "driver_report", "imqttd/trace"},
     "imqttd/fleet": {

@@ -36,7 +36,7 @@ def files(folder):
 def test_help_is_told_and_nothing_done(bare, name, option):
     before = files(bare)
     done = subprocess.run(
-        [bare / "tree" / "script" / name, option], capture_output=True, text=True, timeout=5,
+        [bare / "tree" / "script" / name, option], capture_output=True, text=True, timeout=20,
         cwd=bare, env={**os.environ, "PATH": f"{bare}/bin:{os.environ['PATH']}"},
     )
     assert (done.returncode, done.stderr) == (0, "")

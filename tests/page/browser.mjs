@@ -7,7 +7,7 @@ const require = createRequire(new URL("../../web/package.json", import.meta.url)
 const { chromium } = require("playwright-core");
 const axe = require("axe-core");
 
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 60_000;
 const AsyncFunction = (async () => {}).constructor;
 
 const options = JSON.parse(process.argv[2]);

@@ -5,7 +5,7 @@ import pathlib
 import select
 import subprocess
 
-DEADLINE_S = 90
+DEADLINE_S = 150
 
 SCRIPT = pathlib.Path(__file__).parent / "browser.mjs"
 

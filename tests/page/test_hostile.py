@@ -28,7 +28,7 @@ FOREIGN = (
 
 
 def ask(bench, path, host=None, **headers):
-    connection = http.client.HTTPConnection("127.0.0.1", bench.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", bench.port, timeout=60)
     connection.request("GET", path, headers={**({"Host": host} if host else {}), **headers})
     response = connection.getresponse()
     body = response.read()

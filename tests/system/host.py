@@ -10,6 +10,7 @@ import serial
 
 from processes import DEADLINE_S
 
+LOG_LINES = 12  # of the program, which tell why something does not come
 FINAL = rb"\r\n(OK|ERROR|\+CME ERROR: [^\r]*)\r\n"
 
 
@@ -99,9 +100,11 @@ class TcpLine(SocketLine):
 class Host:
     """Sends bytes and waits for answers. What came and was not yet asked for stays in `pending`."""
 
-    def __init__(self, line):
+    def __init__(self, line, log=()):
+        """log: what the modem's program says besides, told when something does not come."""
         self.line = line
         self.pending = b""
+        self._log = log
 
     def close(self):
         self.line.close()
@@ -148,7 +151,9 @@ class Host:
             if left > 0
             else ([], [], [])
         )
-        assert readable or writable, f"nothing more came; pending: {self.pending[-2000:]!r}"
+        assert readable or writable, "\n".join(
+            [f"nothing more came; pending: {self.pending[-2000:]!r}", *list(self._log)[-LOG_LINES:]]
+        )
         return any(one in readable for one in unless)
 
     def send(self, command):

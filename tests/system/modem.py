@@ -40,7 +40,7 @@ class Imqttd:
 
     def adopt(self, line):
         """A host on a line of this modem, closed with it."""
-        host = Host(line)
+        host = Host(line, self.process.output)
         self._hosts.append(host)
         return host
 

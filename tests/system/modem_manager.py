@@ -4,9 +4,9 @@ import os
 import select
 import socket
 import subprocess
-import threading
 import tty
 
+from listener import Listener
 from processes import DEADLINE_S, Process
 
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -31,19 +31,14 @@ class Bridge:
     def __init__(self, path, terminal):
         self._terminal = os.open(terminal, os.O_RDWR | os.O_NOCTTY)
         tty.setraw(self._terminal)
-        self._listener = socket.socket(socket.AF_UNIX)
-        self._listener.bind(str(path))
-        self._listener.listen()
-        threading.Thread(target=self._serve, daemon=True).start()
+        listening = socket.socket(socket.AF_UNIX)
+        listening.bind(str(path))
+        listening.listen()
+        self._listener = Listener(listening, self._serve)
 
-    def _serve(self):
-        while True:
-            try:
-                caller, _ = self._listener.accept()
-            except OSError:
-                return
-            with caller:
-                self._join(caller)
+    def _serve(self, caller):
+        with caller:
+            self._join(caller)
 
     def _join(self, caller):
         while True:
@@ -61,7 +56,6 @@ class Bridge:
                 return
 
     def stop(self):
-        self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
 

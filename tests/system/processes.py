@@ -9,7 +9,7 @@ import socket
 import subprocess
 import threading
 
-DEADLINE_S = 15  # for anything that should come at once: the sanitizers and two cores are slow
+DEADLINE_S = 30  # for anything that should come at once: the sanitizers and two cores are slow
 
 
 class Process:
@@ -81,8 +81,12 @@ def holdings(pid):
     }
 
 
-# Each run begins elsewhere: a port that is free while its broker is down must not be another run's.
-_next_port = itertools.chain(range(random.randrange(20000, 32000), 32000), range(20000, 32000))
+# A port that is free while its broker is down must not be another's: each of the runner's processes has
+# a share of its own, and each run begins elsewhere in it.
+_SHARE = 1500
+_first = 20000 + _SHARE * (int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 8)
+_begin = random.randrange(_first, _first + _SHARE)
+_next_port = itertools.chain(range(_begin, _first + _SHARE), range(_first, _begin))
 
 
 def free_port():

@@ -4,6 +4,7 @@ import socket
 import struct
 import threading
 
+from listener import Listener
 from processes import DEADLINE_S
 
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER on, 0 s: close() sends RST
@@ -15,27 +16,25 @@ class Proxy:
     def __init__(self, broker):
         self._broker = broker
         self.user = getattr(broker, "user", None)
-        self._listener = socket.create_server((self.host, 0))
-        self.port = self._listener.getsockname()[1]
+        listening = socket.create_server((self.host, 0))
+        self.port = listening.getsockname()[1]
         self.to_broker, self.to_modem = b"", b""
         self._changed = threading.Condition()
         self._pieces_to_pass = None  # None: all
-        self._sockets = []
+        self._sockets, self._pumps = [], []
+        self._is_cut = False
         self.connections = 0
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._listener = Listener(listening, self._join_with_broker)
 
-    def _accept(self):
-        while True:
-            try:
-                modem, _ = self._listener.accept()
-            except OSError:
-                return
-            broker = socket.create_connection((self._broker.host, self._broker.port))
-            self._sockets = [modem, broker]
-            self._is_cut = False
-            self.connections += 1
-            for arguments in ((modem, broker, "to_broker"), (broker, modem, "to_modem")):
-                threading.Thread(target=self._pump, args=arguments, daemon=True).start()
+    def _join_with_broker(self, modem):
+        broker = socket.create_connection((self._broker.host, self._broker.port))
+        self._sockets = [modem, broker]
+        self._is_cut = False
+        self.connections += 1
+        ways = ((modem, broker, "to_broker"), (broker, modem, "to_modem"))
+        self._pumps = [threading.Thread(target=self._pump, args=way, daemon=True) for way in ways]
+        for pump in self._pumps:
+            pump.start()
 
     def _pump(self, source, target, record):
         try:
@@ -44,7 +43,9 @@ class Proxy:
                     setattr(self, record, getattr(self, record) + data)
                     self._changed.notify_all()
                     if record == "to_modem":
-                        self._changed.wait_for(self._may_pass)
+                        self._changed.wait_for(lambda: self._is_cut or self._may_pass())
+                    if self._is_cut:
+                        return
                 target.sendall(data)
             if not self._is_cut:
                 target.shutdown(socket.SHUT_WR)
@@ -70,15 +71,25 @@ class Proxy:
 
     def cut(self):
         """Both sides see a reset. What was held is lost."""
-        self._is_cut = True
+        with self._changed:
+            self._is_cut = True
+            self._changed.notify_all()
         for side in self._sockets:
             side.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        self._end(socket.SHUT_RD)
+        self.release()
+
+    def _end(self, how):
+        """As with Listener: who reads a descriptor goes before it does."""
+        for side in self._sockets:
             try:
-                side.shutdown(socket.SHUT_RD)  # wakes the thread that reads it
+                side.shutdown(how)  # wakes the thread that reads it
             except OSError:
                 pass  # it has ended already
+        for pump in self._pumps:
+            pump.join(DEADLINE_S)
+        for side in self._sockets:
             side.close()
-        self.release()
 
     def wait_for(self, record, expected):
         """Waits until the bytes that passed in one direction contain those expected."""
@@ -89,5 +100,5 @@ class Proxy:
 
     def close(self):
         self._listener.close()
-        for side in self._sockets:
-            side.close()
+        self.release()
+        self._end(socket.SHUT_RDWR)

@@ -127,6 +127,6 @@ def test_half_of_the_descriptors_are_for_brokers(start_program, mosquitto, clien
                                     ("--max-memory", "512K"), ("--max-files", "3")])
 def test_a_budget_that_cannot_be(option):
     command = [PROGRAM, "--stdio", *option]
-    result = subprocess.run(command, capture_output=True, text=True, timeout=15)
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert result.returncode == 2
     assert option[0] in result.stderr

@@ -145,3 +145,22 @@ def test_each_file_that_it_names_is_looked_at(tmp_path):
         f"12: tls-cert = {tmp_path}/open: no start line",
     ]
     assert subprocess.run([PROGRAM, "--print-config", *options], capture_output=True).returncode == 0
+
+
+def test_what_is_printed_has_the_options_and_is_a_configuration(tmp_path):
+    config, again = tmp_path / "bench.conf", tmp_path / "again.conf"
+    config.write_text(
+        f"[imqttd]\nlog = error\ncontrol = {tmp_path}/control\n[defaults]\ncmee = 2\n"
+        f"[modem a]\npty = {tmp_path}/a\ntls-min = 1.3\npreset = ATE0\n"
+    )
+
+    def printed(*options):
+        return subprocess.run([PROGRAM, "--print-config", *options], capture_output=True, text=True,
+                              check=True).stdout
+
+    again.write_text(printed("--config", config, "--log", "debug", "--control", "none", "--tls-min",
+                             "1.2", "--identity", "model=X", "--pty", tmp_path / "b"))
+    assert again.read_text().endswith(
+        "log = debug\ncontrol = none\n\n[defaults]\ncmee = 2\ntls-min = 1.2\nidentity.model = X\n"
+        f"\n[modem a]\npty = {tmp_path}/a\npreset = ATE0\n\n[modem b]\npty = {tmp_path}/b\n")
+    assert sorted(printed("--config", again).split("\n")) == sorted(again.read_text().split("\n"))

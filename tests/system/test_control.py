@@ -387,6 +387,41 @@ def test_a_reload_says_which_modems_cannot_be_had(bench):
     }
 
 
+def test_a_reload_names_what_waits_for_the_next_start(bench):
+    """As long as it waits; a key that is as it was at the start does not."""
+    text = bench.config.read_text()
+    changed = text.replace("control-tcp = 127.0.0.1:0", "control-tcp = [::1]:0\nallow-remote = yes")
+    for _ in range(2):
+        bench.config.write_text(changed + f"[imqttd]\ntrace = {bench.folder}/trace\n")
+        done = bench.control.post("/v1/reload")
+        assert done["wait_for_start"] == ["control-tcp", "trace", "allow-remote"]
+        bench.logged("reload", "control-tcp changes when the program is started again")
+    bench.config.write_text(text)
+    assert "wait_for_start" not in bench.control.post("/v1/reload")
+
+
+def test_metrics_that_were_off_at_the_start_wait_for_the_next(start_imqttd, tmp_path):
+    config, meter = tmp_path / "bench.conf", f"[modem meter]\npty = {tmp_path}/meter\n"
+    config.write_text(f"[imqttd]\ncontrol = {tmp_path}/control\nmetrics = no\n{meter}")
+    start_imqttd("--config", config, boot_urcs=True).ready_pty(tmp_path / "meter")
+    control = Control(tmp_path / "control")
+    config.write_text(config.read_text().replace("metrics = no", "metrics = yes"))
+    assert control.post("/v1/reload")["wait_for_start"] == ["metrics"]
+    answer = control.ask("GET", "/metrics")
+    assert (answer.status, answer.code) == (404, "no_metrics")
+    assert control.get("/v1/modems")["total"] == 1
+
+
+def test_metrics_are_held_back_at_once(bench):
+    text = bench.config.read_text()
+    bench.config.write_text(text + "[imqttd]\nmetrics = no\n")
+    bench.control.post("/v1/reload")
+    assert bench.control.ask("GET", "/metrics").code == "no_metrics"
+    bench.config.write_text(text)
+    assert "wait_for_start" not in bench.control.post("/v1/reload")
+    assert bench.control.ask("GET", "/metrics").status == 200
+
+
 def test_a_reload_names_a_file_whose_name_is_no_utf_8(bench):
     bench.config.write_bytes(bench.config.read_bytes() + b"[modem more]\npty = /none/\xff\n")
     assert bench.control.post("/v1/reload")["failed"][0]["name"] == "more"

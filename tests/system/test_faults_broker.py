@@ -89,7 +89,7 @@ def test_a_broker_killed_among_many_messages(host, start_mosquitto, start_peer, 
 
     between = CuttingProxy(broker, note)
     between.arm(Cut(SILENCES, PUBACK, passed_bytes=0, occurrence=passed + 1))
-    host.connect(between, client_id=client_id, clean=0, timeout_s=1)
+    host.connect(between, client_id=client_id, clean=0)
     type_burst(host, client_id)
     assert select.select([between.cut_signal], [], [], DEADLINE_S)[0]
     broker.kill()
@@ -113,7 +113,7 @@ def test_a_broker_that_is_stopped(host, start_mosquitto, client_id):
     """The kernel takes the connection for it; CONNACK does not come."""
     broker = start_mosquitto()
     broker.process.child.send_signal(signal.SIGSTOP)
-    host.configure(broker, client_id=client_id, timeout_s=1)
+    host.configure(broker, client_id=client_id)
     assert host.fail_to_connect()[0] == "connack"
     broker.process.child.send_signal(signal.SIGCONT)
     host.connect()
@@ -122,7 +122,7 @@ def test_a_broker_that_is_stopped(host, start_mosquitto, client_id):
 def test_what_waited_too_long_in_a_clean_session_is_never_sent(host, proxy, peer, client_id):
     """The broker answers nothing for a while, so that half of the messages wait for the others."""
     peer.subscribe(client_id)
-    host.connect(proxy, client_id=client_id, clean=1, timeout_s=1)
+    host.connect(proxy, client_id=client_id, clean=1)
     proxy.hold()
     type_burst(host, client_id)
     for _ in range(BURST):

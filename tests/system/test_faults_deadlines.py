@@ -22,8 +22,8 @@ def test_an_answer_that_came_while_the_program_was_stopped(
     """The PUBACK lies in the socket when the deadline is long past."""
     host, other = start_host(), start_host()
     silent = Proxy(mosquitto)
-    host.connect(proxy, client_id=client_id, timeout_s=1)
-    other.connect(silent, client_id=f"{client_id}other", timeout_s=1)
+    host.connect(proxy, client_id=client_id)
+    other.connect(silent, client_id=f"{client_id}other")
     proxy.hold()
     host.command(f"AT+IMQTTPUB={client_id},1,x")
     proxy.wait_for("to_modem", b"\x40\x02\x00\x02")

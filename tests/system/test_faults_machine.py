@@ -282,7 +282,7 @@ def publish_more_than_may_be_unanswered(host, topic):
 
 
 def test_sigterm_while_a_publish_waits_to_be_sent(host, proxy, client_id):
-    """It has a TIMEOUT to get out."""
+    """It has a TIMEOUT to get out, of the three seconds that the program's end may take."""
     host.connect(proxy, client_id=client_id, timeout_s=1)
     proxy.hold()
     publish_more_than_may_be_unanswered(host, client_id)

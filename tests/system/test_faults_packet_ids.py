@@ -78,7 +78,7 @@ def acknowledge_all_but_the_first(server):
 def test_a_packet_id_that_stays_in_use_is_left_out(host, client_id):
     """Its message is reported 1; what comes for it much later is not reported again."""
     server = ScriptedServer()
-    host.configure(server, client_id=client_id, timeout_s=1)
+    host.configure(server, client_id=client_id)
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         broker = pool.submit(acknowledge_all_but_the_first, server)
         host.connect()

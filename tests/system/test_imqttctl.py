@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+from control import Control
 from modem import PROGRAM
 from processes import Process
 
@@ -127,7 +128,10 @@ def test_a_reload_without_a_modem_is_a_failure(start_imqttd, tmp_path):
     bench = Bench(start_imqttd("--config", config, boot_urcs=True), tmp_path)
     bench.daemon.ready_pty(tmp_path / "meter")
     assert bench.ctl("reload") == "1 unchanged, 0 changed, 0 added, 0 removed, 0 failed\n"
-    text = config.read_text() + f"[modem two]\npty = {tmp_path}/two\n"
+    text = config.read_text()
+    config.write_text(text + f"[imqttd]\nstate = {tmp_path}/state\n")
+    assert bench.ctl("reload").endswith(" failed\nstate changes when the program is started again\n")
+    text += f"[modem two]\npty = {tmp_path}/two\n"
     config.write_text(text + f"[modem bad]\npty = {config}\n")
     why = f"cannot start: --pty {config}: exists, and is no symbolic link"
     assert bench.ctl("reload", code=1) == f"imqttctl: bad: {why}\n"
@@ -240,6 +244,20 @@ def test_the_prompt_runs_verbs_and_remembers_no_secret(bench):
     assert "signal=7" in history and "AT+CSQ" in history and SECRET not in history
 
 
+def test_the_prompt_remembers_at_once(bench):
+    """However it ends."""
+    env = {"HOME": str(bench.folder), "PATH": "/usr/bin:/bin", "TERM": "dumb"}
+    events = Control(bench.socket).events("?kinds=news")
+    prompt = subprocess.Popen(["script", "-qec", f"{IMQTTCTL} -s {bench.socket}", "/dev/null"],
+                              stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=env)
+    prompt.stdin.write(b"radio meter signal=9\n")
+    prompt.stdin.flush()
+    events.until(what="radio")
+    assert "signal=9" in (bench.folder / ".imqttctl_history").read_text()
+    prompt.kill()
+    prompt.wait()
+
+
 @pytest.mark.parametrize("program", [PROGRAM, IMQTTCTL])
 def test_a_wrong_option_says_how_it_is_used(program):
     short, long = (subprocess.run([program, option], capture_output=True, text=True)
@@ -260,3 +278,32 @@ def test_who_may_not_ask_is_told_whose_it_is(start_imqttd, ordinary_user, open_f
     owner = pathlib.Path(open_folder / "control").owner()
     told = f"imqttctl: {open_folder}/control: permission denied: it is for the user {owner}, and root\n"
     assert (asked.returncode, asked.stderr) == (3, told)
+
+
+@pytest.mark.parametrize("words", [["record", "nosuch"], ["record", "meter", "-s", "/none"],
+                                   ["trace", "-s", "/none", "--pcapng"]])
+def test_a_file_stays_as_it_is_if_nothing_comes(bench, words):
+    """A name or a socket that is mistyped costs no older recording."""
+    file = bench.folder / "older"
+    file.write_text("dear")
+    options = words[words.index("-s"):][:2] if "-s" in words else []
+    verb = [word for word in words if word not in options]
+    bench.ctl(*options, *verb, file, code=3 if options else 1)
+    assert file.read_text() == "dear"
+
+
+@pytest.mark.parametrize("verb", [["record", "meter"], ["trace", "--pcapng"]])
+def test_a_disk_that_is_full_ends_it_with_the_reason(bench, verb):
+    follower = bench.follow(*verb, "/dev/full")
+    if verb[0] == "trace":
+        follower.line("tracing")
+        bench.ctl("type", "meter", "AT")
+    follower.line("/dev/full: No space left on device")
+    assert follower.wait() == 1
+
+
+def test_a_trace_of_nobody_says_so(bench):
+    tracer = bench.follow("trace", "mter*")
+    tracer.line("no modem is named mter* yet")
+    tracer.line("tracing")
+    assert tracer.terminate() == 0

@@ -74,6 +74,20 @@ def test_a_lookup_that_fails_names_the_name(meter):
     meter.logged(f"warning: meter: no connection to broker.invalid:{broker.port}: dns ")
 
 
+def test_a_refusal_says_where_the_name_really_leads(start_imqttd, tmp_path):
+    broker = nobody()
+    config = tmp_path / "imqttd.conf"
+    config.write_text(f"[modem meter]\npty = {tmp_path}/meter\n"
+                      f"connect-to = broker.example:1883={broker.host}:{broker.port}\n")
+    daemon = start_imqttd("--config", config, boot_urcs=True)
+    daemon.ready_pty(tmp_path / "meter")
+    host = daemon.pty_host(tmp_path / "meter")
+    host.configure(SimpleNamespace(host="broker.example", port=1883))
+    host.fail_to_connect()
+    daemon.logged("warning: meter: no connection to broker.example:1883 "
+                  f"(connect-to {broker.host}:{broker.port}): tcp 111, Connection refused")
+
+
 def test_a_connack_that_refuses_has_its_code(meter, answering):
     broker = answering(connack(5))
     meter.host.configure(broker)
@@ -103,7 +117,8 @@ def test_a_subscription_that_the_broker_refuses(meter, answering):
 
 
 def test_a_registration_that_fails(start_imqttd, tmp_path):
-    environment = connect_to_ports((platform_host(), free_port()))
+    port = free_port()
+    environment = connect_to_ports((platform_host(), port))
     modem = start_imqttd("--pty", tmp_path / "meter", env=environment)
     modem.ready_pty(tmp_path / "meter")
     host = modem.pty_host(tmp_path / "meter")
@@ -111,7 +126,7 @@ def test_a_registration_that_fails(start_imqttd, tmp_path):
     host.command("AT+IMQTTMODE=2,1")
     register(host)
     stage, code, text = fails_to_register(host)
-    where = f"{platform_host()}:1883"
+    where = f"{platform_host()}:1883 (connect-to 127.0.0.1:{port})"
     modem.logged(f"warning: meter: registration failed with {where}: {stage} {code}, {text}")
     assert not modem.count_logged(PRODUCT_SECRET)
 
@@ -134,6 +149,7 @@ def test_what_is_repeated_is_counted_and_told_at_the_end(meter):
         meter.host.command("AT+IMQTTCONN")
         meter.host.urc(r"\+IMQTTCONN:-1")
     line = f"no connection to 127.0.0.1:{broker.port}"
+    meter.logged(line)
     assert meter.count_logged(line) == 1
     meter.stop()
     assert meter.count_logged(f"warning: meter: repeated {MANY - 1} times: {line}") == 1

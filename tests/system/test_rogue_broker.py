@@ -105,7 +105,7 @@ def test_256_mb_are_drained_not_kept(rogue_broker, imqttd):
 )
 def test_256_mb_that_never_come(rogue_broker, imqttd, head):
     """A request waits in vain meanwhile, and is reported; the host can leave."""
-    rogue_broker.connect(clean=1, timeout_s=1)
+    rogue_broker.connect(clean=1)
     before_kib = imqttd.resident_kib()
     rogue_broker.send(head + b"\x01" * 500, split=True)
     rogue_broker.request("AT+IMQTTPUB=a,1,x", PUBLISH | 1 << 1)

@@ -131,6 +131,6 @@ def test_subscriptions_are_still_known(power_on, proxy, peer, client_id):
 
 def test_without_a_folder_it_does_not_start(tmp_path):
     command = [PROGRAM, "--pty", tmp_path / "modem", "--keep-session", "disk"]
-    result = subprocess.run(command, capture_output=True, text=True, timeout=15)
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert result.returncode == 2
     assert "keep-session = disk needs state" in result.stderr

@@ -221,7 +221,7 @@ def test_a_bad_folder_is_refused(tmp_path, make, why):
     make(state)
     command = [PROGRAM, "--stdio", "--state", state]
     result = subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=15
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60
     )
     assert result.returncode == 2
     assert f"--state {state}: " in result.stderr and why in result.stderr

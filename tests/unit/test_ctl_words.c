@@ -128,23 +128,70 @@ static void lines_come_in_any_pieces_and_the_prompt_is_one(void **state)
     replay_lines_clear(&lines);
 }
 
+/* Events of a host, each with stars or without, until one cannot be said. */
+static char *filled_in(const char *const *events, const char *given, const char **name)
+{
+    static char said[256];
+    static struct replay_secrets secrets;
+    secrets = (struct replay_secrets){.given = {given}, .count = 1};
+    said[0] = '\0';
+    for (; *events != NULL; events++) {
+        const uint8_t *bytes = (const uint8_t *)*events;
+        size_t count = strlen(*events), filled_bytes = 0;
+        bool is_starred = strchr(*events, '*') != NULL;
+        uint8_t *filled =
+            is_starred ? replay_secrets_fill(&secrets, bytes, count, &filled_bytes, name) : NULL;
+        if (is_starred && filled == NULL)
+            return said;
+        strncat(said, is_starred ? (char *)filled : *events, is_starred ? filled_bytes : count);
+        free(filled);
+        replay_secrets_follow(&secrets, bytes, count, is_starred);
+    }
+    return said;
+}
+
 static void a_secret_stands_where_its_stars_were(void **state)
 {
-    static const char line[] = "AT+IMQTTUSER=u,\"****\"\r";
-    struct replay_secrets secrets = {{"IMQTTUSER=pass"}, 1};
-    char name[32];
-    size_t bytes;
+    static const struct {
+        const char *given, *events[8], *said;
+    } cases[] = {
+        {"IMQTTUSER=pass", {"AT+IMQTTUSER=u,\"****\"\r"}, "AT+IMQTTUSER=u,\"pass\"\r"},
+        {"imqttuser=pass",
+         {"AT\r", "AT+CSQ;+IMQTTUSER=u*r,****\r"}, /* its own star */
+         "AT\rAT+CSQ;+IMQTTUSER=u*r,pass\r"},
+        {"IMQTTUSER=pass",
+         {"AT+IMQTTU", "SER=\"u\",\"*", "*", "**\"\r", "AT\r"}, /* by hand */
+         "AT+IMQTTUSER=\"u\",\"pass\"\rAT\r"},
+        {"IMQTTUSER=p",
+         {"AT+IMQTTUSER=u,**\r", "AT+IMQTTUSER=u,**\r"},
+         "AT+IMQTTUSER=u,p\rAT+IMQTTUSER=u,p\r"},
+        {"MQTTLONGPASSWORD=pass",
+         {"AT+MQTTLONGPASSWORD=0,4\r", "**", "**", "AT\r"},
+         "AT+MQTTLONGPASSWORD=0,4\rpassAT\r"},
+    };
     (void)state;
-    uint8_t *filled =
-        replay_secrets_fill(&secrets, (const uint8_t *)line, sizeof line - 1, &bytes, name);
-    assert_non_null(filled);
-    assert_int_equal(bytes, strlen("AT+IMQTTUSER=u,\"pass\"\r"));
-    assert_memory_equal(filled, "AT+IMQTTUSER=u,\"pass\"\r", bytes);
-    free(filled);
-    secrets.count = 0;
-    assert_null(
-        replay_secrets_fill(&secrets, (const uint8_t *)line, sizeof line - 1, &bytes, name));
-    assert_string_equal(name, "IMQTTUSER");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *name = "";
+        assert_string_equal(filled_in(cases[i].events, cases[i].given, &name), cases[i].said);
+    }
+}
+
+static void a_secret_that_lacks_is_named(void **state)
+{
+    static const struct {
+        const char *events[4], *name;
+    } cases[] = {
+        {{"AT+CSQ;+IMQTTUSER=u,****\r"}, "IMQTTUSER"},
+        {{"AT+CWJAP=\"a\",", "\"****\"\r"}, "CWJAP"},
+        {{"AT+MQTTLONGPASSWORD=0,4\r", "****"}, "MQTTLONGPASSWORD"},
+        {{"***********\r"}, ""}, /* nobody can tell */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *name = NULL;
+        filled_in(cases[i].events, "OTHER=pass", &name);
+        assert_string_equal(name, cases[i].name);
+    }
 }
 
 int main(void)
@@ -158,6 +205,7 @@ int main(void)
         cmocka_unit_test(packet_ids_times_and_secrets_are_set_aside),
         cmocka_unit_test(lines_come_in_any_pieces_and_the_prompt_is_one),
         cmocka_unit_test(a_secret_stands_where_its_stars_were),
+        cmocka_unit_test(a_secret_that_lacks_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -110,6 +111,8 @@ static void test_each_fault_is_named(void **state)
     expect_fault("[modem m]\nstdio =\nspeed = 3\n", "t.conf:3: speed: no such key here");
     expect_fault("[modem m]\nstdio =\ncmee = 3\n", "t.conf:3: cmee = 3: not from 0 to 2");
     expect_fault("[modem m]\nstdio =\n[modem m]\n", "t.conf:3: modem m is given twice");
+    expect_fault("[modem m]\npty = /p\n[modem n]\ncmee = 1\npty = /p\n",
+                 "t.conf:5: pty /p is the terminal of modem m as well");
     expect_fault("[modm m]\nx = 1\n",
                  "t.conf:1: [modm m]: the sections are [imqttd], [defaults] and [modem NAME]");
     expect_fault("[modem m]\nstdio =\nboot-urcs\n", "t.conf:3: neither [SECTION] nor KEY = VALUE");
@@ -177,7 +180,7 @@ static void test_what_counts_is_printed(void **state)
                                      "cmee = 1\npreset = ATE0\ncmee = 2\npreset = ATV1\n");
     nothing_wrong(&config);
     FILE *stream = fmemopen(printed, sizeof printed, "w");
-    config_print(&config, stream);
+    config_print(&config, &no_options, stream);
     fclose(stream);
     assert_null(strstr(printed, "error"));
     assert_non_null(strstr(printed, "log = debug\n"));
@@ -193,6 +196,22 @@ static void test_a_refused_secret_is_not_told(void **state)
     assert_int_equal(config.document.faults.count, 1);
     assert_null(strstr(config.document.faults.lines[0], "canary"));
     config_free(&config);
+}
+
+/* By the line of its own file, which nobody else can read. */
+static void test_a_refused_line_of_a_preset_file_is_named(void **state)
+{
+    char name[] = "/tmp/imqtt-presets-XXXXXX", text[200], line[200];
+    int file = mkstemp(name);
+    (void)state;
+    assert_true(file >= 0);
+    dprintf(file, "# mine\nATE0\n\nAT+IMQTTUSER=\"u\",\"canary\",9\n");
+    close(file);
+    snprintf(text, sizeof text, "[modem m]\nstdio =\npreset-file = %s\n", name);
+    snprintf(line, sizeof line, "%s:4: preset *****: the modem refuses it: incorrect parameters",
+             name);
+    expect_fault(text, line);
+    unlink(name);
 }
 
 static void test_fifty_faults_are_fifty_lines(void **state)
@@ -215,7 +234,7 @@ static void test_printing_hides_secrets(void **state)
     struct config config =
         read_text("[modem m]\nstdio =\npreset = AT+IMQTTUSER=\"u\",\"canary\"\n");
     FILE *stream = open_memstream(&printed, &count);
-    config_print(&config, stream);
+    config_print(&config, &no_options, stream);
     fclose(stream);
     assert_null(strstr(printed, "canary"));
     assert_non_null(strstr(printed, "preset = AT+IMQTTUSER=\"u\",\"*****\"\n"));
@@ -250,6 +269,7 @@ int main(void)
         cmocka_unit_test(test_a_path_that_no_socket_can_have_is_named),
         cmocka_unit_test(test_what_counts_is_printed),
         cmocka_unit_test(test_a_refused_secret_is_not_told),
+        cmocka_unit_test(test_a_refused_line_of_a_preset_file_is_named),
         cmocka_unit_test(test_fifty_faults_are_fifty_lines),
         cmocka_unit_test(test_printing_hides_secrets),
         cmocka_unit_test(test_what_is_the_same_stays),

@@ -99,6 +99,19 @@ static const char *const with_canary[] = {
     "AT+MQTTUSERCFG=0,1,\"id\",\"u\",\"canary\",0,0,\"\"\r",
     "AT+MQTTPASSWORD=0,\"canary\"\r",
     "AT+CWJAP=\"ssid\",\"canary\"\r",
+    "AT+CWJAP_DEF=\"ssid\",\"canary\"\r",
+    "AT+CWSAP=\"ssid\",\"canary\",5,3\r",
+    "AT+CMQTTCFG=\"aliauth\",0,\"pk\",\"dn\",\"canary\"\r",
+    "at+cmqttcfg=aliauth,0,pk,dn,canary\r",
+    "AT+CSSLCFG=\"convert\",1,\"c.pem\",\"k.pem\",\"canary\"\r",
+    "AT+CGAUTH=1,1,\"canary\",\"u\"\r",
+    "AT+CPIN=\"canary\"\r",
+    "AT+CPWD=\"SC\",\"1234\",\"canary\"\r",
+    "AT+CLCK=\"SC\",1,\"canary\"\r",
+    "AT+SAPBR=3,1,\"PWD\",\"canary\"\r",
+    "AT+CSTT=\"apn\",\"u\",\"canary\"\r",
+    "AT+IMQTTUSER=\"a\\\",b\",\"canary\"\r",
+    "AT+IMQTTUSER=\"a,b\"c,\"canary\"\r",
 };
 
 static void test_no_piece_shows_the_canary(void **state)
@@ -126,6 +139,11 @@ static void test_what_is_no_secret_is_shown(void **state)
         "AT+QMTCFG=\"will\",0,1,0,0,\"t\",\"m\"\r",
         "\r\n+QMTCONN: 0,0,0\r\n",
         "AT+IMQTTUSER=u\r",
+        "\r\n+CPIN: READY\r\n",
+        "AT+CPIN=?\r",
+        "\r\n+CLCK: 0,1,1\r\n",
+        "+CWJAP:\"home\",\"02:00:00:00:00:01\",6,-50\r\n",
+        "AT+CSSLCFG=\"convert\",1,\"c.pem\",\"k.pem\"\r",
     };
     uint8_t line[64];
     (void)state;
@@ -134,9 +152,9 @@ static void test_what_is_no_secret_is_shown(void **state)
         assert_false(secrets_star(line, strlen(open[i])));
         assert_string_equal((char *)line, open[i]);
     }
-    strcpy((char *)line, "ATE0;+IMQTTUSER=\"u\",\"secret\"\r");
+    strcpy((char *)line, "ATE0;+IMQTTUSER=\"u,v\" , \"secret\"\r");
     assert_true(secrets_star(line, strlen((char *)line)));
-    assert_string_equal((char *)line, "ATE0;+IMQTTUSER=\"u\",\"******\"\r");
+    assert_string_equal((char *)line, "ATE0;+IMQTTUSER=\"u,v\" ,*\"******\"\r");
 }
 
 static const char pem_key[] = "-----BEGIN EC "
@@ -182,6 +200,37 @@ static void test_a_password_that_is_sent_as_data(void **state)
         assert_null(strstr(told, "ary"));
         join_pieces();
         assert_string_equal(told, "AT+MQTTLONGPASSWORD=0,8\r********AT+CSQ\r");
+    }
+}
+
+/* Of a modem that has refused it the next line is no data. */
+static void test_a_secret_behind_a_password_that_was_refused(void **state)
+{
+    static const char typed[] = "AT+MQTTLONGPASSWORD=0,8\rAT+IMQTTUSER=u,canary\rAT\r";
+    (void)state;
+    for (size_t split = 0; split < sizeof typed - 1; split++) {
+        struct at_lines *lines = begin(true);
+        at_lines_take(lines, (const uint8_t *)typed, split);
+        at_lines_flush(lines);
+        feed(lines, typed + split);
+        join_pieces();
+        assert_string_equal(told, "AT+MQTTLONGPASSWORD=0,8\r********USER=u,******\rAT\r");
+    }
+}
+
+/* Behind another command, with spaces, edited. */
+static void test_a_password_as_data_however_it_is_announced(void **state)
+{
+    static const char *const announced[] = {
+        "ATE0;+MQTTLONGPASSWORD=0,6\r", "AT+CSQ;+mqttlongpassword = 0 , 6\r",
+        "AT +MQTTLONG PASSWORD=0,6\r", "AT+MQTTLONGX\bPASSWORD=0,6\r"};
+    (void)state;
+    for (size_t i = 0; i < sizeof announced / sizeof *announced; i++) {
+        struct at_lines *lines = begin(true);
+        feed(lines, announced[i]);
+        feed(lines, "canaryAT\r");
+        assert_null(strstr(told, "canary"));
+        assert_non_null(strstr(told, "******|AT\r"));
     }
 }
 
@@ -314,6 +363,8 @@ int main(void)
         cmocka_unit_test(test_what_is_no_secret_is_shown),
         cmocka_unit_test(test_no_private_key_is_shown),
         cmocka_unit_test(test_a_password_that_is_sent_as_data),
+        cmocka_unit_test(test_a_secret_behind_a_password_that_was_refused),
+        cmocka_unit_test(test_a_password_as_data_however_it_is_announced),
         cmocka_unit_test(test_a_certificate_is_shown),
         cmocka_unit_test(test_a_key_that_never_ends),
         cmocka_unit_test(test_packets),

@@ -268,9 +268,24 @@ static void of_several_clients_no_loss_is_held_against_the_host(void **state)
 static void a_secret_that_is_echoed_is_found_in_each(void **state)
 {
     static const char *const echoed[] = {
-        "AT+QMTCONN=0,\"id\",\"u\",\"***\"", "AT+CMQTTCONNECT=0,\"tcp://h\",60,1,\"u\",\"***\"",
-        "AT+SMCONF=\"PASSWORD\",\"***\"",    "AT+MQTTUSERCFG=0,1,\"id\",\"u\",\"***\"",
+        "AT+QMTCONN=0,\"id\",\"u\",\"***\"",
+        "AT+CMQTTCONNECT=0,\"tcp://h\",60,1,\"u\",\"***\"",
+        "AT+SMCONF=\"PASSWORD\",\"***\"",
+        "AT+MQTTUSERCFG=0,1,\"id\",\"u\",\"***\"",
         "AT+CWJAP=\"a,b\",\"***\"",
+        "AT+QMTCFG=\"aliauth\",0,\"pk\",\"dn\",\"**\"",
+        "AT+CMQTTCFG=\"aliauth\",0,\"pk\",\"dn\",\"**\"",
+        "at+qicsgp=1,1,\"apn\",\"u\",\"***\"**",
+        "AT+CSSLCFG=\"password\",0,\"***\"",
+        "AT+CNCFG=0,1,\"apn\",\"u\",\"***\"**",
+        "AT+SMCONF=PASSWORD,***",
+        "AT+MQTTPASSWORD=0,\"***\"",
+        "  AT+IMQTTPARA=USER,u,PASSWORD,*",
+        "AT+CSQ;+IMQTTUSER=u,*",
+        "AT+IMQTTAUTH=\"pk\",\"dn\",\"***\"",
+        "AT+IMQTTDYNREG=0,*,**,**,***",
+        "AT+CGAUTH=1,1,\"u\",\"***\"",
+        "AT+CPIN=****",
     };
     (void)state;
     for (size_t i = 0; i < sizeof echoed / sizeof echoed[0]; i++) {
@@ -286,9 +301,21 @@ static void a_secret_that_is_echoed_is_found_in_each(void **state)
 
 static void what_is_no_secret_may_be_echoed(void **state)
 {
-    static const char *const echoed[] = {
-        "AT+QMTCONN=0,\"id,u,p\",\"u\"\r", "AT+SMCONF=\"URL\",\"h\"\r",
-        "AT+MQTTUSERCFG=0,1,\"id\",\"u\",\"\",0,0,\"\"\r", "AT+CWJAP?\r"};
+    static const char *const echoed[] = {"AT+QMTCONN=0,\"id,u,p\",\"u\"\r",
+                                         "AT+SMCONF=\"URL\",\"h\"\r",
+                                         "AT+MQTTUSERCFG=0,1,\"id\",\"u\",\"\",0,0,\"\"\r",
+                                         "AT+CWJAP?\r",
+                                         "AT+QICSGP=1,1,\"apn\",\"\",\"\",0\r",
+                                         "AT+QMTCFG=\"aliauth\",0\r",
+                                         "AT+CNCFG=0,1,\"apn\"\r",
+                                         "AT+CPIN=?\r",
+                                         "AT+CLCK=?\r",
+                                         "AT+CLCK=\"SC\",2\r",
+                                         "AT+IMQTTUSER=\"\",\"\"\r",
+                                         "AT+IMQTTUSER=u;+CSQ\r",
+                                         "AT+CSSLCFG=\"convert\",2,\"ca\"\r",
+                                         "AT+CSSLCFG=\"convert\",1,\"c\",\"k\"\r",
+                                         "AT+SMCONF=PASSWORD,\"\"\r"};
     struct desk desk = begin();
     (void)state;
     for (size_t i = 0; i < sizeof echoed / sizeof echoed[0]; i++) {

@@ -597,6 +597,8 @@ export interface components {
                 /** @description As the log says it: "cannot start: --pty PATH: Permission denied" */
                 why: string;
             }[];
+            /** @description Keys of [imqttd] that have changed, and take effect when the program is started again; none, and it is not there */
+            wait_for_start?: string[];
         };
         ReloadRefused: {
             errors: string[];

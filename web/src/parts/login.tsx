@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { ApiError } from "../api/client";
 import type { Session } from "../model/session";
@@ -6,6 +6,8 @@ import { say } from "../text/words";
 
 export function Login({ session }: { session: Session }) {
     const [problem, setProblem] = useState("");
+    const field = useRef<HTMLInputElement>(null);
+    useLayoutEffect(() => field.current!.focus(), []); // autofocus holds once a page, this after each logout too
     const submit = async (event: SubmitEvent) => {
         event.preventDefault();
         const form = event.currentTarget as HTMLFormElement;
@@ -27,7 +29,7 @@ export function Login({ session }: { session: Session }) {
                 <h1>imqtt</h1>
                 <label>
                     {say("token")}
-                    <input name="token" type="password" autocomplete="off" required autofocus />
+                    <input ref={field} name="token" type="password" autocomplete="off" required />
                 </label>
                 <p class="muted">{say("tokenHint")}</p>
                 {problem && <p role="alert" class="bad">{problem}</p>}
