@@ -130,7 +130,9 @@ static void print_waiting(const json_t *changes)
     size_t index;
     json_t *key;
     json_array_foreach(json_object_get(changes, "wait_for_start"), index, key)
+    {
         printf("%s changes when the program is started again\n", json_string_value(key));
+    }
 }
 
 /* A modem that could not be had is a failure, whatever came of the others. */

@@ -12,6 +12,7 @@ struct trace;
 struct trace_file;
 struct metrics;
 struct watches;
+struct ready_lines;
 
 struct daemon {
     struct host host;
@@ -25,6 +26,7 @@ struct daemon {
     struct trace *trace;
     struct trace_file *trace_file; /* NULL: there is none */
     struct metrics *metrics;
+    struct ready_lines *ready_lines;
     bool has_stdio;          /* a modem speaks on standard output */
     bool waits_for_modems;   /* it goes on without one */
     bool has_failed_command; /* one ended in an error */

@@ -17,6 +17,7 @@
 #include "imqttd/fleet/watches.h"
 #include "imqttd/log/log.h"
 #include "imqttd/metrics/metrics.h"
+#include "imqttd/ready_lines.h"
 #include "imqttd/service.h"
 #include "imqttd/trace/trace.h"
 #include "imqttd/trace/trace_file.h"
@@ -59,9 +60,7 @@ static uint32_t limit_files(uint32_t max_files)
 static void announce(void *context, const char *terminal, const char *address)
 {
     const struct daemon *daemon = context;
-    FILE *stream = daemon->has_stdio ? stderr : stdout;
-    fprintf(stream, "ready %s %s\n", terminal, address);
-    (void)fflush(stream);
+    ready_lines_put(daemon->ready_lines, terminal, address);
 }
 
 static bool modem_began(void *context, struct host_modem *modem)
@@ -223,6 +222,8 @@ static bool begin(struct daemon *daemon, const struct observer *observer)
     daemon->fleet = (struct fleet){.host = &daemon->host, .redirects = &daemon->redirects};
     log_begin(&daemon->host.loop);
     service_begin(&daemon->host.loop);
+    daemon->ready_lines =
+        ready_lines_new(&daemon->host.loop, daemon->has_stdio ? STDERR_FILENO : STDOUT_FILENO);
     daemon->trace = trace_new(&daemon->host);
     daemon->metrics = metrics_new(
         &daemon->host, program->metrics && (program->control != NULL || program->has_control_tcp));
@@ -284,6 +285,7 @@ static void end(struct daemon *daemon)
     watches_end(daemon->watches);
     fleet_end(&daemon->fleet);
     service_end();
+    ready_lines_end(daemon->ready_lines);
     log_end();
     redirects_end(&daemon->redirects);
 }

@@ -13,11 +13,11 @@ static bool differ(const char *one, const char *other)
     return strcmp(one != NULL ? one : "", other != NULL ? other : "") != 0;
 }
 
-static bool endpoints_differ(const struct program_plan *one, const struct program_plan *other)
+static bool endpoints_differ(const struct program_plan *old, const struct program_plan *new)
 {
-    return one->has_control_tcp != other->has_control_tcp ||
-           one->control_tcp.port != other->control_tcp.port ||
-           strcmp(one->control_tcp.host, other->control_tcp.host) != 0;
+    return old->has_control_tcp != new->has_control_tcp ||
+           old->control_tcp.port != new->control_tcp.port ||
+           strcmp(old->control_tcp.host, new->control_tcp.host) != 0;
 }
 
 /* Metrics that were not counted from the start cannot be served; the others can be held back. */

@@ -21,14 +21,16 @@ bool log_queue_put(struct log_queue *queue, const char *line, size_t count)
 
 /* A pipe that is ready takes as much as a line, which is why there is no more of it at a time; the
  * descriptor's own flags are shared with other programs and stay as they are. */
-static ssize_t write_some(int fd, const char *bytes, size_t count)
+ssize_t log_queue_write_some(int fd, const char *bytes, size_t count)
 {
     struct pollfd ready = {.fd = fd, .events = POLLOUT};
     ssize_t sent = send(fd, bytes, count, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent >= 0 || errno != ENOTSOCK)
         return sent;
-    if (poll(&ready, 1, 0) != 1 || (ready.revents & POLLOUT) == 0)
+    if (poll(&ready, 1, 0) != 1) {
+        errno = EAGAIN;
         return -1;
+    }
     return write(fd, bytes, count);
 }
 
@@ -38,7 +40,7 @@ void log_queue_write(struct log_queue *queue, int fd)
         const char *start = queue->bytes + queue->begin;
         const char *end = memchr(start, '\n', queue->count);
         size_t line = end != NULL ? (size_t)(end - start) + 1 : queue->count;
-        ssize_t written = write_some(fd, start, line);
+        ssize_t written = log_queue_write_some(fd, start, line);
         if (written <= 0)
             return;
         queue->begin += (size_t)written;

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #define LOG_QUEUE_BYTES 262144
 
@@ -23,5 +24,8 @@ bool log_queue_put(struct log_queue *queue, const char *line, size_t count);
 
 /* Writes what the descriptor takes without waiting, whoever else uses it and however. */
 void log_queue_write(struct log_queue *queue, int fd);
+
+/* Writes what a descriptor takes without waiting, up to a line: how much, or -1; errno EAGAIN: not now. */
+ssize_t log_queue_write_some(int fd, const char *bytes, size_t count);
 
 #endif

@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import re
+import threading
 
 import pytest
 
@@ -58,8 +59,9 @@ def test_packet_ids_begin_again(host, watched_proxy, client_id):
     assert set(ids) == set(range(1, 65536))
 
 
-def acknowledge_all_but_the_first(server):
-    """Until the modem says goodbye; then the ids that came. The first is acknowledged last."""
+def acknowledge_all_but_the_first(server, all_reported, all_acknowledged):
+    """Until the modem says goodbye; then the ids that came. The first is acknowledged when it has been
+    reported, like all others."""
     line, ids = server.accept(), []
     line.welcome()
 
@@ -71,18 +73,24 @@ def acknowledge_all_but_the_first(server):
         if len(ids) > 1:
             acknowledge(ids[-1])
         if len(ids) == MESSAGES:
+            assert all_reported.wait(WITHIN_S)
             acknowledge(ids[0])
+            all_acknowledged.set()
     return ids
 
 
 def test_a_packet_id_that_stays_in_use_is_left_out(host, client_id):
     """Its message is reported 1; what comes for it much later is not reported again."""
-    server = ScriptedServer()
+    server, all_reported, all_acknowledged = ScriptedServer(), threading.Event(), threading.Event()
     host.configure(server, client_id=client_id)
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        broker = pool.submit(acknowledge_all_but_the_first, server)
+        broker = pool.submit(
+            acknowledge_all_but_the_first, server, all_reported, all_acknowledged
+        )
         host.connect()
         reports = publish_many(host, client_id)
+        all_reported.set()
+        assert all_acknowledged.wait(WITHIN_S)
         host.command("AT+IMQTTDISCONN")
         host.expect(r"\A\r\n\+IMQTTCONN:-1\r\n\Z")
         ids = broker.result()

@@ -2,8 +2,10 @@
 that its reader wants, and never more than a disk can take."""
 
 import datetime
+import json
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -14,7 +16,7 @@ import pytest
 
 from aliyun import PRODUCT_SECRET, connect_to_ports, fails_to_register, platform_host, register
 from modem import PROGRAM, Imqttd
-from processes import Process, free_port
+from processes import DEADLINE_S, Process, free_port
 from scripted_server import connack
 
 MANY = 200
@@ -243,3 +245,35 @@ def test_a_level_leaves_out_the_rest():
     modem.process.child.stdin.close()
     assert modem.process.wait() == 0
     assert not modem.count_logged("imqttd: ")
+
+
+# ---- the trace into a pipe ----------------------------------------------------------------------
+
+
+def test_a_pipe_that_nobody_reads_is_no_trace(tmp_path):
+    os.mkfifo(tmp_path / "trace")
+    refused = subprocess.run([PROGRAM, "--pty", tmp_path / "meter", "--trace", tmp_path / "trace"],
+                             capture_output=True, text=True, timeout=60)
+    assert (refused.returncode, refused.stderr) == (
+        2, f"imqttd: --trace {tmp_path}/trace: nobody reads it\n")
+
+
+def test_no_modem_waits_for_who_reads_the_trace(start_imqttd, tmp_path):
+    os.mkfifo(tmp_path / "trace")
+    pipe = os.open(tmp_path / "trace", os.O_RDONLY | os.O_NONBLOCK)
+    modem = start_imqttd("--pty", tmp_path / "meter", "--trace", tmp_path / "trace")
+    modem.ready_pty(tmp_path / "meter")
+    host = modem.pty_host(tmp_path / "meter")
+    host.turn_echo_off()
+    for _ in range(120):
+        host.ask("AT+" + "X" * 3900)
+    modem.logged("error: trace: cannot be written: its reader does not keep up, events are missing")
+    came = b""
+    while not came.endswith(b"\n") or b'"command":"+CCID"' not in came:
+        select.select([pipe], [], [], DEADLINE_S)
+        came += os.read(pipe, 1 << 20)
+        if came.endswith(b"\n"):
+            host.ask("AT+CCID")
+    os.close(pipe)
+    assert all(json.loads(line) for line in came.splitlines())
+    modem.stop()

@@ -1,16 +1,19 @@
 """What imqttd tells systemd (sd_notify(3)), on a socket as systemd has one."""
 
 import contextlib
+import fcntl
 import os
 import pty
 import re
 import signal
 import socket
+import subprocess
 import tty
 
 import pytest
 
-from modem import Imqttd
+from control import Control
+from modem import PROGRAM, Imqttd
 from processes import DEADLINE_S
 
 
@@ -149,3 +152,27 @@ def test_a_pty_may_go_to_another_modem(start, tmp_path):
     modem.signal(signal.SIGHUP)
     modem.ready_pty(tmp_path / "one")
     modem.pty_host(tmp_path / "one").command("AT")
+
+
+def test_no_modem_waits_for_who_started_it(tmp_path):
+    """He may read no line of those that say which terminals are ready, or all of them later."""
+    config, count = tmp_path / "fleet.conf", 60
+    config.write_text(f"[imqttd]\ncontrol = {tmp_path}/control\n"
+                      f"[modem fleet-%d]\ncount = {count}\npty = {tmp_path}/{'x' * 100}-%d\n")
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+    service = Listener(str(tmp_path / "notify"))
+    program = subprocess.Popen([PROGRAM, "--config", config], stdout=writer,
+                               env={**os.environ, "NOTIFY_SOCKET": str(tmp_path / "notify")})
+    os.close(writer)
+    with contextlib.ExitStack() as after:
+        after.callback(program.kill)
+        service.await_state("READY=1.*")
+        assert Control(tmp_path / "control").get("/v1/modems")["total"] == count
+        said = b""
+        while said.count(b"\n") < count:
+            said += os.read(reader, 4096)
+        assert all(line.startswith(b"ready pty ") for line in said.splitlines())
+        program.terminate()
+        assert program.wait(DEADLINE_S) == 0
+    os.close(reader)
