@@ -293,7 +293,8 @@ static enum imqtt_status run_command(const struct at_run *run, void *context, st
 /* Other makers have other marks than V.250: AT^, AT$ ... */
 static bool is_extended_mark(int byte)
 {
-    return byte == '+' || (IMQTT_WITH_OWN_COMMANDS && memchr("^$#%*!", byte, 6) != NULL);
+    static const char others[] = {'^', '$', '#', '%', '*', '!'};
+    return byte == '+' || (IMQTT_WITH_OWN_COMMANDS && memchr(others, byte, sizeof others) != NULL);
 }
 
 static void take_command(const struct at_table *table, struct at_run *run, struct typed *typed)

@@ -9,7 +9,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wsign-conversion", "-Wshadow", "-Wundef",
           "-Wcast-qual", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Werror"]
 STRICT_CPP = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Wold-style-cast", "-Werror"]
-PLAYER = [*ROOT.glob("tests/transcripts/*.c"), ROOT / "examples/firmware/arena.c"]
+PLAYER = [*ROOT.glob("tests/transcripts/*.c"), ROOT / "examples/firmware/arena.c", ROOT / "core/bytes/span.c"]
 
 USER = """
 #include "imqtt.h"
@@ -46,6 +46,18 @@ def test_its_header_is_for_cpp(amalgamation, tmp_path, standard, config):
         ["g++", f"-std={standard}", *STRICT_CPP, *chosen(config), "-I", amalgamation,
          "-fsyntax-only", tmp_path / "user.cpp"], check=True,
     )
+
+
+def test_a_linker_sees_names_of_ours_alone(amalgamation, tmp_path):
+    """A firmware has a clock_read() and a link_write() of its own."""
+    subprocess.run(["gcc", "-c", "-I", amalgamation, amalgamation / "imqtt.c"], cwd=tmp_path, check=True)
+    told = subprocess.run(
+        ["nm", "--defined-only", "--extern-only", "--format=posix", "imqtt.o"], cwd=tmp_path,
+        capture_output=True, text=True, check=True,
+    ).stdout
+    names = [line.split()[0] for line in told.splitlines()]
+    assert "imqtt_modem_init" in names
+    assert [name for name in names if not name.startswith("imqtt_")] == []
 
 
 @pytest.mark.parametrize("config", [None, "small", "module", "mqtt"])
