@@ -33,7 +33,10 @@ static const struct {
     const char *text;
 } errors[] = {
 #define ERROR_ROW(name, number, text) {name, text},
-    IMQTT_ERRORS(ERROR_ROW)
+#if IMQTT_WITH_DIALECTS
+    IMQTT_DIALECT_ERRORS(ERROR_ROW)
+#endif
+        IMQTT_ERRORS(ERROR_ROW)
 #undef ERROR_ROW
 };
 

@@ -106,10 +106,14 @@ static void wait_in_line(struct imqtt_modem *modem, bool has_waited)
 {
     if (!has_waited)
         modem->waits_since_ms = modem->now_ms;
-    if (modem->now_ms >= command_line_end_of_wait_ms(modem))
-        end_line(modem, IMQTT_UNKNOWN_ERROR);
-    else
+    if (modem->now_ms < command_line_end_of_wait_ms(modem)) {
         stop_in_line(modem, COMMAND_WAITS);
+        return;
+    }
+    drop_data(modem);
+    if (modem_wants_news(modem, IMQTT_NEWS_COMMAND))
+        tell_command(modem, IMQTT_UNKNOWN_ERROR);
+    end_line(modem, IMQTT_UNKNOWN_ERROR);
 }
 
 #define LINE_OUTPUT_BYTES                                                                          \

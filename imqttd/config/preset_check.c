@@ -72,7 +72,7 @@ static const char *word_of(enum imqtt_status status)
         const char *word;
     } errors[] = {
 #define ROW(name, number, text) {name, text},
-        IMQTT_ERRORS(ROW)
+        IMQTT_DIALECT_ERRORS(ROW) IMQTT_ERRORS(ROW)
 #undef ROW
     };
     size_t i = 0;

@@ -18,15 +18,19 @@
     X(IMQTT_BAD_PARAMETERS, 50, "incorrect parameters")                                            \
     X(IMQTT_UNKNOWN_ERROR, 100, "unknown")
 
+/* Those that other makers' modules have besides. ROW(name, CME number, text) */
+#define IMQTT_DIALECT_ERRORS(ROW) ROW(IMQTT_NO_SUCH_FILE, 405, "file not found")
+
 enum imqtt_status {
     IMQTT_DONE = 0, /* OK */
 #define IMQTT_ERROR_VALUE(name, number, text) name = number,
-    IMQTT_ERRORS(IMQTT_ERROR_VALUE)
+    IMQTT_ERRORS(IMQTT_ERROR_VALUE) IMQTT_DIALECT_ERRORS(IMQTT_ERROR_VALUE)
 #undef IMQTT_ERROR_VALUE
     /* Not results: a handler's way to say that the result comes later. */
     IMQTT_PENDING = 1000, /* begun; an event will end it */
     IMQTT_LATER = 1001,   /* not begun, nothing changed: run it again when there is room */
-    /* Not printed: the handler has said its final result in words of its own. */
+    /* Done, and not printed: the handler has said OK where its dialect wants it. What fails has a
+     * number above, and its dialect says it. */
     IMQTT_ANSWERED = 1002,
 };
 

@@ -80,7 +80,7 @@ static void every_error_has_its_number_and_text(void **state)
     } errors[] = {
 #define ERROR_CASE(name, number, text)                                                             \
     {name, "\r\n+CME ERROR: " #number "\r\n", "\r\n+CME ERROR: " text "\r\n"},
-        IMQTT_ERRORS(ERROR_CASE)
+        IMQTT_ERRORS(ERROR_CASE) IMQTT_DIALECT_ERRORS(ERROR_CASE)
 #undef ERROR_CASE
     };
     struct at_format number = {.verbose = true, .error_form = 1};

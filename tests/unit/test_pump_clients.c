@@ -3,104 +3,30 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
-#include "imqtt/clients.h"
 #include "imqtt/dialect.h"
-#include "imqtt/pump.h"
-#include "tests/unit/lender.h"
-#include "tests/unit/seen_terminal.h"
-
-#define ROUNDS 4
-
-static struct lender lender, second_lender;
-static struct imqtt_modem *modem;
-static struct imqtt_pump pump;
-static struct imqtt_pump_stream stream;
-static unsigned opened; /* by the second client */
-
-static void open_first(void *context, const char *host, uint16_t port, bool tls)
-{
-    (void)context, (void)host, (void)port, (void)tls;
-    fail();
-}
-
-static void open_second(void *context, const char *host, uint16_t port, bool tls)
-{
-    (void)context, (void)host, (void)port, (void)tls;
-    opened++;
-}
-
-static void close_first(void *context)
-{
-    (void)context;
-    imqtt_pump_client_closed(&pump, 0);
-}
-
-static void close_second(void *context)
-{
-    (void)context;
-    imqtt_pump_client_closed(&pump, 1);
-}
+#include "tests/unit/pumped_modem.h"
 
 static int begin(void **state)
 {
-    static struct imqtt_client_ports second;
     (void)state;
-    lender_init(&lender);
-    lender_init(&second_lender);
-    second = (struct imqtt_client_ports){
-        .network = {NULL, open_second, write_network, close_second}, .memory = second_lender.port};
-    const struct imqtt_options options = {
-        .dialect = &imqtt_dialect_qmt, .echo_off = true, .clients = 2, .client_ports = &second};
-    const struct imqtt_ports ports = {
-        .terminal = {NULL, write_terminal, NULL},
-        .network = {NULL, open_first, write_network, close_first},
-        .memory = lender.port,
-    };
-    room = SIZE_MAX;
-    opened = 0;
-    void *memory = malloc(imqtt_modem_bytes());
-    imqtt_pump_init(&pump, memory, &lender.port);
-    imqtt_pump_add_client(&pump, &stream, &second_lender.port);
-    modem = imqtt_modem_init(memory, &ports, &options, 0);
-    imqtt_pump_settle(&pump, ROUNDS, 0);
-    seen[0] = '\0';
+    switch_on(&imqtt_dialect_qmt, 2);
     return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    imqtt_modem_end(modem);
-    imqtt_pump_end(&pump);
-    free(modem);
-    return lender.blocks + second_lender.blocks == 0 ? 0 : -1;
-}
-
-static void settle(void)
-{
-    while (imqtt_pump_settle(&pump, ROUNDS, 0)) {
-    }
 }
 
 static void type(const char *text)
 {
-    assert_true(imqtt_pump_typed(&pump, (const uint8_t *)text, strlen(text), 0));
+    assert_true(typed(text));
     settle();
-}
-
-static bool receive(uint8_t client, const char *bytes, size_t count)
-{
-    return imqtt_pump_client_received(&pump, client, (const uint8_t *)bytes, count, 0);
 }
 
 static void connect_second(void)
 {
     type("AT+QMTOPEN=1,\"b\",1883\r");
-    assert_int_equal(opened, 1);
+    assert_int_equal(opened[0], 0);
+    assert_int_equal(opened[1], 1);
     imqtt_modem_client_opened(modem, 1, 0);
     settle();
     type("AT+QMTCONN=1,\"me\"\r");
@@ -108,20 +34,6 @@ static void connect_second(void)
     settle();
     assert_non_null(strstr(seen, "+QMTCONN: 1,0,0"));
     seen[0] = '\0';
-}
-
-/* As much waits for a terminal that takes nothing that the modem takes nothing in. */
-static void fill_terminal(void)
-{
-    room = 0;
-    while (imqtt_modem_wants(modem).terminal_input)
-        type("AT&V\r");
-}
-
-static void drain_terminal(void)
-{
-    room = SIZE_MAX;
-    settle();
 }
 
 static const struct imqtt_failure gone = {IMQTT_STAGE_PEER, 104, "gone"};
@@ -249,7 +161,7 @@ static void test_without_memory_there_is_no_further_client(void **state)
     (void)state;
     second_lender.limit_bytes = 8;
     type("AT+QMTOPEN=1,\"b\",1883\r");
-    assert_int_equal(opened, 0);
+    assert_int_equal(opened[1], 0);
     assert_null(strstr(seen, "OK"));
     second_lender.limit_bytes = SIZE_MAX;
     connect_second();

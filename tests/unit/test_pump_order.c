@@ -3,104 +3,30 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
-#include "imqtt/pump.h"
-#include "tests/unit/lender.h"
-#include "tests/unit/seen_terminal.h"
-
-#define ROUNDS 4
-
-static struct lender lender;
-static struct imqtt_modem *modem;
-static struct imqtt_pump pump;
-static bool is_asked; /* to connect */
-
-static void open_network(void *context, const char *host, uint16_t port, bool tls)
-{
-    (void)context, (void)host, (void)port, (void)tls;
-    is_asked = true;
-}
-
-static void close_network(void *context)
-{
-    (void)context;
-    imqtt_pump_closed(&pump);
-}
+#include "tests/unit/pumped_modem.h"
 
 static int begin(void **state)
 {
-    static const struct imqtt_options options = {.echo_off = true, .error_form = 1};
     (void)state;
-    lender_init(&lender);
-    const struct imqtt_ports ports = {
-        .terminal = {NULL, write_terminal, NULL},
-        .network = {NULL, open_network, write_network, close_network},
-        .memory = lender.port,
-    };
-    room = SIZE_MAX;
-    seen[0] = '\0';
-    is_asked = false;
-    void *memory = malloc(imqtt_modem_bytes());
-    imqtt_pump_init(&pump, memory, &lender.port);
-    modem = imqtt_modem_init(memory, &ports, &options, 0);
+    switch_on(NULL, 1);
     return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    imqtt_modem_end(modem);
-    imqtt_pump_end(&pump);
-    free(modem);
-    return lender.blocks == 0 ? 0 : -1;
-}
-
-static bool type(const char *text)
-{
-    return imqtt_pump_typed(&pump, (const uint8_t *)text, strlen(text), 0);
-}
-
-static bool receive(const void *bytes, size_t count)
-{
-    return imqtt_pump_received(&pump, bytes, count, 0);
-}
-
-static void settle(void)
-{
-    while (imqtt_pump_settle(&pump, ROUNDS, 0)) {
-    }
 }
 
 static void connect_to_broker(void)
 {
     static const uint8_t connack[] = {0x20, 2, 0, 0};
-    type("AT+IMQTTADDR=b,1883,me\rAT+IMQTTCONN\r");
+    typed("AT+IMQTTADDR=b,1883,me\rAT+IMQTTCONN\r");
     settle();
-    assert_true(is_asked);
+    assert_int_equal(opened[0], 1);
     imqtt_modem_network_opened(modem, 0);
     settle();
-    assert_true(receive(connack, sizeof connack));
+    assert_true(receive(0, connack, sizeof connack));
     settle();
     assert_non_null(strstr(seen, "+IMQTTCONN:0"));
     seen[0] = '\0';
-}
-
-/* The terminal takes nothing, and as much waits for it that the modem takes nothing in. */
-static void fill_terminal(void)
-{
-    room = 0;
-    while (imqtt_modem_wants(modem).terminal_input)
-        type("AT&V\r");
-    assert_false(imqtt_pump_has_input(&pump));
-}
-
-static void drain_terminal(void)
-{
-    room = SIZE_MAX;
-    settle();
 }
 
 /* A QoS 0 message, topic "t", with one byte of payload. */
@@ -108,7 +34,7 @@ static void receive_message(char payload)
 {
     uint8_t publish[] = {0x30, 4, 0, 1, 't', 0};
     publish[5] = (uint8_t)payload;
-    assert_true(receive(publish, sizeof publish));
+    assert_true(receive(0, publish, sizeof publish));
 }
 
 static void lose_connection(void)
@@ -124,8 +50,9 @@ static void test_what_was_typed_waits_in_order(void **state)
 {
     (void)state;
     fill_terminal();
-    assert_true(type("AT+CSQ\r"));
-    assert_true(type("AT+CGMI\r"));
+    assert_false(imqtt_pump_has_input(&pump));
+    assert_true(typed("AT+CSQ\r"));
+    assert_true(typed("AT+CGMI\r"));
     assert_true(imqtt_pump_has_input(&pump));
     assert_false(imqtt_pump_wants(&pump).terminal_input);
     drain_terminal();
@@ -162,7 +89,7 @@ static void test_an_end_with_nothing_before_it_is_told_with_its_text(void **stat
     settle();
     assert_false(imqtt_modem_is_connected(modem));
     seen[0] = '\0';
-    type("AT+IMQTTERR?\r");
+    typed("AT+IMQTTERR?\r");
     settle();
     assert_non_null(strstr(seen, "gone"));
 }
@@ -174,7 +101,7 @@ static void test_a_close_drops_what_is_left_of_the_connection(void **state)
     fill_terminal();
     receive_message('1');
     lose_connection();
-    close_network(NULL);
+    imqtt_pump_closed(&pump);
     assert_true(imqtt_pump_has_input(&pump));
     drain_terminal();
     assert_false(imqtt_pump_has_input(&pump));
@@ -188,7 +115,7 @@ static void test_bytes_behind_a_fault_are_dropped(void **state)
     static const uint8_t fault_and_message[] = {0x20, 2, 0, 0, 0x30, 4, 0, 1, 't', '1'};
     (void)state;
     connect_to_broker();
-    assert_true(receive(fault_and_message, sizeof fault_and_message));
+    assert_true(receive(0, fault_and_message, sizeof fault_and_message));
     settle();
     assert_false(imqtt_modem_is_connected(modem));
     assert_false(imqtt_pump_has_input(&pump));
@@ -201,7 +128,7 @@ static void test_the_same_while_they_are_offered_again(void **state)
     (void)state;
     connect_to_broker();
     fill_terminal();
-    assert_true(receive(fault_and_message, sizeof fault_and_message));
+    assert_true(receive(0, fault_and_message, sizeof fault_and_message));
     drain_terminal();
     assert_false(imqtt_modem_is_connected(modem));
     assert_false(imqtt_pump_has_input(&pump));
@@ -214,7 +141,7 @@ static void test_a_new_connection_starts_clean(void **state)
     connect_to_broker();
     fill_terminal();
     receive_message('1');
-    close_network(NULL);
+    imqtt_pump_closed(&pump);
     receive_message('2'); /* of the next one */
     drain_terminal();
     assert_null(strstr(seen, "\"1\"\r\n"));
@@ -227,7 +154,7 @@ static void test_rounds_are_bounded(void **state)
     fill_terminal();
     seen[0] = '\0';
     for (int line = 0; line < 60; line++)
-        assert_true(type("AT&V\r"));
+        assert_true(typed("AT&V\r"));
     room = SIZE_MAX;
     assert_true(imqtt_pump_settle(&pump, 0, 0));
     assert_int_equal(strlen(seen), 0);
@@ -243,8 +170,8 @@ static void test_without_memory_it_says_so(void **state)
     connect_to_broker();
     fill_terminal();
     lender.limit_bytes = 8;
-    assert_false(type("AT+CSQ=?\r"));
-    assert_false(receive("123456789", 9));
+    assert_false(typed("AT+CSQ=?\r"));
+    assert_false(receive(0, "123456789", 9));
     assert_false(imqtt_pump_has_input(&pump));
     lender.limit_bytes = SIZE_MAX;
 }

@@ -64,7 +64,11 @@ enum cmqtt_key {
 
 /* Kept for the module, not for one of its clients. */
 #define CMQTT_MODULE 255
-enum cmqtt_module_key { CMQTT_STARTED, CMQTT_NET_OPEN };
+enum cmqtt_module_key {
+    CMQTT_STARTED,
+    CMQTT_NET_OPEN,
+    CMQTT_SAID_NO_NET, /* since a client was last connected */
+};
 
 /* What is typed behind a prompt for a later command. */
 enum cmqtt_draft {

@@ -11,7 +11,7 @@ at_handler cmqtt_release_set;
 
 /* cmqtt_config.c */
 at_handler cmqtt_config_set, cmqtt_config_read;
-at_handler cmqtt_context_set;
+at_handler cmqtt_context_set, cmqtt_context_read;
 
 /* cmqtt_drafts.c; which: enum cmqtt_draft */
 at_handler cmqtt_draft_set;
@@ -31,12 +31,15 @@ at_handler cmqtt_certificates_execute;
 at_handler cmqtt_delete_set;
 
 /* cmqtt_module.c: what these hosts type besides */
-at_handler cmqtt_accept_set; /* anything, without effect */
-at_handler cmqtt_mode_read;
+at_handler cmqtt_mode_read, cmqtt_sleep_read;
 at_handler cmqtt_net_open_execute, cmqtt_net_open_read, cmqtt_net_close_execute;
 at_handler cmqtt_address_execute;
 at_handler cmqtt_network_read;
 at_handler cmqtt_identity_execute;
 at_handler cmqtt_reboot_execute;
+
+/* cmqtt_network.c */
+at_handler cmqtt_ping_set;
+at_handler cmqtt_time_execute;
 
 #endif

@@ -133,4 +133,19 @@ enum imqtt_status cmqtt_context_set(struct at_call *call)
     return is_kept ? IMQTT_DONE : IMQTT_UNKNOWN_ERROR;
 }
 
+enum imqtt_status cmqtt_context_read(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    if (!cmqtt_is_started(modem))
+        return IMQTT_NOT_ALLOWED;
+    struct out line = modem_begin_line(modem);
+    for (uint8_t index = 0; index <= CMQTT_INDEX_MAX; index++) {
+        out_text(&line, index > 0 ? "\r\n+CMQTTSSLCFG: " : "+CMQTTSSLCFG: ");
+        out_decimal(&line, index);
+        out_u8(&line, ',');
+        out_decimal(&line, (int32_t)cmqtt_number(modem, index, CMQTT_CONTEXT));
+    }
+    return modem_end_line(modem, &line);
+}
+
 #endif

@@ -1,5 +1,4 @@
-/* cmqtt_module.c: what hosts of these modules type besides: the network, who it is, power; and what is
- * taken and has no effect. */
+/* cmqtt_module.c: what hosts of these modules type besides: the network, who it is, power. */
 #include "core/device/device_identity.h"
 #include "core/dialect/cmqtt/cmqtt_clients.h"
 #include "core/dialect/cmqtt/cmqtt_commands.h"
@@ -10,16 +9,15 @@
 
 #if IMQTT_WITH_DIALECTS
 
-enum imqtt_status cmqtt_accept_set(struct at_call *call)
-{
-    (void)call;
-    return IMQTT_DONE;
-}
-
 /* AT+CNMP?: automatic */
 enum imqtt_status cmqtt_mode_read(struct at_call *call)
 {
     return answer_text(call, "+CNMP: 2");
+}
+
+enum imqtt_status cmqtt_sleep_read(struct at_call *call)
+{
+    return answer_text(call, "+CSCLK: 0");
 }
 
 /* ---- AT+NETOPEN, NETCLOSE, IPADDR: the network of sockets; MQTT does without ---------------------- */

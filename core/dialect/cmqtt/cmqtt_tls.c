@@ -80,12 +80,13 @@ static enum imqtt_status set_text(struct at_call *call, uint8_t row, uint8_t cli
     struct imqtt_modem *modem = call->context;
     struct text text = params_text(call->params, rows[row].max);
     struct out out;
-    if (text_bytes(text) < rows[row].min)
+    size_t bytes = text_bytes(text); /* 0: no file any more */
+    if (bytes > 0 && bytes < rows[row].min)
         params_fail(call->params, IMQTT_BAD_PARAMETERS);
     enum imqtt_status status = params_end(call->params);
     if (status != IMQTT_DONE)
         return status;
-    if (!client_begin_string(&modem->clients, client, row, text_bytes(text), &out))
+    if (!client_begin_string(&modem->clients, client, row, bytes, &out))
         return IMQTT_UNKNOWN_ERROR;
     text_put(text, &out);
     return IMQTT_DONE;

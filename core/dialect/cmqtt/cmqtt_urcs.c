@@ -52,11 +52,26 @@ static int32_t error_of(const struct imqtt_failure *failure)
     }
 }
 
+/* Of the module, whichever of its clients have lost their connection with the network. */
+static bool say_no_network(struct imqtt_modem *modem)
+{
+    if (client_has(&modem->clients, CMQTT_MODULE, CMQTT_SAID_NO_NET))
+        return true;
+    client_put_number(&modem->clients, CMQTT_MODULE, CMQTT_SAID_NO_NET, 1);
+    return modem_say(modem, "+CMQTTNONET");
+}
+
+static bool say_connected(struct imqtt_modem *modem, uint8_t index)
+{
+    client_forget(&modem->clients, CMQTT_MODULE, CMQTT_SAID_NO_NET);
+    return cmqtt_say(modem, "+CMQTTCONNECT: ", index, CMQTT_OK);
+}
+
 static bool say_lost(struct imqtt_modem *modem, uint8_t index, const struct imqtt_failure *failure)
 {
     int32_t cause = LOST_NETWORK;
     if (!radio_is_attached(&modem->radio))
-        return modem_say(modem, "+CMQTTNONET");
+        return say_no_network(modem);
     if (failure->stage == IMQTT_STAGE_PEER)
         cause = failure->code == 0 ? LOST_CLOSED : LOST_RESET;
     return cmqtt_say(modem, "+CMQTTCONNLOST: ", index, cause);
@@ -127,7 +142,7 @@ bool cmqtt_say_session(struct imqtt_modem *modem, const struct session_news *new
     uint8_t index = news->link->client;
     switch (news->kind) {
     case SESSION_CONNECTED:
-        return cmqtt_say(modem, "+CMQTTCONNECT: ", index, CMQTT_OK);
+        return say_connected(modem, index);
     case SESSION_REFUSED:
         return cmqtt_say(modem, "+CMQTTCONNECT: ", index, error_of(&event->failure));
     case SESSION_LOST:

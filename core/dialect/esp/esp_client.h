@@ -59,6 +59,7 @@ enum esp_kept {
     ESP_CIP_MODE,
     ESP_CIP_MUX,
     ESP_DHCP,
+    ESP_SCAN_OPTIONS,
     ESP_SLEEP,
     ESP_STORES,
     ESP_UART_NOW,

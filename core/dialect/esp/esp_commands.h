@@ -23,8 +23,9 @@ at_handler esp_flash_set, esp_flash_read;
 
 /* esp_wifi.c */
 at_handler esp_mode_set, esp_mode_read;
-at_handler esp_join_set, esp_join_read, esp_leave_execute;
+at_handler esp_join_set, esp_join_read, esp_scan_set, esp_scan_execute, esp_leave_execute;
 at_handler esp_state_read, esp_addresses_execute, esp_status_execute;
+at_handler esp_station_read, esp_station_mac_read;
 at_handler esp_ping_set;
 
 /* esp_time.c */
@@ -33,6 +34,6 @@ at_handler esp_time_config_set, esp_time_read;
 /* esp_module.c; which: the key of what is kept, enum esp_kept */
 at_handler esp_restart_execute, esp_version_execute;
 at_handler esp_log_set, esp_log_read;
-at_handler esp_kept_set, esp_kept_read, esp_nothing_execute;
+at_handler esp_kept_set, esp_kept_read;
 
 #endif

@@ -94,10 +94,4 @@ enum imqtt_status esp_kept_read(struct at_call *call)
     return modem_end_line(modem, &line);
 }
 
-/* No access point is seen. */
-enum imqtt_status esp_nothing_execute(struct at_call *call)
-{
-    return params_end(call->params);
-}
-
 #endif

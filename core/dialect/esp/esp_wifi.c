@@ -1,4 +1,4 @@
-/* esp_wifi.c: AT+CWMODE, CWJAP, CWQAP, CWSTATE, CIFSR, CIPSTATUS and PING: the radio's network as an
+/* esp_wifi.c: AT+CWMODE, CWJAP, CWLAP, CWQAP, CWSTATE, CIFSR, CIPSTATUS and PING: the radio's network as an
  * access point, or as a cable. */
 #include "core/device/device_identity.h"
 #include "core/dialect/esp/esp_client.h"
@@ -12,7 +12,7 @@
 #if IMQTT_WITH_DIALECTS
 
 enum { MODE_MAX = 3, SSID_BYTES = 32, PASSPHRASE_BYTES = 64 };
-enum { STATION_IP = 1, PING_MS = 40 };
+enum { STATION_IP = 1, GATEWAY = 254, PING_MS = 40 };
 /* Of identity_bits(). */
 enum { OWN_MAC = IMQTT_IDENTITY_FIELD_COUNT + 1, ACCESS_POINT_MAC };
 /* <state> of CWSTATE, <stat> of CIPSTATUS */
@@ -64,10 +64,10 @@ static void put_mac(const struct imqtt_modem *modem, unsigned whose, struct out 
     out_u8(line, '"');
 }
 
-static void put_ip(const struct imqtt_modem *modem, struct out *line)
+static void put_ip(const struct imqtt_modem *modem, unsigned host, struct out *line)
 {
     if (esp_is_on_network(modem))
-        own_address_put(modem, STATION_IP, line);
+        own_address_put(modem, host, line);
     else
         out_text(line, "0.0.0.0");
 }
@@ -131,7 +131,7 @@ enum imqtt_status esp_mode_read(struct at_call *call)
                          "+CWMODE:", client_number(&modem->clients, ESP_MODULE, ESP_WIFI_MODE, 1));
 }
 
-/* ---- AT+CWJAP, CWQAP ----------------------------------------------------------------------------------------- */
+/* ---- AT+CWJAP ------------------------------------------------------------------------------------------------ */
 
 static enum imqtt_status join(struct imqtt_modem *modem, struct span name)
 {
@@ -190,6 +190,48 @@ enum imqtt_status esp_join_read(struct at_call *call)
     return modem_end_line(modem, &line);
 }
 
+/* ---- AT+CWLAP ------------------------------------------------------------------------------------------------ */
+
+/* An access point of any name can be joined: the one that is asked for is there, or else the one that
+ * was joined. */
+static enum imqtt_status show_access_point(struct imqtt_modem *modem, struct span name)
+{
+    if (name.count == 0 || !radio_is_attached(&modem->radio))
+        return IMQTT_DONE;
+    struct out line = modem_begin_line(modem);
+    out_text(&line, "+CWLAP:(3,\"");
+    quoting_put_escaped(&line, name);
+    out_text(&line, "\",-50,");
+    put_mac(modem, ACCESS_POINT_MAC, &line);
+    out_text(&line, ",6,-1,-1,4,4,7,0)");
+    return modem_end_line(modem, &line);
+}
+
+enum imqtt_status esp_scan_execute(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    enum imqtt_status status = params_end(call->params);
+    if (status != IMQTT_DONE)
+        return status;
+    return show_access_point(modem, client_string(&modem->clients, ESP_MODULE, ESP_ACCESS_POINT));
+}
+
+/* Behind the name: what narrows a scan down, and has no effect. */
+enum imqtt_status esp_scan_set(struct at_call *call)
+{
+    struct esp_params taken;
+    esp_begin(&taken, call->params);
+    struct text name = esp_take_text(&taken, SSID_BYTES, ESP_OF_HOST);
+    while (params_more(call->params))
+        esp_take_text(&taken, SSID_BYTES, ESP_OF_HOST);
+    enum imqtt_status status = params_end(call->params);
+    if (status == IMQTT_DONE && name.raw.count == 0)
+        return esp_scan_execute(call);
+    return status == IMQTT_DONE ? show_access_point(call->context, name.raw) : status;
+}
+
+/* ---- AT+CWQAP ------------------------------------------------------------------------------------------------ */
+
 /* What was connected is lost, as with the radio's network. */
 enum imqtt_status esp_leave_execute(struct at_call *call)
 {
@@ -207,7 +249,7 @@ enum imqtt_status esp_leave_execute(struct at_call *call)
     return IMQTT_DONE;
 }
 
-/* ---- AT+CWSTATE, CIFSR, CIPSTATUS, PING: forms from memory (docs/dialects/esp.md) ------------------------------- */
+/* ---- AT+CWSTATE, CIFSR, CIPSTA, CIPSTATUS, PING: forms from memory (docs/dialects/esp.md) ------------------------------- */
 
 static int32_t state_of(const struct imqtt_modem *modem)
 {
@@ -234,8 +276,29 @@ enum imqtt_status esp_addresses_execute(struct at_call *call)
     struct imqtt_modem *modem = call->context;
     struct out line = modem_begin_line(modem);
     out_text(&line, "+CIFSR:STAIP,\"");
-    put_ip(modem, &line);
+    put_ip(modem, STATION_IP, &line);
     out_text(&line, "\"\r\n+CIFSR:STAMAC,");
+    put_mac(modem, OWN_MAC, &line);
+    return modem_end_line(modem, &line);
+}
+
+enum imqtt_status esp_station_read(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    struct out line = modem_begin_line(modem);
+    out_text(&line, "+CIPSTA:ip:\"");
+    put_ip(modem, STATION_IP, &line);
+    out_text(&line, "\"\r\n+CIPSTA:gateway:\"");
+    put_ip(modem, GATEWAY, &line);
+    out_text(&line, "\"\r\n+CIPSTA:netmask:\"255.255.255.0\"");
+    return modem_end_line(modem, &line);
+}
+
+enum imqtt_status esp_station_mac_read(struct at_call *call)
+{
+    struct imqtt_modem *modem = call->context;
+    struct out line = modem_begin_line(modem);
+    out_text(&line, "+CIPSTAMAC:");
     put_mac(modem, OWN_MAC, &line);
     return modem_end_line(modem, &line);
 }

@@ -58,6 +58,10 @@ at_handler power_saving_set, power_saving_read, power_saving_test;
 at_handler discontinuous_set, discontinuous_read, discontinuous_test;
 at_handler character_set_set, character_set_read, character_set_test;
 
+/* telephone_commands.c, for other makers' dialects; accept: anything, without effect */
+at_handler accept_set, accept_execute;
+at_handler activity_execute, message_storage_set, signalling_read;
+
 /* clock_commands.c */
 at_handler clock_set_time, clock_read_time;
 at_handler time_update_set, time_update_read, time_update_test;

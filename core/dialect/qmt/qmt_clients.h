@@ -63,6 +63,12 @@ enum qmt_tls_key {
     QMT_TLS_SESSION,
     QMT_TLS_RENEGOTIATION,
     QMT_TLS_DTLS,
+    QMT_TLS_DTLS_VERSION,
+    QMT_TLS_SESSION_CACHE,
+    QMT_TLS_CLOSE_TIME,
+    QMT_TLS_IGNORE_CLOCK,
+    QMT_TLS_IGNORE_SIGNATURE,
+    QMT_TLS_IGNORE_CHAIN,
 };
 
 /* Connections of an index are from now on as its context says; as modem_secure(). */

@@ -29,11 +29,17 @@ at_handler qmt_delete_set;
 at_handler qmt_space_execute, qmt_space_set;
 
 /* qmt_module.c: what these hosts type besides */
-at_handler qmt_accept_set, qmt_accept_execute; /* anything, without effect */
 at_handler qmt_context_set;
 at_handler qmt_activate_set, qmt_activate_read, qmt_deactivate_set;
 at_handler qmt_quality_execute, qmt_network_execute;
+enum qmt_fixed { QMT_SIM_INSERTED, QMT_STARTED, QMT_NO_ERROR, QMT_NO_SLEEP };
+at_handler qmt_fixed_read; /* which: enum qmt_fixed */
 at_handler qmt_ping_set;
+at_handler qmt_activate_execute;
 at_handler qmt_power_down_execute, qmt_power_down_set;
+
+/* qmt_time.c */
+at_handler qmt_time_server_set;
+at_handler qmt_local_time_execute, qmt_local_time_set;
 
 #endif

@@ -168,8 +168,11 @@ static enum imqtt_status keep_will(struct imqtt_modem *modem, uint8_t index,
     return is_kept ? IMQTT_DONE : IMQTT_UNKNOWN_ERROR;
 }
 
+/* Some hosts name the whole will that there is not to be. */
 static enum imqtt_status clear_will(struct imqtt_modem *modem, uint8_t index, struct params *params)
 {
+    while (params_more(params))
+        params_text(params, SIZE_MAX);
     enum imqtt_status status = params_end(params);
     if (status == IMQTT_DONE)
         client_forget(&modem->clients, index, QMT_WILL);

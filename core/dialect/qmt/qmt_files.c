@@ -8,17 +8,6 @@
 
 enum { UPLOAD_S = 5, UPLOAD_MAX_S = 65535, ACK_BYTES = 1024 };
 
-/* Quectel's number for a file that is not there. */
-static enum imqtt_status say_no_file(struct imqtt_modem *modem)
-{
-    if (modem->settings.answers.error_form == 0 || modem->settings.answers.quiet)
-        return IMQTT_NOT_ALLOWED;
-    fifo_put(&modem->output, span_text(modem->settings.answers.error_form == 1
-                                           ? "\r\n+CME ERROR: 405\r\n"
-                                           : "\r\n+CME ERROR: file not found\r\n"));
-    return IMQTT_ANSWERED;
-}
-
 static struct span take_name(struct params *params)
 {
     struct text name = params_text(params, CERTIFICATE_NAME_BYTES);
@@ -123,7 +112,7 @@ enum imqtt_status qmt_files_set(struct at_call *call)
     if (status != IMQTT_DONE)
         return status;
     if (!is_all(name) && !certificates_find(&modem->certificates, name, &file))
-        return say_no_file(modem);
+        return IMQTT_NO_SUCH_FILE;
     return list(modem, name);
 }
 
@@ -134,7 +123,7 @@ enum imqtt_status qmt_delete_set(struct at_call *call)
     enum imqtt_status status = params_end(call->params);
     if (status == IMQTT_DONE)
         status = certificate_drop(modem, is_all(name) ? NULL : &name);
-    return status == IMQTT_NOT_ALLOWED ? say_no_file(modem) : status;
+    return status == IMQTT_NOT_ALLOWED ? IMQTT_NO_SUCH_FILE : status;
 }
 
 static enum imqtt_status show_space(struct imqtt_modem *modem)

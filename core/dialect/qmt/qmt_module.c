@@ -1,5 +1,4 @@
-/* qmt_module.c: what hosts of Quectel's modules type besides: contexts, the network, power; and what
- * is taken and has no effect. */
+/* qmt_module.c: what hosts of Quectel's modules type besides: contexts, the network, power. */
 #include "core/dialect/module/answers.h"
 #include "core/dialect/module/own_address.h"
 #include "core/dialect/qmt/qmt_clients.h"
@@ -11,17 +10,6 @@
 
 enum { CONTEXT_MAX = 16 };
 enum { PING_MS = 40, PING_BYTES = 32, PING_TTL = 255, GATEWAY = 254 };
-
-enum imqtt_status qmt_accept_set(struct at_call *call)
-{
-    (void)call;
-    return IMQTT_DONE;
-}
-
-enum imqtt_status qmt_accept_execute(struct at_call *call)
-{
-    return params_end(call->params);
-}
 
 /* ---- AT+QICSGP, QIACT, QIDEACT ------------------------------------------------------------------ */
 
@@ -47,13 +35,20 @@ static enum imqtt_status activate(struct imqtt_modem *modem, uint32_t active)
     return is_kept ? IMQTT_DONE : IMQTT_UNKNOWN_ERROR;
 }
 
-enum imqtt_status qmt_activate_set(struct at_call *call)
+/* Without a number: the first one, as older modules have it. */
+enum imqtt_status qmt_activate_execute(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;
-    enum imqtt_status status = take_context(call);
+    enum imqtt_status status = params_end(call->params);
     if (status == IMQTT_DONE && !radio_is_attached(&modem->radio))
         status = IMQTT_NO_NETWORK_SERVICE;
     return status == IMQTT_DONE ? activate(modem, 1) : status;
+}
+
+enum imqtt_status qmt_activate_set(struct at_call *call)
+{
+    params_number(call->params, 1, CONTEXT_MAX);
+    return qmt_activate_execute(call);
 }
 
 enum imqtt_status qmt_deactivate_set(struct at_call *call)
@@ -91,6 +86,18 @@ enum imqtt_status qmt_network_execute(struct at_call *call)
     bool has_network = radio_is_attached(&modem->radio);
     return answer_text(call, has_network ? "+QNWINFO: \"FDD LTE\",\"46000\",\"LTE BAND 3\",1650"
                                          : "+QNWINFO: No Service");
+}
+
+/* What does not change: a SIM, a module that has started, no sockets, no sleep. */
+enum imqtt_status qmt_fixed_read(struct at_call *call)
+{
+    static const char *const texts[] = {
+        [QMT_SIM_INSERTED] = "+QSIMSTAT: 0,1",
+        [QMT_STARTED] = "+QINISTAT: 7",
+        [QMT_NO_ERROR] = "+QIGETERROR: 0,operate successfully",
+        [QMT_NO_SLEEP] = "+QSCLK: 0",
+    };
+    return answer_text(call, texts[call->command->which]);
 }
 
 static void put_numbers(struct out *urc, const int32_t *numbers, size_t count)

@@ -29,6 +29,12 @@ static const struct tls_row rows[] = {
     {"session", QMT_TLS_SESSION, NUMBER, 0, 1, 1},
     {"renegotiation", QMT_TLS_RENEGOTIATION, NUMBER, 0, 1, 0},
     {"dtls", QMT_TLS_DTLS, NUMBER, 0, 1, 0},
+    {"dtlsversion", QMT_TLS_DTLS_VERSION, NUMBER, 0, 2, 2},
+    {"session_cache", QMT_TLS_SESSION_CACHE, NUMBER, 0, 1, 0},
+    {"closetimemode", QMT_TLS_CLOSE_TIME, NUMBER, 0, 1, 0},
+    {"ignorertctime", QMT_TLS_IGNORE_CLOCK, NUMBER, 0, 1, 1},
+    {"ignoreinvalidcertsign", QMT_TLS_IGNORE_SIGNATURE, NUMBER, 0, 1, 0},
+    {"ignoremulticertchainverify", QMT_TLS_IGNORE_CHAIN, NUMBER, 0, 1, 0},
 };
 #define ROWS (sizeof rows / sizeof rows[0])
 

@@ -25,11 +25,17 @@ at_handler sm_files_open_execute, sm_files_close_execute;
 at_handler sm_file_write_set, sm_file_size_set, sm_file_read_set, sm_file_delete_set;
 
 /* sm_module.c: what these hosts type besides */
-at_handler sm_accept_set; /* anything, without effect */
 at_handler sm_activate_set, sm_activate_read;
 at_handler sm_access_point_execute;
-at_handler sm_mode_read;
+at_handler sm_mode_read, sm_preference_read;
 at_handler sm_network_read;
+
+/* sm_time.c */
 at_handler sm_time_set, sm_time_execute;
+
+/* sm_bearer.c */
+at_handler sm_bearer_set;
+at_handler sm_bring_up_execute, sm_address_execute;
+at_handler sm_reboot_execute, sm_power_down_set;
 
 #endif

@@ -71,14 +71,13 @@ enum imqtt_status sm_connect_execute(struct at_call *call)
 
 /* ---- AT+SMDISC, SMSTATE --------------------------------------------------------------------------- */
 
-/* It is not known that a host goes on before the connection has ended: OK comes then. */
 enum imqtt_status sm_disconnect_execute(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;
     enum imqtt_status status = params_end(call->params);
     if (status == IMQTT_DONE) {
         modem_forgo_reconnection(modem);
-        status = sm_put_number(modem, SM_AWAITED, SM_DISCONNECTION);
+        status = sm_await(modem, SM_DISCONNECTION);
     }
     if (status == IMQTT_DONE)
         status = connection_close(modem->link, modem->now_ms);

@@ -1,5 +1,4 @@
-/* sm_module.c: what hosts of these modules type besides: contexts, the network, the time; and what is
- * taken and has no effect. */
+/* sm_module.c: what hosts of these modules type besides: contexts and the network. */
 #include "core/dialect/module/answers.h"
 #include "core/dialect/module/own_address.h"
 #include "core/dialect/sm/sm_client.h"
@@ -8,16 +7,15 @@
 
 #if IMQTT_WITH_DIALECTS
 
-enum imqtt_status sm_accept_set(struct at_call *call)
-{
-    (void)call;
-    return IMQTT_DONE;
-}
-
-/* AT+CNMP?: automatic */
+/* AT+CNMP?: automatic; AT+CMNB?: either network */
 enum imqtt_status sm_mode_read(struct at_call *call)
 {
     return answer_text(call, "+CNMP: 2");
+}
+
+enum imqtt_status sm_preference_read(struct at_call *call)
+{
+    return answer_text(call, "+CMNB: 3");
 }
 
 /* ---- AT+CNACT: <context>,<0|1|2> of SIM7070 and later; <0|1>[,"access point"] of SIM7000 ---------- */
@@ -140,47 +138,6 @@ enum imqtt_status sm_network_read(struct at_call *call)
                                  ? "+CPSI: LTE CAT-M1,Online,460-00,0x333C,39589680,308,"
                                    "EUTRAN-BAND3,1350,5,5,-12,-98,-68,12"
                                  : "+CPSI: NO SERVICE,Online");
-}
-
-/* ---- AT+CNTP: the time is asked for of nobody: it is that of AT+CCLK ------------------------------ */
-
-enum imqtt_status sm_time_set(struct at_call *call)
-{
-    params_text(call->params, IMQTT_ADDRESS_BYTES);
-    while (params_more(call->params))
-        params_text(call->params, SIZE_MAX);
-    return params_end(call->params);
-}
-
-static void put_date(struct out *urc, const struct date *date)
-{
-    static const char separators[] = "//,::";
-    const uint8_t numbers[] = {date->year, date->month,  date->day,
-                               date->hour, date->minute, date->second};
-    for (size_t i = 0; i < sizeof numbers; i++) {
-        out_padded(urc, numbers[i], 2);
-        if (i + 1 < sizeof numbers)
-            out_u8(urc, (uint8_t)separators[i]);
-    }
-}
-
-enum imqtt_status sm_time_execute(struct at_call *call)
-{
-    struct imqtt_modem *modem = call->context;
-    struct date date = clock_read(&modem->clock, modem->now_ms);
-    enum imqtt_status status = params_end(call->params);
-    if (status != IMQTT_DONE)
-        return status;
-    struct out urc = modem_begin_urc(modem);
-    if (radio_is_attached(&modem->radio)) {
-        out_text(&urc, "+CNTP: 1,\"");
-        put_date(&urc, &date);
-        out_u8(&urc, '"');
-    } else {
-        out_text(&urc, "+CNTP: 61"); /* network error */
-    }
-    modem_end_urc(modem, &urc);
-    return IMQTT_DONE;
 }
 
 #endif
