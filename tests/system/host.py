@@ -151,10 +151,11 @@ class Host:
             if left > 0
             else ([], [], [])
         )
-        assert readable or writable, "\n".join(
-            [f"nothing more came; pending: {self.pending[-2000:]!r}", *list(self._log)[-LOG_LINES:]]
-        )
+        assert readable or writable, self._told(f"nothing more came; pending: {self.pending[-2000:]!r}")
         return any(one in readable for one in unless)
+
+    def _told(self, what):
+        return "\n".join([what, *list(self._log)[-LOG_LINES:]])
 
     def send(self, command):
         self.type(command.encode() + b"\r")
@@ -203,7 +204,7 @@ class Host:
     def command(self, command):
         """Sends a command that must be answered OK; its information lines."""
         lines, result = self.ask(command)
-        assert result == "OK", f"{command}: {result}"
+        assert result == "OK", self._told(f"{command}: {result}")
         return lines
 
     # What most tests begin with.
