@@ -187,15 +187,20 @@ static void join_pieces(void)
     *end = '\0';
 }
 
+static void feed_in_two(const char *typed, size_t split)
+{
+    struct at_lines *lines = begin(true);
+    at_lines_take(lines, (const uint8_t *)typed, split);
+    at_lines_flush(lines);
+    feed(lines, typed + split);
+}
+
 static void test_a_password_that_is_sent_as_data(void **state)
 {
     static const char typed[] = "AT+MQTTLONGPASSWORD=0,8\rcanary\r\nAT+CSQ\r";
     (void)state;
     for (size_t split = 0; split < sizeof typed - 1; split++) {
-        struct at_lines *lines = begin(true);
-        at_lines_take(lines, (const uint8_t *)typed, split);
-        at_lines_flush(lines);
-        feed(lines, typed + split);
+        feed_in_two(typed, split);
         assert_null(strstr(told, "can"));
         assert_null(strstr(told, "ary"));
         join_pieces();
@@ -209,10 +214,7 @@ static void test_a_secret_behind_a_password_that_was_refused(void **state)
     static const char typed[] = "AT+MQTTLONGPASSWORD=0,8\rAT+IMQTTUSER=u,canary\rAT\r";
     (void)state;
     for (size_t split = 0; split < sizeof typed - 1; split++) {
-        struct at_lines *lines = begin(true);
-        at_lines_take(lines, (const uint8_t *)typed, split);
-        at_lines_flush(lines);
-        feed(lines, typed + split);
+        feed_in_two(typed, split);
         join_pieces();
         assert_string_equal(told, "AT+MQTTLONGPASSWORD=0,8\r********USER=u,******\rAT\r");
     }

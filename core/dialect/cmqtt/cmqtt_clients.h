@@ -97,6 +97,9 @@ bool cmqtt_is_acquired(const struct imqtt_modem *modem, uint8_t index);
 uint8_t cmqtt_take_index(struct params *params);
 enum imqtt_status cmqtt_end_params(struct at_call *call, uint8_t index);
 
+/* "+CMQTTCFG: 0": what a read answer says of an index, each on a line of its own. */
+void cmqtt_begin_row(struct out *line, const char *name, uint8_t index);
+
 /* "+CMQTTPUB: 0,11", of the command that is refused, before its ERROR. */
 enum imqtt_status cmqtt_refuse(struct at_call *call, uint8_t index, enum cmqtt_error error);
 

@@ -109,8 +109,7 @@ enum imqtt_status cmqtt_config_read(struct at_call *call)
         return IMQTT_NOT_ALLOWED;
     struct out line = modem_begin_line(modem);
     for (uint8_t index = 0; index <= CMQTT_INDEX_MAX; index++) {
-        out_text(&line, index > 0 ? "\r\n+CMQTTCFG: " : "+CMQTTCFG: ");
-        out_decimal(&line, index);
+        cmqtt_begin_row(&line, "+CMQTTCFG: ", index);
         for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
             out_u8(&line, ',');
             out_decimal(&line, (int32_t)cmqtt_number(modem, index, shown[i]));
@@ -140,8 +139,7 @@ enum imqtt_status cmqtt_context_read(struct at_call *call)
         return IMQTT_NOT_ALLOWED;
     struct out line = modem_begin_line(modem);
     for (uint8_t index = 0; index <= CMQTT_INDEX_MAX; index++) {
-        out_text(&line, index > 0 ? "\r\n+CMQTTSSLCFG: " : "+CMQTTSSLCFG: ");
-        out_decimal(&line, index);
+        cmqtt_begin_row(&line, "+CMQTTSSLCFG: ", index);
         out_u8(&line, ',');
         out_decimal(&line, (int32_t)cmqtt_number(modem, index, CMQTT_CONTEXT));
     }

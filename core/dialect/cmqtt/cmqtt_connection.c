@@ -190,8 +190,7 @@ enum imqtt_status cmqtt_disconnect_read(struct at_call *call)
     struct imqtt_modem *modem = call->context;
     struct out line = modem_begin_line(modem);
     for (uint8_t index = 0; index <= CMQTT_INDEX_MAX; index++) {
-        out_text(&line, index > 0 ? "\r\n+CMQTTDISC: " : "+CMQTTDISC: ");
-        out_decimal(&line, index);
+        cmqtt_begin_row(&line, "+CMQTTDISC: ", index);
         out_text(&line, cmqtt_is_connected(modem, index) ? ",0" : ",1");
     }
     return modem_end_line(modem, &line);

@@ -1,6 +1,7 @@
 /* cmqtt_network.c: AT+CPING and CNTP. Nobody is asked: the network of the radio answers, and the time is
  * that of AT+CCLK. */
 #include "core/dialect/cmqtt/cmqtt_commands.h"
+#include "core/dialect/module/network_check.h"
 #include "core/dialect/module/own_address.h"
 #include "core/modem/say.h"
 
@@ -48,9 +49,7 @@ enum imqtt_status cmqtt_ping_set(struct at_call *call)
     uint32_t bytes = params_optional_number(params, 4, UINT16_MAX, PING_BYTES);
     while (params_more(params))
         params_number(params, 0, UINT32_MAX);
-    enum imqtt_status status = params_end(params);
-    if (status == IMQTT_DONE && !radio_is_attached(&modem->radio))
-        status = IMQTT_NO_NETWORK_SERVICE;
+    enum imqtt_status status = network_end_params(call);
     if (status != IMQTT_DONE)
         return status;
     for (uint32_t i = 0; i < count; i++)

@@ -28,6 +28,14 @@ enum imqtt_status cmqtt_end_params(struct at_call *call, uint8_t index)
     return index <= CMQTT_INDEX_MAX ? IMQTT_DONE : cmqtt_refuse(call, index, CMQTT_BAD_INDEX);
 }
 
+void cmqtt_begin_row(struct out *line, const char *name, uint8_t index)
+{
+    if (index > 0)
+        out_text(line, "\r\n");
+    out_text(line, name);
+    out_decimal(line, index);
+}
+
 enum imqtt_status cmqtt_refuse(struct at_call *call, uint8_t index, enum cmqtt_error error)
 {
     struct out line = modem_begin_line(call->context);
@@ -149,8 +157,7 @@ enum imqtt_status cmqtt_acquire_read(struct at_call *call)
         return IMQTT_NOT_ALLOWED;
     struct out line = modem_begin_line(modem);
     for (uint8_t index = 0; index <= CMQTT_INDEX_MAX; index++) {
-        out_text(&line, index > 0 ? "\r\n+CMQTTACCQ: " : "+CMQTTACCQ: ");
-        out_decimal(&line, index);
+        cmqtt_begin_row(&line, "+CMQTTACCQ: ", index);
         out_text(&line, ",\"");
         quoting_put_escaped(&line, cmqtt_string(modem, index, CMQTT_CLIENT_ID));
         out_text(&line, "\",");

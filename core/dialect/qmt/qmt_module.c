@@ -1,5 +1,6 @@
 /* qmt_module.c: what hosts of Quectel's modules type besides: contexts, the network, power. */
 #include "core/dialect/module/answers.h"
+#include "core/dialect/module/network_check.h"
 #include "core/dialect/module/own_address.h"
 #include "core/dialect/qmt/qmt_clients.h"
 #include "core/dialect/qmt/qmt_commands.h"
@@ -38,11 +39,8 @@ static enum imqtt_status activate(struct imqtt_modem *modem, uint32_t active)
 /* Without a number: the first one, as older modules have it. */
 enum imqtt_status qmt_activate_execute(struct at_call *call)
 {
-    struct imqtt_modem *modem = call->context;
-    enum imqtt_status status = params_end(call->params);
-    if (status == IMQTT_DONE && !radio_is_attached(&modem->radio))
-        status = IMQTT_NO_NETWORK_SERVICE;
-    return status == IMQTT_DONE ? activate(modem, 1) : status;
+    enum imqtt_status status = network_end_params(call);
+    return status == IMQTT_DONE ? activate(call->context, 1) : status;
 }
 
 enum imqtt_status qmt_activate_set(struct at_call *call)
@@ -127,16 +125,13 @@ static void say_ping(struct imqtt_modem *modem)
 
 enum imqtt_status qmt_ping_set(struct at_call *call)
 {
-    struct imqtt_modem *modem = call->context;
     params_number(call->params, 1, CONTEXT_MAX);
     params_text(call->params, IMQTT_ADDRESS_BYTES);
     while (params_more(call->params))
         params_number(call->params, 1, UINT8_MAX);
-    enum imqtt_status status = params_end(call->params);
-    if (status == IMQTT_DONE && !radio_is_attached(&modem->radio))
-        status = IMQTT_NO_NETWORK_SERVICE;
+    enum imqtt_status status = network_end_params(call);
     if (status == IMQTT_DONE)
-        say_ping(modem);
+        say_ping(call->context);
     return status;
 }
 

@@ -1,5 +1,6 @@
 /* qmt_time.c: AT+QNTP and QLTS. No server is asked: the time is that of AT+CCLK. */
 #include "core/dialect/module/date_text.h"
+#include "core/dialect/module/network_check.h"
 #include "core/dialect/qmt/qmt_commands.h"
 #include "core/modem/say.h"
 
@@ -26,9 +27,7 @@ enum imqtt_status qmt_time_server_set(struct at_call *call)
     params_text(call->params, IMQTT_ADDRESS_BYTES);
     while (params_more(call->params))
         params_number(call->params, 0, UINT16_MAX);
-    enum imqtt_status status = params_end(call->params);
-    if (status == IMQTT_DONE && !radio_is_attached(&modem->radio))
-        status = IMQTT_NO_NETWORK_SERVICE;
+    enum imqtt_status status = network_end_params(call);
     if (status != IMQTT_DONE)
         return status;
     struct out urc = modem_begin_urc(modem);

@@ -1,6 +1,7 @@
 /* sm_bearer.c: AT+SAPBR, CIICR and CIFSR: the network as hosts of SIM7000 bring it up for sockets,
  * and MQTT does without; AT+CREBOOT and CPOWD: off, and on again. */
 #include "core/dialect/module/answers.h"
+#include "core/dialect/module/network_check.h"
 #include "core/dialect/module/own_address.h"
 #include "core/dialect/sm/sm_commands.h"
 #include "core/modem/boot.h"
@@ -45,24 +46,15 @@ enum imqtt_status sm_bearer_set(struct at_call *call)
 
 /* ---- AT+CIICR, CIFSR --------------------------------------------------------------------- */
 
-static enum imqtt_status check_network(struct at_call *call)
-{
-    const struct imqtt_modem *modem = call->context;
-    enum imqtt_status status = params_end(call->params);
-    if (status == IMQTT_DONE && !radio_is_attached(&modem->radio))
-        status = IMQTT_NO_NETWORK_SERVICE;
-    return status;
-}
-
 enum imqtt_status sm_bring_up_execute(struct at_call *call)
 {
-    return check_network(call);
+    return network_end_params(call);
 }
 
 enum imqtt_status sm_address_execute(struct at_call *call)
 {
     struct imqtt_modem *modem = call->context;
-    enum imqtt_status status = check_network(call);
+    enum imqtt_status status = network_end_params(call);
     if (status != IMQTT_DONE)
         return status;
     struct out line = modem_begin_line(modem);
